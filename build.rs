@@ -1,0 +1,2 @@
+//! Build-time checks and provenance.
+fn main() {}
