@@ -1,3 +1,19 @@
-//! This module treats a plane as numbers.
+//! This module treats a luma plane as numbers: it knows neither files nor time.
+//!
+//! A [`Plane`] is a row-major array of `f32`, axes (row, column), in 8-bit code
+//! values unless a function says otherwise.
+
+pub mod activity;
+pub mod bars;
+pub mod blur;
+pub mod correlate;
+pub mod fft2;
+pub mod resample;
 pub mod view;
-pub use view::{LumaFormat, LumaView, LumaViewMut, Samples, SamplesMut};
+pub mod whiten;
+
+/// A picture as numbers, axes (row, column).
+pub type Plane = ndarray::Array2<f32>;
+
+pub use fft2::Fft2;
+pub use view::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};

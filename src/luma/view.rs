@@ -52,3 +52,81 @@ pub struct LumaViewMut<'a> {
     /// The samples: at least `stride * (height - 1) + width` of them.
     pub samples: SamplesMut<'a>,
 }
+
+/// A part of a picture: whole pixels, half open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rect {
+    /// The first column.
+    pub x: usize,
+    /// The first row.
+    pub y: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Rect {
+    /// The whole of a picture.
+    pub fn whole(width: usize, height: usize) -> Self {
+        Self { x: 0, y: 0, width, height }
+    }
+
+    /// The part of it that lies inside a picture of this size.
+    pub fn within(self, width: usize, height: usize) -> Self {
+        let (x, y) = (self.x.min(width), self.y.min(height));
+        Self {
+            x,
+            y,
+            width: self.width.min(width - x),
+            height: self.height.min(height - y),
+        }
+    }
+}
+
+impl LumaFormat {
+    /// True if a slice of `length` samples holds the whole plane.
+    fn fits(&self, length: usize) -> bool {
+        self.width > 0
+            && self.height > 0
+            && self.stride >= self.width
+            && (self.height - 1)
+                .checked_mul(self.stride)
+                .and_then(|n| n.checked_add(self.width))
+                .is_some_and(|n| n <= length)
+    }
+
+    /// What one 8-bit code value is in this plane's samples.
+    pub fn code_value(&self) -> f32 {
+        f32::from(1_u16 << (self.bit_depth.clamp(8, 16) - 8))
+    }
+}
+
+impl LumaView<'_> {
+    /// True if the samples hold the whole plane that the format promises.
+    pub fn is_whole(&self) -> bool {
+        match self.samples {
+            Samples::U8(s) => self.format.fits(s.len()),
+            Samples::U16(s) => self.format.fits(s.len()),
+        }
+    }
+}
+
+impl LumaViewMut<'_> {
+    /// True if the samples hold the whole plane that the format promises.
+    pub fn is_whole(&self) -> bool {
+        match &self.samples {
+            SamplesMut::U8(s) => self.format.fits(s.len()),
+            SamplesMut::U16(s) => self.format.fits(s.len()),
+        }
+    }
+
+    /// The same plane to read.
+    pub fn as_view(&self) -> LumaView<'_> {
+        let samples = match &self.samples {
+            SamplesMut::U8(s) => Samples::U8(s),
+            SamplesMut::U16(s) => Samples::U16(s),
+        };
+        LumaView { format: self.format, samples }
+    }
+}

@@ -1,1 +1,30 @@
-//! This module is trace.
+//! This module names the leaker: biases, codewords, likelihood ratios, verdict.
+//!
+//! ```text
+//! soft symbols ─┐
+//! bias p_ij ────┼─ likelihood ratio of every distributor ─ bound over all of them ─ verdict
+//! codewords ────┘
+//! ```
+//!
+//! For a symbol with bias p, soft value z and any model f of how z looks under
+//! +1 and under −1,
+//!
+//! ```text
+//! LR = f(z | D's symbol) / ( p · f(z | +1) + (1 − p) · f(z | −1) )
+//! ```
+//!
+//! If D is innocent, D's symbols are independent of the exhibit, so E\[LR\] = 1
+//! for every z, every content, every attack and every f; products over symbols
+//! and averages over models keep that. By Markov's inequality
+//! P(LR ≥ n/ε) ≤ ε/n for each innocent, hence at most ε for anyone innocent
+//! among n. The bound rests on the secret symbols alone.
+
+mod code;
+mod likelihood;
+mod score;
+mod verdict;
+
+pub use code::{Bias, Codeword, bias};
+pub use likelihood::{Evidence, SlotEvidence};
+pub use score::{Score, decoy_scores, score_all};
+pub use verdict::{Threshold, log10_p_false};

@@ -1,0 +1,88 @@
+//! This module draws biases and codewords (Tardos, "Optimal probabilistic
+//! fingerprint codes", J. ACM 55, 2008).
+
+use crate::key::{KeyStream, Secret, Stream};
+use crate::units::SlotIndex;
+
+/// Symbols in each slot.
+pub const SYMBOLS: usize = 64;
+/// Tardos' cutoff: no bias is nearer than this to 0 or 1.
+const CUTOFF: f64 = 0.01;
+/// Bytes of the distributor's stream that one slot uses: two a symbol.
+const SLOT_BYTES: usize = 2 * SYMBOLS;
+
+/// The bias of one symbol in units of 2⁻¹⁶: the chance that it is +1. It is
+/// exact: the symbols are drawn with just this chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bias(pub u16);
+
+impl Bias {
+    /// The chance of +1, strictly between 0 and 1.
+    pub fn probability(self) -> f64 {
+        f64::from(self.0) / 65536.0
+    }
+}
+
+/// The biases of a title's slot, from the arcsine density: p = sin² r with r
+/// uniform between arcsin √cutoff and π/2 less that.
+pub fn bias(secret: &Secret, title: &str, slot: SlotIndex) -> [Bias; SYMBOLS] {
+    let mut numbers = secret.stream(&Stream::Bias { title, slot });
+    let edge = libm::asin(libm::sqrt(CUTOFF));
+    std::array::from_fn(|_| {
+        let uniform = f64::from(numbers.next_u32()) / 4_294_967_296.0;
+        let sine = libm::sin(edge + uniform * (std::f64::consts::FRAC_PI_2 - 2.0 * edge));
+        Bias((sine * sine * 65536.0).round().clamp(1.0, 65535.0) as u16)
+    })
+}
+
+/// The symbols of one copy: derived when needed, never stored.
+pub struct Codeword(KeyStream);
+
+impl Codeword {
+    /// Of a distributor's copy of a title.
+    pub fn new(secret: &Secret, title: &str, distributor: &str) -> Self {
+        Self(secret.stream(&Stream::Symbols { title, distributor }))
+    }
+
+    /// Of a decoy who never got a copy of the title.
+    pub fn decoy(secret: &Secret, title: &str, decoy: u32) -> Self {
+        Self(secret.stream(&Stream::DecoySymbols { title, decoy }))
+    }
+
+    /// The symbols in a slot, +1 or −1.
+    pub fn symbols(&mut self, slot: SlotIndex, bias: &[Bias; SYMBOLS]) -> [i8; SYMBOLS] {
+        let mut bytes = [0; SLOT_BYTES];
+        self.0.seek(u64::from(slot.0) * SLOT_BYTES as u64);
+        self.0.fill(&mut bytes);
+        std::array::from_fn(|j| {
+            let draw = u16::from_le_bytes([bytes[2 * j], bytes[2 * j + 1]]);
+            if draw < bias[j].0 { 1 } else { -1 }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn biases_follow_the_arcsine_density_and_symbols_their_bias() {
+        let secret = Secret::from_bytes([5; 32]);
+        let (mut middle, mut plus, mut expected, mut variance) = (0, 0.0, 0.0, 0.0);
+        let mut codeword = Codeword::new(&secret, "title", "someone");
+        for slot in (0..200).map(SlotIndex) {
+            let p = bias(&secret, "title", slot);
+            middle += p.iter().filter(|p| (0.25..0.75).contains(&p.probability())).count();
+            for (p, s) in p.iter().zip(codeword.symbols(slot, &p)) {
+                let p = p.probability();
+                assert!((0.0099..=0.9901).contains(&p));
+                plus += f64::from(i8::from(s > 0));
+                expected += p;
+                variance += p * (1.0 - p);
+            }
+        }
+        // P(¼ < p < ¾) = (π/6) / (π/2 − 2·arcsin 0.1) = 0.382 of 12,800, ± 55.
+        assert!((middle as f64 - 0.382 * 12800.0).abs() < 275.0, "{middle}");
+        assert!((plus - expected).abs() < 5.0 * f64::sqrt(variance));
+    }
+}

@@ -1,0 +1,58 @@
+//! This module scores every distributor against the evidence.
+
+use rayon::prelude::*;
+
+use super::code::{Codeword, SYMBOLS};
+use super::likelihood::{Evidence, MODEL_COUNT, SymbolTable, ln_sum, ln_weights};
+use crate::key::Secret;
+use crate::units::Log10;
+
+/// What one distributor scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// Its index in the list that was scored.
+    pub index: usize,
+    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
+    pub log10_lr: Log10,
+}
+
+/// The scores of all `distributors`, in their order.
+pub fn score_all(secret: &Secret, evidence: &Evidence, distributors: &[&str]) -> Vec<Score> {
+    let scorer = Scorer::new(evidence);
+    let one = |(index, id): (usize, &&str)| Score {
+        index,
+        log10_lr: scorer.score(&mut Codeword::new(secret, &evidence.title, id)),
+    };
+    distributors.par_iter().enumerate().map(one).collect()
+}
+
+/// The scores of `count` decoys, who never got a copy: what chance gives on this exhibit.
+pub fn decoy_scores(secret: &Secret, evidence: &Evidence, count: u32) -> Vec<Log10> {
+    let scorer = Scorer::new(evidence);
+    let one = |decoy| scorer.score(&mut Codeword::decoy(secret, &evidence.title, decoy));
+    (0..count).into_par_iter().map(one).collect()
+}
+
+struct Scorer<'a> {
+    evidence: &'a Evidence,
+    tables: Vec<[SymbolTable; SYMBOLS]>,
+}
+
+impl<'a> Scorer<'a> {
+    fn new(evidence: &'a Evidence) -> Self {
+        Self { evidence, tables: evidence.tables() }
+    }
+
+    fn score(&self, codeword: &mut Codeword) -> Log10 {
+        let mut sums = ln_weights();
+        for (slot, table) in self.evidence.slots.iter().zip(&self.tables) {
+            let mut slot_sums = [0.0_f32; MODEL_COUNT];
+            for (table, symbol) in table.iter().zip(codeword.symbols(slot.slot, &slot.bias)) {
+                let side = if symbol > 0 { &table.plus } else { &table.minus };
+                slot_sums.iter_mut().zip(side).for_each(|(sum, ln)| *sum += ln);
+            }
+            sums.iter_mut().zip(slot_sums).for_each(|(sum, ln)| *sum += f64::from(ln));
+        }
+        Log10::from_ln(sums.into_iter().fold(f64::NEG_INFINITY, ln_sum))
+    }
+}
