@@ -8,9 +8,9 @@ pub mod bars;
 pub mod blur;
 pub mod correlate;
 pub mod fft2;
+pub mod lapped;
 pub mod resample;
 pub mod view;
-pub mod whiten;
 
 /// A picture as numbers, axes (row, column).
 pub type Plane = ndarray::Array2<f32>;

@@ -1,0 +1,198 @@
+//! This module finds which stretch of the title an exhibit shows.
+//!
+//! ```text
+//! title time = offset + rate · exhibit time
+//!
+//! offset  ┤        ┌──────── piece 2 (something was cut out)
+//!         ┤────────┘ piece 1
+//!         └──────────────────→ exhibit time
+//! ```
+//!
+//! Each slot's pilot has its own roll and sign, so the correlation of a bin with
+//! the pilot at the roll of slot i is large only if the bin shows slot i. For
+//! each rate, the best path through (bin, offset) with costly jumps is found by
+//! dynamic programming (Viterbi), over every start in the longest title.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::bins::BIN_S;
+use super::pilot::{PilotKey, Track};
+use crate::mark::SLOT_S;
+
+/// Step of the offsets, in seconds: half a bin.
+const STEP_S: f64 = BIN_S / 2.0;
+/// Offsets a slot.
+const STEPS_A_SLOT: usize = (SLOT_S / STEP_S) as usize;
+/// What a jump costs, in standard deviations of one bin's correlation: a jump to
+/// the best of 43,000 offsets gains 4.3 by chance in one bin, 7.4 in three.
+const JUMP: f32 = 7.5;
+/// Percent by which the speed may have been changed, each way.
+const SPEED_PERCENT: i32 = 12;
+
+/// A stretch of the exhibit that runs through the title without a jump.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Piece {
+    /// Where it begins in the exhibit, seconds.
+    pub exhibit_start_s: f64,
+    /// Where it ends in the exhibit, seconds.
+    pub exhibit_end_s: f64,
+    /// Where it begins in the title, seconds.
+    pub title_start_s: f64,
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+}
+
+/// How a window of the exhibit lies in the title.
+#[derive(Debug, Clone)]
+pub(super) struct Alignment {
+    /// Σ of the pilot's correlations along the path, in standard deviations of
+    /// such a sum at a place chosen beforehand.
+    pub z: f32,
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// The offset of each bin, seconds of title time.
+    pub offsets_s: Vec<f64>,
+}
+
+/// The slots that a bin shows and their shares, which add up to at most 1:
+/// less where the bin lies before the title's beginning or after its end.
+pub(super) fn slots_of(middle_s: f64, rate: f64, slots: usize) -> [(usize, f32); 2] {
+    let (first, now, next) = slots_at(middle_s, rate);
+    let inside = |slot: i64, share: f32| usize::try_from(slot).ok().filter(|&s| s < slots).map_or((0, 0.0), |s| (s, share));
+    [inside(first, now), inside(first + 1, next)]
+}
+
+/// The speeds tried: unchanged and PAL's first, then every percent.
+pub(super) fn rates() -> Vec<f64> {
+    let percents = (1..=SPEED_PERCENT).flat_map(|p| [p, -p]).map(|p| 1.0 + f64::from(p) / 100.0);
+    [1.0, 25.0 / 24.0, 24.0 / 25.0].into_iter().chain(percents).collect()
+}
+
+/// The best alignment at each of `rates`, best first. The pilot is looked for
+/// where the geometry says: at shift zero.
+pub(super) fn align(key: &PilotKey, tracks: &[Track], rates: &[f64]) -> Vec<Alignment> {
+    let pulled: Vec<Vec<f32>> = tracks.par_iter().map(|t| at_every_slot(key, t)).collect();
+    let mut found: Vec<Alignment> = rates.par_iter().map(|&rate| best_path(tracks, &pulled, rate)).collect();
+    found.sort_by(|a, b| b.z.total_cmp(&a.z));
+    found
+}
+
+/// The weighted correlation of a bin with each slot's pilot.
+fn at_every_slot(key: &PilotKey, track: &Track) -> Vec<f32> {
+    let value = |slot: usize| track.weight * f32::from(key.codes[slot].sign) * track.map[key.roll(slot)];
+    (0..key.codes.len()).map(value).collect()
+}
+
+fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
+    let Some(last) = tracks.last() else {
+        return Alignment { z: 0.0, rate, offsets_s: Vec::new() };
+    };
+    // Offsets from the one that ends the exhibit at title time 0 on.
+    let lead = ((last.time_s * rate / SLOT_S).ceil() as usize + 1) * STEPS_A_SLOT;
+    let slots = pulled[0].len();
+    let states = lead + slots * STEPS_A_SLOT;
+    let offset_s = |state: usize| (state as f64 - lead as f64) * STEP_S;
+    let mut total = vec![0.0_f32; states];
+    let mut jumped: Vec<Vec<bool>> = Vec::with_capacity(tracks.len());
+    let mut best_before: Vec<usize> = Vec::with_capacity(tracks.len());
+    for (bin, (track, pulled)) in tracks.iter().zip(pulled).enumerate() {
+        let best = index_of_most(&total);
+        let floor = if bin == 0 { f32::NEG_INFINITY } else { total[best] - JUMP };
+        let jumps: Vec<bool> = total.iter().map(|&t| t < floor).collect();
+        total.iter_mut().for_each(|t| *t = t.max(floor));
+        for phase in 0..STEPS_A_SLOT {
+            let at = slots_at(offset_s(phase) + rate * track.time_s, rate);
+            add_phase(&mut total[phase..], pulled, at);
+        }
+        jumped.push(jumps);
+        best_before.push(best);
+    }
+    let mut state = index_of_most(&total);
+    let mut offsets_s = vec![0.0; tracks.len()];
+    for bin in (0..tracks.len()).rev() {
+        offsets_s[bin] = offset_s(state);
+        if jumped[bin][state] {
+            state = best_before[bin];
+        }
+    }
+    let z = path_z(tracks, pulled, rate, &offsets_s);
+    Alignment { z, rate, offsets_s }
+}
+
+/// The first slot that a bin shows, which may be before the title, and the shares of it and the next.
+fn slots_at(middle_s: f64, rate: f64) -> (i64, f32, f32) {
+    let length = BIN_S * rate;
+    let first = ((middle_s - length / 2.0) / SLOT_S).floor();
+    let share = ((middle_s + length / 2.0 - (first + 1.0) * SLOT_S).max(0.0) / length) as f32;
+    (first as i64, 1.0 - share, share)
+}
+
+/// Adds to every [`STEPS_A_SLOT`]-th state what the bin scores there.
+fn add_phase(total: &mut [f32], pulled: &[f32], (first, now, next): (i64, f32, f32)) {
+    let get = |slot: i64| usize::try_from(slot).ok().and_then(|s| pulled.get(s)).copied().unwrap_or(0.0);
+    let mut before = get(first);
+    for (k, total) in total.iter_mut().step_by(STEPS_A_SLOT).enumerate() {
+        let after = get(first + k as i64 + 1);
+        *total += now * before + next * after;
+        before = after;
+    }
+}
+
+fn index_of_most(values: &[f32]) -> usize {
+    values.iter().enumerate().fold(0, |best, (i, &v)| if v > values[best] { i } else { best })
+}
+
+/// The path's score over the standard deviation of such a score.
+fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -> f32 {
+    let (mut sum, mut shares) = (0.0, 0.0);
+    for ((track, pulled), offset) in tracks.iter().zip(pulled).zip(offsets_s) {
+        for (slot, share) in slots_of(offset + rate * track.time_s, rate, pulled.len()) {
+            sum += share * pulled[slot];
+            shares += share * share;
+        }
+    }
+    if shares > 0.0 { sum / f32::sqrt(shares) } else { 0.0 }
+}
+
+impl Alignment {
+    /// The pieces of the path, cut where the offset jumps.
+    pub fn pieces(&self, tracks: &[Track]) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut last = f64::NAN;
+        for (track, &offset) in tracks.iter().zip(&self.offsets_s) {
+            let (start, end) = (track.time_s - BIN_S / 2.0, track.time_s + BIN_S / 2.0);
+            match pieces.last_mut() {
+                Some(piece) if offset == last => piece.exhibit_end_s = end,
+                _ => pieces.push(Piece {
+                    exhibit_start_s: start.max(0.0),
+                    exhibit_end_s: end,
+                    title_start_s: offset + self.rate * start.max(0.0),
+                    rate: self.rate,
+                }),
+            }
+            last = offset;
+        }
+        pieces
+    }
+
+    /// This alignment with offsets and rate moved a little to where the pilot
+    /// is strongest: the steps of the search are coarse.
+    pub fn refined(&self, key: &PilotKey, tracks: &[Track]) -> Self {
+        let pulled: Vec<Vec<f32>> = tracks.iter().map(|t| at_every_slot(key, t)).collect();
+        let middle = tracks.get(tracks.len() / 2).map_or(0.0, |t| t.time_s);
+        let mut best = self.clone();
+        for change in -6..=6 {
+            let rate = self.rate * (1.0 + f64::from(change) * 0.001);
+            for step in -5..=5 {
+                let shift = f64::from(step) * 0.05 - (rate - self.rate) * middle;
+                let offsets_s: Vec<f64> = self.offsets_s.iter().map(|o| o + shift).collect();
+                let z = path_z(tracks, &pulled, rate, &offsets_s);
+                if z > best.z {
+                    best = Self { z, rate, offsets_s };
+                }
+            }
+        }
+        best
+    }
+}

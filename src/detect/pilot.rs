@@ -1,0 +1,95 @@
+//! This module correlates tiles with the pilot.
+
+use rayon::prelude::*;
+
+use super::fold::{Tile, fold};
+use super::geometry::Geometry;
+use crate::key::Secret;
+use crate::luma::Plane;
+use crate::luma::correlate::Correlator;
+use crate::mark::{Pilot, SLOT_S, SlotCode, TILE, TITLE_LIMIT_S};
+use crate::units::SlotIndex;
+
+/// No bin counts for more than this many times the median bin.
+const MOST_WEIGHT: f32 = 2.0;
+
+/// What the detector needs of the secret to find the pilot.
+#[derive(Clone)]
+pub struct PilotKey {
+    pub(super) secret: Secret,
+    pub(super) pilot: Pilot,
+    /// Roll and sign of every slot of the longest title.
+    pub(super) codes: Vec<SlotCode>,
+    correlator: Correlator,
+}
+
+impl PilotKey {
+    /// Of a registry's secret.
+    pub fn new(secret: &Secret) -> Self {
+        let pilot = Pilot::new(secret);
+        let slots = (TITLE_LIMIT_S / SLOT_S) as u32 + 2;
+        let chips = pilot.chips.iter().map(|&c| f32::from(c)).collect();
+        let pattern = Plane::from_shape_vec((TILE, TILE), chips).unwrap_or_default();
+        Self {
+            secret: secret.clone(),
+            codes: (0..slots).map(|i| SlotCode::new(secret, SlotIndex(i))).collect(),
+            correlator: Correlator::new(&pattern),
+            pilot,
+        }
+    }
+
+    /// The index of a slot's roll in a correlation map.
+    pub(super) fn roll(&self, slot: usize) -> usize {
+        self.codes[slot].rows * TILE + self.codes[slot].columns
+    }
+}
+
+/// One bin, folded and correlated with the pilot at every shift.
+pub(super) struct Track {
+    pub time_s: f64,
+    /// The folded bin, its mean taken away.
+    pub tile: Tile,
+    /// Correlation at every (row, column) shift, row-major.
+    pub map: Vec<f32>,
+    /// By what tile and map are multiplied when bins are added up.
+    pub weight: f32,
+}
+
+/// Folds every whitened bin under a geometry and correlates it with the pilot.
+/// Weights are such that the weighted maps have a mean variance of 1.
+pub(super) fn tracks(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geometry) -> Vec<Track> {
+    let one = |(time_s, plane): &(f64, Plane)| {
+        let mut tile = fold(plane, geometry);
+        let mean = tile.iter().sum::<f32>() / tile.len() as f32;
+        tile.iter_mut().for_each(|t| *t -= mean);
+        Track { time_s: *time_s, map: correlate(key, &tile), tile, weight: 0.0 }
+    };
+    let mut tracks: Vec<Track> = whitened.par_iter().map(one).collect();
+    weigh(&mut tracks);
+    tracks
+}
+
+/// The correlation of a tile with the pilot at every shift.
+pub(super) fn correlate(key: &PilotKey, tile: &Tile) -> Vec<f32> {
+    let plane = Plane::from_shape_vec((TILE, TILE), tile.clone()).unwrap_or_default();
+    key.correlator.correlate(&plane).into_raw_vec_and_offset().0
+}
+
+/// Whitened samples are already weighted by the inverse of their noise power,
+/// so bins are simply added, but none may drown the others: a picture that
+/// coding has wiped clean looks quieter than it is.
+fn weigh(tracks: &mut [Track]) {
+    let deviations: Vec<f32> = tracks.iter().map(|t| root_mean_square(&t.map)).collect();
+    let mut sorted = deviations.clone();
+    sorted.sort_by(f32::total_cmp);
+    let most = MOST_WEIGHT * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+    let kept: Vec<f32> = deviations.iter().map(|d| d.min(most)).collect();
+    let power = kept.iter().map(|d| d * d).sum::<f32>() / kept.len().max(1) as f32;
+    for ((track, &all), kept) in tracks.iter_mut().zip(&deviations).zip(kept) {
+        track.weight = if all > 0.0 && power > 0.0 { kept / all / power.sqrt() } else { 0.0 };
+    }
+}
+
+pub(super) fn root_mean_square(values: &[f32]) -> f32 {
+    (values.iter().map(|v| v * v).sum::<f32>() / values.len().max(1) as f32).sqrt()
+}

@@ -1,0 +1,106 @@
+//! This module reads one window of an exhibit from its bins to soft symbols.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::align::{Piece, rates};
+use super::bins::Bin;
+use super::cancel::whitened;
+use super::geometry::{Orientation, Region};
+use super::pilot::{PilotKey, tracks};
+use super::register::{Candidate, candidates, decoy_z, refined};
+use super::soft::{TitleReading, read_title, slot_tiles};
+use crate::luma::Plane;
+
+/// Candidates that are refined and judged by how well their data agree.
+const JUDGED: usize = 4;
+/// Decoy secrets that say what chance finds.
+const DECOYS: u32 = 6;
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// Active pictures to try, on the analysis grid, likeliest first.
+    pub regions: Vec<Region>,
+    /// Chips (across, down) of the pictures to try, likeliest first.
+    pub extents: Vec<(f64, f64)>,
+    /// The titles of the registry.
+    pub titles: Vec<String>,
+}
+
+/// Synchronisation: where the title's picture and time were found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sync {
+    /// The pilot's strength in standard deviations of what one place gives by chance.
+    pub pilot_z: f64,
+    /// The strongest that any of the decoy secrets found on the same pictures.
+    pub decoy_pilot_z: f64,
+    /// True if the pilot is beyond what chance explains.
+    pub found: bool,
+    /// The exhibit's picture over the title's whole picture, across.
+    pub scale_x: f64,
+    /// The same, down.
+    pub scale_y: f64,
+    /// Degrees by which the picture is turned clockwise, beside quarter turns.
+    pub angle_deg: f64,
+    /// Quarter turns and mirror.
+    #[serde(flatten)]
+    pub orientation: Orientation,
+    /// Stretches of the title, in order of exhibit time.
+    pub pieces: Vec<Piece>,
+}
+
+/// What was read from a window.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Synchronisation.
+    pub sync: Sync,
+    /// The title whose key fits best, with its soft symbols; `None` if the
+    /// registry has no titles or the window no slot.
+    pub title: Option<TitleReading>,
+}
+
+/// Reads a window; `None` if it holds no bins.
+pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
+    let whitened = whitened(bins);
+    if whitened.is_empty() {
+        return None;
+    }
+    let rates = rates();
+    let found = candidates(key, &whitened, &search.regions, &search.extents, &rates);
+    let judged: Vec<(Candidate, Option<TitleReading>)> = found
+        .iter()
+        .take(JUDGED)
+        .map(|candidate| judge(key, &whitened, candidate, &search.titles))
+        .collect();
+    let weight = |(c, t): &(Candidate, Option<TitleReading>)| f64::from(c.alignment.z).powi(2) / 2.0 + t.as_ref().map_or(0.0, |t| t.agreement);
+    let (best, title) = judged.into_iter().max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
+    let sync = describe(key, &whitened, &best, &rates);
+    Some(Reading { sync, title })
+}
+
+fn judge(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Candidate, titles: &[String]) -> (Candidate, Option<TitleReading>) {
+    let candidate = refined(key, whitened, candidate);
+    let tracks = tracks(key, whitened, &candidate.geometry);
+    let tiles = slot_tiles(key, &tracks, &candidate.alignment);
+    let readings: Vec<TitleReading> = titles.par_iter().map(|title| read_title(key, &tiles, title)).collect();
+    let title = readings.into_iter().filter(|r| !r.slots.is_empty()).max_by(|a, b| a.agreement.total_cmp(&b.agreement));
+    (candidate, title)
+}
+
+fn describe(key: &PilotKey, whitened: &[(f64, Plane)], best: &Candidate, rates: &[f64]) -> Sync {
+    let tracks = tracks(key, whitened, &best.geometry);
+    let decoys: Vec<f32> = (0..DECOYS).into_par_iter().map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), &tracks, rates)).collect();
+    let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
+    let pilot_z = f64::from(best.alignment.z);
+    Sync {
+        pilot_z,
+        decoy_pilot_z: decoy,
+        found: pilot_z > 1.15 * decoy + 1.5,
+        scale_x: best.adjust.grow_x.exp(),
+        scale_y: best.adjust.grow_y.exp(),
+        angle_deg: best.adjust.turn.to_degrees(),
+        orientation: best.orientation,
+        pieces: best.alignment.pieces(&tracks),
+    }
+}

@@ -1,0 +1,137 @@
+//! This module finds where the title's picture lies in the exhibit's, by the pilot.
+
+use rayon::prelude::*;
+
+use super::align::{Alignment, align, slots_of};
+use super::fold::fold;
+use super::geometry::{Adjust, Geometry, Orientation, Region};
+use super::pilot::{PilotKey, Track, tracks};
+use crate::luma::Plane;
+use crate::mark::TILE;
+
+/// A pilot this many standard deviations strong needs no other geometry to be tried.
+pub(super) const BEYOND_DOUBT: f32 = 16.0;
+/// First steps of the refinement: at the picture's edge each moves the tile by
+/// about a third of a chip, which costs a fifth of the pilot.
+const FIRST_STEPS: Adjust = Adjust { grow_x: 0.003, grow_y: 0.004, right: 0.3, down: 0.3, turn: 0.003 };
+/// How often the steps are halved.
+const HALVINGS: usize = 3;
+
+/// A geometry and an alignment under it.
+#[derive(Clone)]
+pub(super) struct Candidate {
+    pub geometry: Geometry,
+    pub orientation: Orientation,
+    pub adjust: Adjust,
+    pub alignment: Alignment,
+}
+
+/// The best candidates, best first: every region × extent × orientation × rate,
+/// in that order of likelihood, stopping once one is beyond doubt.
+pub(super) fn candidates(key: &PilotKey, whitened: &[(f64, Plane)], regions: &[Region], extents: &[(f64, f64)], rates: &[f64]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for orientations in [&Orientation::ALL[..1], &Orientation::ALL[1..]] {
+        let mut tries = Vec::new();
+        for orientation in orientations {
+            for &chips in extents {
+                tries.extend(regions.iter().map(|&r| (Geometry::whole(r, chips, *orientation), *orientation)));
+            }
+        }
+        let of = |&(geometry, orientation): &(Geometry, Orientation)| {
+            let tracks = tracks(key, whitened, &geometry);
+            let aligned = align(key, &tracks, rates);
+            let best = aligned.into_iter().take(3);
+            best.map(|alignment| Candidate { geometry, orientation, adjust: Adjust::default(), alignment }).collect::<Vec<_>>()
+        };
+        found.extend(tries.par_iter().map(of).collect::<Vec<_>>().into_iter().flatten());
+        found.sort_by(|a: &Candidate, b| b.alignment.z.total_cmp(&a.alignment.z));
+        if found.first().is_some_and(|c| c.alignment.z > BEYOND_DOUBT) {
+            break;
+        }
+    }
+    found
+}
+
+/// The candidate with its geometry moved to where the pilot is strongest, by
+/// coordinate search.
+pub(super) fn refined(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Candidate) -> Candidate {
+    let score = |adjust: Adjust| pilot_along(key, whitened, &candidate.geometry.adjusted(adjust), &candidate.alignment);
+    let mut best = (score(Adjust::default()), Adjust::default());
+    let mut steps = FIRST_STEPS;
+    for _ in 0..HALVINGS {
+        let mut moved = true;
+        let mut rounds = 0;
+        while moved && rounds < 4 {
+            moved = false;
+            rounds += 1;
+            for axis in 0..5 {
+                for sign in [1.0, -1.0] {
+                    let adjust = stepped(best.1, steps, axis, sign);
+                    let z = score(adjust);
+                    if z > best.0 {
+                        best = (z, adjust);
+                        moved = true;
+                        break;
+                    }
+                }
+            }
+        }
+        steps = Adjust { grow_x: steps.grow_x / 2.0, grow_y: steps.grow_y / 2.0, right: steps.right / 2.0, down: steps.down / 2.0, turn: steps.turn / 2.0 };
+    }
+    let geometry = candidate.geometry.adjusted(best.1);
+    let tracks = tracks(key, whitened, &geometry);
+    let mut again = align(key, &tracks, &[candidate.alignment.rate]);
+    let alignment = again.swap_remove(0).refined(key, &tracks);
+    Candidate { geometry, adjust: best.1, alignment, ..candidate.clone() }
+}
+
+fn stepped(from: Adjust, steps: Adjust, axis: usize, sign: f64) -> Adjust {
+    let mut to = from;
+    match axis {
+        0 => to.right += sign * steps.right,
+        1 => to.down += sign * steps.down,
+        2 => to.grow_x += sign * steps.grow_x,
+        3 => to.grow_y += sign * steps.grow_y,
+        _ => to.turn += sign * steps.turn,
+    }
+    to
+}
+
+/// The pilot's strength along a known path under another geometry, in standard deviations.
+fn pilot_along(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geometry, alignment: &Alignment) -> f32 {
+    let one = |((time_s, plane), offset): (&(f64, Plane), &f64)| {
+        let tile = fold(plane, geometry);
+        let mean = tile.iter().sum::<f32>() / tile.len() as f32;
+        let power: f32 = tile.iter().map(|t| (t - mean).powi(2)).sum::<f32>() / tile.len() as f32;
+        let slots = slots_of(offset + alignment.rate * time_s, alignment.rate, key.codes.len());
+        let sums = slots.map(|(slot, share)| if share > 0.0 { share * dot(key, &tile, slot) } else { 0.0 });
+        (sums[0] + sums[1], power * slots.iter().map(|(_, s)| s * s).sum::<f32>())
+    };
+    let parts: Vec<(f32, f32)> = whitened.par_iter().zip(&alignment.offsets_s).map(one).collect();
+    let (sum, power) = parts.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    sum / (power * key.pilot.cells() as f32).sqrt().max(f32::MIN_POSITIVE)
+}
+
+/// The correlation of a tile with one slot's pilot.
+fn dot(key: &PilotKey, tile: &[f32], slot: usize) -> f32 {
+    let code = key.codes[slot];
+    let mut sum = 0.0;
+    for row in 0..TILE {
+        let from = &key.pilot.chips[(row + TILE - code.rows) % TILE * TILE..][..TILE];
+        let cells = &tile[row * TILE..(row + 1) * TILE];
+        let (left, right) = from.split_at(TILE - code.columns);
+        let chips = right.iter().chain(left);
+        sum += cells.iter().zip(chips).map(|(c, &p)| c * f32::from(p)).sum::<f32>();
+    }
+    sum * f32::from(code.sign)
+}
+
+/// The strongest pilot that `decoy`, an unrelated secret, finds under the same
+/// geometry over the same rates: what chance gives on this picture.
+pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64]) -> f32 {
+    let again: Vec<Track> = base
+        .iter()
+        .map(|t| Track { time_s: t.time_s, map: super::pilot::correlate(decoy, &t.tile), tile: Vec::new(), weight: t.weight })
+        .collect();
+    align(decoy, &again, rates).first().map_or(0.0, |a| a.z)
+}

@@ -1,0 +1,135 @@
+//! This module reads soft symbols from aligned tiles.
+//!
+//! A slot's tile is the sum of its bins' tiles. A soft symbol is the sum of the
+//! symbol's cells, each times its sign, in units of its noise. How much it
+//! should be trusted follows from the pilot, whose chips have the same
+//! amplitude as the data's: if a cell's amplitude is a in units of its noise, a
+//! symbol of n cells has mean ±a·√n. No distributor's symbols are looked at.
+
+use std::collections::BTreeMap;
+
+use super::align::{Alignment, slots_of};
+use super::pilot::{PilotKey, Track, root_mean_square};
+use crate::mark::{DataCells, SYMBOLS, TILE};
+use crate::units::SlotIndex;
+
+/// Bins' shares in a slot below this add up to nothing worth reading.
+const LEAST_SHARE: f32 = 0.3;
+
+/// One slot as read.
+#[derive(Debug, Clone)]
+pub struct SlotSoft {
+    /// The slot of the title.
+    pub slot: SlotIndex,
+    /// Where in the exhibit it was read: the middle of its bins, seconds.
+    pub exhibit_s: f64,
+    /// The pilot's correlation in standard deviations.
+    pub pilot_z: f32,
+    /// Soft symbols in units of their noise; 0 is erased.
+    pub z: [f32; SYMBOLS],
+    /// The mean of z expected under a symbol +1.
+    pub reliability: [f32; SYMBOLS],
+}
+
+/// All slots of a window as read under one title's key.
+#[derive(Debug, Clone)]
+pub struct TitleReading {
+    /// The title's id.
+    pub title: String,
+    /// Slot by slot, in order.
+    pub slots: Vec<SlotSoft>,
+    /// ln of the likelihood that the cells agree with each other as this
+    /// title's symbols, over that of noise, symbols unknown.
+    pub agreement: f64,
+}
+
+/// The normalized tile of one slot: cells of mean 0 and variance 1.
+pub struct SlotTile {
+    slot: SlotIndex,
+    exhibit_s: f64,
+    cells: Vec<f32>,
+    pilot_z: f32,
+}
+
+/// The tiles of all slots on the path.
+pub(super) fn slot_tiles(key: &PilotKey, tracks: &[Track], alignment: &Alignment) -> Vec<SlotTile> {
+    let mut sums: BTreeMap<usize, (Vec<f32>, f32, f64)> = BTreeMap::new();
+    for (track, offset) in tracks.iter().zip(&alignment.offsets_s) {
+        for (slot, share) in slots_of(offset + alignment.rate * track.time_s, alignment.rate, key.codes.len()) {
+            if share > 0.0 {
+                let (cells, shares, times) = sums.entry(slot).or_insert_with(|| (vec![0.0; TILE * TILE], 0.0, 0.0));
+                cells.iter_mut().zip(&track.tile).for_each(|(sum, cell)| *sum += share * track.weight * cell);
+                *shares += share;
+                *times += f64::from(share) * track.time_s;
+            }
+        }
+    }
+    sums.into_iter()
+        .filter(|(_, (_, shares, _))| *shares >= LEAST_SHARE)
+        .map(|(slot, (cells, shares, times))| slot_tile(key, slot, cells, times / f64::from(shares)))
+        .collect()
+}
+
+fn slot_tile(key: &PilotKey, slot: usize, mut cells: Vec<f32>, exhibit_s: f64) -> SlotTile {
+    let mean = cells.iter().sum::<f32>() / cells.len() as f32;
+    cells.iter_mut().for_each(|c| *c -= mean);
+    let deviation = root_mean_square(&cells);
+    let scale = if deviation > 0.0 { 1.0 / deviation } else { 0.0 };
+    cells.iter_mut().for_each(|c| *c *= scale);
+    let code = key.codes[slot];
+    let pilot = |cell: usize| f32::from(key.pilot.chips[code.pilot_cell(cell / TILE, cell % TILE)]);
+    let sum: f32 = cells.iter().enumerate().map(|(cell, value)| value * pilot(cell)).sum();
+    let pilot_z = f32::from(code.sign) * sum / (key.pilot.cells() as f32).sqrt();
+    SlotTile { slot: SlotIndex(slot as u32), exhibit_s, cells, pilot_z }
+}
+
+/// Reads the symbols of a title from slot tiles.
+pub fn read_title(key: &PilotKey, tiles: &[SlotTile], title: &str) -> TitleReading {
+    let amplitudes = amplitudes(key, tiles);
+    let slots: Vec<SlotSoft> = tiles.iter().zip(amplitudes).map(|(tile, a)| read_slot(key, tile, a, title)).collect();
+    let agreement = slots.iter().map(agreement).sum();
+    TitleReading { title: title.to_owned(), slots, agreement }
+}
+
+fn read_slot(key: &PilotKey, tile: &SlotTile, amplitude: f32, title: &str) -> SlotSoft {
+    let data = DataCells::new(&key.secret, title, tile.slot);
+    let code = key.codes[tile.slot.0 as usize];
+    let (mut sums, mut counts) = ([0.0_f32; SYMBOLS], [0.0_f32; SYMBOLS]);
+    for (cell, value) in tile.cells.iter().enumerate() {
+        if key.pilot.chips[code.pilot_cell(cell / TILE, cell % TILE)] == 0 {
+            let (sign, symbol) = data.at(cell);
+            sums[symbol] += f32::from(sign) * value;
+            counts[symbol] += 1.0;
+        }
+    }
+    SlotSoft {
+        slot: tile.slot,
+        exhibit_s: tile.exhibit_s,
+        pilot_z: tile.pilot_z,
+        z: std::array::from_fn(|j| sums[j] / counts[j].max(1.0).sqrt()),
+        reliability: counts.map(|n| amplitude * n.sqrt()),
+    }
+}
+
+/// The amplitude of a cell in each slot, in units of its noise: the pilot's
+/// estimate, drawn towards the mean of all slots by as much as the estimates
+/// scatter no more than noise would (James and Stein, 1961), never below 0.
+fn amplitudes(key: &PilotKey, tiles: &[SlotTile]) -> Vec<f32> {
+    let cells = key.pilot.cells() as f32;
+    let found: Vec<f32> = tiles.iter().map(|t| t.pilot_z / cells.sqrt()).collect();
+    let count = found.len().max(1) as f32;
+    let mean = found.iter().sum::<f32>() / count;
+    let scatter = found.iter().map(|a| (a - mean).powi(2)).sum::<f32>() / count;
+    let own = ((scatter - 1.0 / cells) / scatter.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
+    found.iter().map(|a| (mean + own * (a - mean)).max(0.0)).collect()
+}
+
+/// ln of the mean over both signs of each symbol of f(z | sign) / f(z | no mark).
+fn agreement(slot: &SlotSoft) -> f64 {
+    let one = |(&z, &mu): (&f32, &f32)| {
+        let x = f64::from((z * mu).abs());
+        // ln cosh x without overflow.
+        x + (-2.0 * x).exp().ln_1p() - std::f64::consts::LN_2 - f64::from(mu * mu) / 2.0
+    };
+    slot.z.iter().zip(&slot.reliability).map(one).sum()
+}
