@@ -1,1 +1,38 @@
-//! This module is media.
+//! This module reads and writes video files: FFmpeg in and out.
+//!
+//! ```text
+//! path ─ source ─ ff::input ─ demux ─ decode ─┬─ VideoReader ─ DecodedFrame ─ LumaView
+//!        (a file?) (no other              │
+//!                   file, no network)     └─ transcode ─ one thread a copy: edit luma, encode, interleave
+//! ```
+//!
+//! Nothing outside this module names FFmpeg. Everything `unsafe` is in [`ff`],
+//! in files that do one thing each; the rest is ordinary Rust on top of it.
+//! Files are taken to be hostile: they are opened through our own file handle
+//! so that a playlist cannot pull in a second file or an address, the limits
+//! hold before anything is allocated, and damage is counted, not fatal.
+
+mod clock;
+mod decode;
+mod ff;
+mod frame;
+mod limits;
+mod plane;
+mod probe;
+mod reader;
+mod source;
+mod stream_info;
+mod transcode;
+
+pub use decode::FrameCounts;
+pub use frame::DecodedFrame;
+pub use limits::Limits;
+pub use probe::{is_video, probe};
+pub use reader::{ReadOptions, VideoReader};
+pub use stream_info::{StreamCounts, StreamInfo};
+
+/// The versions of the FFmpeg libraries in use at run time, for provenance:
+/// `"libavcodec 59.37.100, libavformat 59.27.100, …"`.
+pub fn library_version() -> String {
+    ff::library_version()
+}

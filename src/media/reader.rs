@@ -1,0 +1,196 @@
+//! This module reads the pictures of a video file, one after another.
+
+use std::path::{Path, PathBuf};
+
+use super::clock::Clock;
+use super::decode::{Decode, DecodeOptions, FrameCounts, encrypted};
+use super::ff;
+use super::ff::facts::StreamFacts;
+use super::ff::input::Keep;
+use super::ff::scale::Scaler;
+use super::frame::DecodedFrame;
+use super::limits::Limits;
+use super::plane::Plane;
+use super::probe;
+use super::stream_info::StreamInfo;
+use crate::error::{Error, Result};
+
+/// How to read a video.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Decoder threads; 0 lets FFmpeg choose.
+    pub threads: usize,
+    /// Read and decode keyframes alone: some fifty times faster.
+    pub keyframes_only: bool,
+    /// Leave out the deblocking filter: faster, and blockier.
+    pub skip_loop_filter: bool,
+}
+
+impl Default for ReadOptions {
+    /// One thread, every frame, as the encoder meant it.
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            keyframes_only: false,
+            skip_loop_filter: false,
+        }
+    }
+}
+
+/// An open video file.
+pub struct VideoReader {
+    path: PathBuf,
+    info: StreamInfo,
+    decode: Decode,
+    clock: Clock,
+    scaler: Scaler,
+    start_tick: i64,
+    tick_s: f64,
+    sought: bool,
+    ahead: Option<DecodedFrame>,
+}
+
+/// How far before the wanted time to look for a keyframe, seconds, one try
+/// after another: formats without an index land after it at times.
+const STEPS_BACK_S: [f64; 5] = [0.0, 2.0, 10.0, 60.0, f64::INFINITY];
+
+impl VideoReader {
+    /// Opens the film in the file at `path`; nothing is decoded yet.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if it is not a regular file, not a video,
+    /// encrypted, of a codec that FFmpeg lacks, or beyond the limits.
+    pub fn open(path: &Path, limits: &Limits, options: &ReadOptions) -> Result<Self> {
+        let opened = probe::open(path, limits)?;
+        if opened.info.encrypted {
+            return Err(Error::unreadable(path, encrypted()));
+        }
+        let video = opened.video;
+        let how = DecodeOptions {
+            threads: options.threads,
+            keyframes_only: options.keyframes_only,
+            skip_loop_filter: options.skip_loop_filter,
+        };
+        let mut decode = Decode::new(path, opened.input, &video, limits, how)?;
+        let kept = if options.keyframes_only {
+            Keep::Keyframes
+        } else {
+            Keep::Everything
+        };
+        decode.keep(|index| {
+            if index == video.index {
+                kept
+            } else {
+                Keep::Nothing
+            }
+        });
+        Ok(Self {
+            path: path.to_owned(),
+            info: opened.info,
+            decode,
+            clock: clock(&video, limits),
+            scaler: Scaler::default(),
+            start_tick: video.start.unwrap_or(0),
+            tick_s: ff::seconds_per_tick(video.time_base),
+            sought: false,
+            ahead: None,
+        })
+    }
+
+    /// What the container declares.
+    pub fn info(&self) -> &StreamInfo {
+        &self.info
+    }
+
+    /// What became of the frames read so far.
+    pub fn counts(&self) -> FrameCounts {
+        self.decode.counts
+    }
+
+    /// The next picture in display order, `None` at the end of what can be
+    /// decoded: a truncated file ends early, and [`counts`](Self::counts) tells.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if not one picture of the whole file can be
+    /// decoded, if a picture format cannot be converted, or if the disk fails.
+    pub fn next_frame(&mut self) -> Result<Option<DecodedFrame>> {
+        if let Some(frame) = self.ahead.take() {
+            return Ok(Some(frame));
+        }
+        let frame = self.decode_one()?;
+        if frame.is_none() && self.counts().decoded == 0 && !self.sought {
+            return Err(self.no_frames());
+        }
+        Ok(frame)
+    }
+
+    /// Continues from the keyframe at or before `time_s` seconds from the
+    /// start of the video stream.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if the format cannot seek.
+    pub fn seek(&mut self, time_s: f64) -> Result<()> {
+        self.sought = true;
+        for step_s in STEPS_BACK_S {
+            let from_s = (time_s - step_s).max(0.0);
+            self.jump(from_s)?;
+            self.ahead = self.decode_one()?;
+            let landed = self.ahead.as_ref().is_some_and(|f| f.time_s <= time_s);
+            if landed || from_s == 0.0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn jump(&mut self, time_s: f64) -> Result<()> {
+        let ticks = if self.tick_s > 0.0 {
+            (time_s / self.tick_s).round()
+        } else {
+            0.0
+        };
+        self.decode
+            .seek(self.start_tick.saturating_add(ticks as i64))?;
+        self.clock.restart();
+        Ok(())
+    }
+
+    fn decode_one(&mut self) -> Result<Option<DecodedFrame>> {
+        let Some(frame) = self.decode.next(&mut |_| Ok(()))? else {
+            return Ok(None);
+        };
+        let plane = Plane::of(&frame, &mut self.scaler).map_err(|e| {
+            let problem = format!("a picture has a format that cannot be converted ({e})");
+            Error::unreadable(&self.path, problem)
+        })?;
+        let time_s = self.clock.time_s(frame.timestamp());
+        Ok(Some(DecodedFrame {
+            frame,
+            plane,
+            time_s,
+        }))
+    }
+
+    fn no_frames(&self) -> Error {
+        let counts = self.counts();
+        let problem = format!(
+            "not one frame could be decoded ({} video packets read, {} refused, {} read errors); \
+             expected a {} stream: the file is empty of pictures, damaged or encrypted",
+            counts.demuxed, counts.rejected, counts.read_errors, self.info.codec
+        );
+        Error::unreadable(&self.path, problem)
+    }
+}
+
+fn clock(video: &StreamFacts, limits: &Limits) -> Clock {
+    let tick_s = ff::seconds_per_tick(video.time_base);
+    let ticks = |seconds: f64| {
+        if tick_s > 0.0 {
+            (seconds / tick_s) as i64
+        } else {
+            1
+        }
+    };
+    let nominal = ticks(ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz));
+    Clock::new(video.start, nominal, ticks(limits.max_duration_s), tick_s)
+}

@@ -1,0 +1,1 @@
+//! This module writes marked copies.
