@@ -180,7 +180,7 @@ fn the_container_is_described() {
 #[test]
 fn times_and_counts_are_those_of_the_file() {
     let dir = TempDir::new().unwrap();
-    let vfr = "-frames:v 40 -vf settb=1/1000,setpts=N*40+mod(N*7\\,11)*3 -vsync passthrough -enc_time_base -1 -c:v libx264";
+    let vfr = "-frames:v 40 -vf settb=1/1000,setpts=N*40+mod(N*7\\,11)*3 -vsync passthrough -enc_time_base 1:1000 -c:v libx264";
     for name in ["a.mkv", "a.mp4"] {
         let path = clip(&dir, name, "testsrc2=s=160x90:r=25", vfr);
         let mut reader = open(&path);

@@ -51,6 +51,7 @@ pub(super) struct Decode {
     input: Input,
     stream: usize,
     decoder: ff::decoder::Decoder,
+    keyframes_only: bool,
     pending: Option<Packet>,
     draining: bool,
     finished: bool,
@@ -74,6 +75,7 @@ impl Decode {
             input,
             stream: video.index,
             decoder,
+            keyframes_only: options.keyframes_only,
             pending: None,
             draining: false,
             finished: false,
@@ -115,9 +117,14 @@ impl Decode {
         Ok(None)
     }
 
-    /// Goes to the keyframe at or before `tick` of the stream's time base.
-    pub(super) fn seek(&mut self, tick: i64) -> Result<()> {
-        input::seek(&mut self.input, self.stream, tick).map_err(|e| {
+    /// Goes to the keyframe at or before `tick` of the stream's time base, or
+    /// to the first byte if there is no tick.
+    pub(super) fn seek(&mut self, tick: Option<i64>) -> Result<()> {
+        let gone = match tick {
+            Some(tick) => input::seek(&mut self.input, self.stream, tick),
+            None => input::rewind(&mut self.input),
+        };
+        gone.map_err(|e| {
             let problem = format!("cannot seek in it ({e}): read it from the start");
             Error::unreadable(&self.path, problem)
         })?;
@@ -174,6 +181,9 @@ impl Decode {
         loop {
             match input::read(&mut self.input) {
                 Ok(packet) if packet.stream() == self.stream => {
+                    if self.keyframes_only && !packet.is_key() {
+                        continue;
+                    }
                     self.counts.demuxed += 1;
                     return Ok(Some(packet));
                 }

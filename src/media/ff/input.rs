@@ -53,6 +53,14 @@ pub(crate) fn seek(input: &mut Input, index: usize, tick: i64) -> Result<(), FfE
     if code < 0 { Err(code.into()) } else { Ok(()) }
 }
 
+/// Goes to the first byte, for formats whose time index cannot find it.
+pub(crate) fn rewind(input: &mut Input) -> Result<(), FfError> {
+    let flags = ff::ffi::AVSEEK_FLAG_BYTE;
+    // SAFETY: the context is open and exclusively borrowed.
+    let code = unsafe { ff::ffi::avformat_seek_file(input.as_mut_ptr(), -1, 0, 0, 0, flags) };
+    if code < 0 { Err(code.into()) } else { Ok(()) }
+}
+
 /// True if the format's timestamps may jump or begin anywhere (broadcast).
 pub(crate) fn has_loose_timestamps(input: &Input) -> bool {
     // SAFETY: an opened input always has its format.
