@@ -1,1 +1,109 @@
-//! This module is registry.
+//! This module keeps the registry: which titles there are, which distributors,
+//! who was issued which copy, and who did what when.
+//!
+//! It is one SQLite file, `leakmark.db`, in the home folder:
+//!
+//! ```text
+//!   identity        one row: registry id, commitment to the secret, signal format
+//!   titles          one row a master            ─┐
+//!   distributors    one row a recipient         ─┤
+//!   issue_records   distributor D got a copy of title T (append-only)
+//!   audit_log       who ran what, and what came of it  (append-only)
+//! ```
+//!
+//! The secret itself is never here; neither are codewords, which are derived
+//! from it. Each writing method is one `BEGIN IMMEDIATE` transaction, so that two
+//! processes writing at once queue up instead of failing.
+
+mod audit;
+mod create;
+mod distributors;
+mod identity;
+mod import;
+mod issues;
+mod open;
+mod schema;
+mod sql;
+mod titles;
+mod words;
+
+pub use audit::AuditEntry;
+pub use create::NewRegistry;
+pub use distributors::Distributor;
+pub use import::{ImportRow, read_csv};
+pub use issues::Issue;
+pub use schema::{FILE_NAME, SCHEMA_VERSION};
+pub use titles::{ActiveRect, Title};
+pub use words::{validate_id, validate_name};
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::error::Result;
+use identity::Identity;
+
+/// An open registry.
+#[derive(Debug)]
+pub struct Registry {
+    conn: Connection,
+    path: PathBuf,
+    identity: Identity,
+    read_only: bool,
+}
+
+impl Registry {
+    /// Makes a new registry in the folder `dir`, which is made if missing.
+    ///
+    /// The file appears whole or not at all. Fails if one is there already.
+    pub fn create(dir: &Path, new: &NewRegistry) -> Result<Self> {
+        create::create(dir, new)?;
+        Self::open(dir)
+    }
+
+    /// Opens the registry in the folder `dir`, for writing if the file system
+    /// allows it (see [`Registry::read_only`]).
+    pub fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE_NAME);
+        let (conn, read_only) = open::connect(&path)?;
+        let identity = Identity::load(&conn, &path)?;
+        Ok(Self {
+            conn,
+            path,
+            identity,
+            read_only,
+        })
+    }
+
+    /// The registry's own name: 32 random hexadecimal digits.
+    pub fn id(&self) -> &str {
+        &self.identity.registry_id
+    }
+
+    /// The commitment to the secret that was given when the registry was made:
+    /// 64 hexadecimal digits. A secret with another commitment is the wrong one.
+    pub fn secret_check(&self) -> &str {
+        &self.identity.secret_check
+    }
+
+    /// The number of the signal format that this registry's copies carry.
+    pub fn format(&self) -> u32 {
+        self.identity.format
+    }
+
+    /// When the registry was made, RFC 3339 UTC.
+    pub fn created_at(&self) -> &str {
+        &self.identity.created_at
+    }
+
+    /// The registry's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True if the file or its folder cannot be written: every method that
+    /// writes will fail.
+    pub fn read_only(&self) -> bool {
+        self.read_only
+    }
+}

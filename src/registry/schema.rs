@@ -1,0 +1,89 @@
+//! This module is the registry's layout on disk.
+//!
+//! Any change to [`TABLES`] needs a new [`SCHEMA_VERSION`] and a step from the
+//! version before.
+
+/// The registry's file name in the home folder.
+pub const FILE_NAME: &str = "leakmark.db";
+
+/// The layout below, kept in `PRAGMA user_version`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// "LKMK", kept in `PRAGMA application_id`: tells our file from any other
+/// SQLite database.
+pub const APPLICATION_ID: i64 = 0x4C4B_4D4B;
+
+/// Times are RFC 3339 UTC, hashes lower-case hexadecimal, lengths pixels of the
+/// master unless a column says otherwise.
+pub const TABLES: &str = "
+CREATE TABLE identity (
+    only_row     INTEGER PRIMARY KEY CHECK (only_row = 1),
+    registry_id  TEXT NOT NULL,
+    secret_check TEXT NOT NULL,
+    format       INTEGER NOT NULL CHECK (format > 0),
+    created_at   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE titles (
+    id             TEXT PRIMARY KEY NOT NULL,
+    name           TEXT NOT NULL,
+    width          INTEGER NOT NULL CHECK (width > 0),
+    height         INTEGER NOT NULL CHECK (height > 0),
+    sar_num        INTEGER NOT NULL CHECK (sar_num > 0),
+    sar_den        INTEGER NOT NULL CHECK (sar_den > 0),
+    active_x       INTEGER NOT NULL CHECK (active_x >= 0),
+    active_y       INTEGER NOT NULL CHECK (active_y >= 0),
+    active_width   INTEGER NOT NULL CHECK (active_width > 0 AND active_x + active_width <= width),
+    active_height  INTEGER NOT NULL CHECK (active_height > 0 AND active_y + active_height <= height),
+    display_width  REAL NOT NULL CHECK (display_width > 0),
+    display_height REAL NOT NULL CHECK (display_height > 0),
+    duration_s     REAL NOT NULL CHECK (duration_s >= 0),
+    fps            REAL NOT NULL CHECK (fps >= 0),
+    master_sha256  TEXT,
+    added_at       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE distributors (
+    id       TEXT PRIMARY KEY NOT NULL,
+    name     TEXT NOT NULL,
+    notes    TEXT NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issue_records (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    title         TEXT NOT NULL REFERENCES titles (id),
+    distributor   TEXT NOT NULL REFERENCES distributors (id),
+    master_sha256 TEXT NOT NULL,
+    copy_sha256   TEXT NOT NULL,
+    copy_path     TEXT NOT NULL,
+    copy_bytes    INTEGER NOT NULL CHECK (copy_bytes >= 0),
+    title_start_s REAL NOT NULL,
+    duration_s    REAL NOT NULL CHECK (duration_s >= 0),
+    parameters    TEXT NOT NULL,
+    tool_version  TEXT NOT NULL,
+    issued_at     TEXT NOT NULL
+) STRICT;
+CREATE INDEX issue_records_by_recipient ON issue_records (title, distributor);
+CREATE INDEX issue_records_by_distributor ON issue_records (distributor);
+CREATE INDEX issue_records_by_copy ON issue_records (copy_sha256);
+
+CREATE TABLE audit_log (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      TEXT NOT NULL,
+    user    TEXT NOT NULL,
+    host    TEXT NOT NULL,
+    command TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    result  TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER issue_records_stay BEFORE UPDATE ON issue_records
+BEGIN SELECT RAISE(ABORT, 'issue records are append-only'); END;
+CREATE TRIGGER issue_records_last BEFORE DELETE ON issue_records
+BEGIN SELECT RAISE(ABORT, 'issue records are append-only'); END;
+CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_log_lasts BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+";
