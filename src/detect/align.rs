@@ -14,7 +14,7 @@
 //! dynamic programming (Viterbi), over every start in the longest title.
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bins::BIN_S;
 use super::pilot::{PilotKey, Track};
@@ -31,7 +31,8 @@ const JUMP: f32 = 7.5;
 const SPEED_PERCENT: i32 = 12;
 
 /// A stretch of the exhibit that runs through the title without a jump.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Piece {
     /// Where it begins in the exhibit, seconds.
     pub exhibit_start_s: f64,

@@ -1,0 +1,39 @@
+//! This module finds the exhibits in files and folders.
+
+use std::path::{Path, PathBuf};
+
+/// A path that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// An exhibit: to be scanned.
+    Exhibit(PathBuf),
+    /// A file in a folder that is neither a film nor an image.
+    Skipped(PathBuf),
+}
+
+/// The exhibits in `paths`, in order: files as named, folders recursively by
+/// name, where only what can be probed as a film or an image counts. Files named
+/// directly are always exhibits, so that their errors are reported. Links are
+/// not followed inside folders.
+pub fn find_exhibits(paths: &[PathBuf]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let walk = walkdir::WalkDir::new(path).sort_by_file_name();
+            for entry in walk.into_iter().filter_map(|e| e.ok()).filter(|e| e.file_type().is_file()) {
+                found.push(classified(entry.path()));
+            }
+        } else {
+            found.push(Found::Exhibit(path.clone()));
+        }
+    }
+    found
+}
+
+fn classified(path: &Path) -> Found {
+    if super::still::is_image(path) || crate::media::is_video(path) {
+        Found::Exhibit(path.to_owned())
+    } else {
+        Found::Skipped(path.to_owned())
+    }
+}

@@ -1,0 +1,62 @@
+//! This module names what weakens or supports a result.
+
+use serde::{Deserialize, Serialize};
+
+/// A finding: a stable code and words for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// Stable from version to version.
+    pub code: FindingCode,
+    /// What it means here.
+    pub words: String,
+}
+
+impl Finding {
+    /// A finding.
+    pub fn new(code: FindingCode, words: impl Into<String>) -> Self {
+        Self { code, words: words.into() }
+    }
+}
+
+/// What was noticed. The order is the order in reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingCode {
+    /// The exhibit is byte for byte a copy that was issued.
+    IdenticalToIssuedCopy,
+    /// The registry has no record of issuing the title to the distributor named.
+    NoIssueRecord,
+    /// More than one distributor reaches the threshold: copies may have been mixed.
+    SeveralSources,
+    /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.
+    DecoyScoredHigh,
+    /// The best distributor falls short of the threshold by less than three decades.
+    NearThreshold,
+    /// The pilot was found, but the symbols are too weak to name anyone.
+    WeakSymbols,
+    /// The file declares more frames or time than could be decoded.
+    Truncated,
+    /// Frames were damaged or refused by the decoder.
+    DamagedFrames,
+    /// Only parts of the exhibit were examined.
+    ExaminedInPart,
+    /// The exhibit is too short for much evidence.
+    Short,
+    /// The exhibit is a still image: it holds what one frame can give.
+    StillImage,
+    /// The picture is smaller than the mark needs.
+    SmallPicture,
+    /// The picture is mirrored.
+    Mirrored,
+    /// The picture is turned by quarter turns.
+    Turned,
+    /// The picture has black bars around it.
+    BlackBars,
+    /// The speed was changed.
+    SpeedChanged,
+    /// Pieces of the title are missing or in another order.
+    Cut,
+    /// The registry holds no titles or no distributors.
+    EmptyRegistry,
+}

@@ -1,0 +1,280 @@
+//! This module defines the report, version 1, field by field.
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+use super::verdict::Verdict;
+use crate::detect::Piece;
+
+/// The report on one exhibit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Always [`SCHEMA`](super::SCHEMA).
+    pub schema: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// The file examined.
+    pub exhibit: Exhibit,
+    /// The registry it was compared with.
+    pub registry: RegistryFacts,
+    /// Where the title's picture and time were found; null if there was nothing to look at.
+    pub sync: Option<SyncFacts>,
+    /// Parts of the exhibit that were decoded and read, in order of time.
+    pub examined: Vec<Examined>,
+    /// What was found, in one word.
+    pub verdict: Verdict,
+    /// The title whose key fits best; null unless the pilot was found or somebody is named.
+    pub title: Option<TitleFacts>,
+    /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
+    pub attributions: Vec<Attribution>,
+    /// The strongest distributor that is not attributed; null if there is none.
+    pub runner_up: Option<RunnerUp>,
+    /// What it takes to be attributed.
+    pub threshold: ThresholdFacts,
+    /// What distributors who never got a copy score on the same evidence; null without evidence.
+    pub decoys: Option<Decoys>,
+    /// log10 likelihood ratio that the true source is expected to reach with
+    /// evidence of this quality, if the reliabilities are right; null without evidence.
+    pub expected_log10_likelihood_ratio: Option<f64>,
+    /// What weakens or supports the result, in a fixed order.
+    pub findings: Vec<Finding>,
+    /// How long it took: the one part that differs from run to run.
+    pub timing: Timing,
+}
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// `leakmark`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The commit it was built from, `-dirty` if changed; `unknown` outside a checkout.
+    pub commit: String,
+    /// The FFmpeg libraries in use at run time.
+    pub ffmpeg: String,
+    /// The signal format that was looked for.
+    pub signal_format: u32,
+}
+
+/// The file examined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exhibit {
+    /// Its path as given; bytes that are no UTF-8 are replaced.
+    pub path: String,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// The container's or image format's name.
+    pub container: String,
+    /// The film in it.
+    pub video: VideoFacts,
+    /// What became of its frames in what was examined.
+    pub frames: FrameFacts,
+}
+
+/// The film in an exhibit, as its container declares it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VideoFacts {
+    /// The codec's name.
+    pub codec: String,
+    /// Columns of pixels.
+    pub width: u32,
+    /// Rows of pixels.
+    pub height: u32,
+    /// Width of a pixel : height of a pixel.
+    pub sample_aspect_ratio: (u32, u32),
+    /// Degrees clockwise by which a player turns it.
+    pub rotation_deg: u16,
+    /// Bits a sample.
+    pub bit_depth: u8,
+    /// Mean frames a second; null if not declared.
+    pub fps: Option<f64>,
+    /// Seconds; null if not declared, 0 for a still image.
+    pub duration_s: Option<f64>,
+}
+
+/// What became of an exhibit's frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameFacts {
+    /// Frames the container says the whole file has; null if it does not say.
+    pub declared: Option<u64>,
+    /// Packets read from the parts examined.
+    pub demuxed: u64,
+    /// Packets that the decoder refused.
+    pub rejected: u64,
+    /// Frames that came out.
+    pub decoded: u64,
+    /// Frames among those that the decoder marked as damaged.
+    pub corrupt: u64,
+}
+
+/// The registry an exhibit was compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryFacts {
+    /// Its own name, 32 hexadecimal digits.
+    pub id: String,
+    /// How many titles it holds.
+    pub titles: u64,
+    /// How many distributors it holds.
+    pub distributors: u64,
+}
+
+/// Where the title's picture and time were found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SyncFacts {
+    /// True if the pilot is stronger than chance explains.
+    pub found: bool,
+    /// The pilot's strength in standard deviations.
+    pub pilot_z: f64,
+    /// The strongest that unrelated secrets find on the same pictures.
+    pub decoy_pilot_z: f64,
+    /// Title time at which the exhibit's first examined second begins.
+    pub title_start_s: f64,
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// Size of the exhibit's picture over the title's whole picture, across: 1 is the whole.
+    pub scale_x: f64,
+    /// The same, down.
+    pub scale_y: f64,
+    /// Degrees by which the picture is turned clockwise beside quarter turns.
+    pub angle_deg: f64,
+    /// Quarter turns clockwise from the title's picture to the exhibit's.
+    pub quarter_turns: u8,
+    /// True if the picture is mirrored left to right.
+    pub mirrored: bool,
+    /// The picture inside any black bars, pixels of the exhibit.
+    pub active: Active,
+    /// Stretches of the title that the exhibit runs through without a jump.
+    pub pieces: Vec<Piece>,
+}
+
+/// The picture inside any black bars, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Active {
+    /// Columns left of it.
+    pub x: usize,
+    /// Rows above it.
+    pub y: usize,
+    /// Its columns.
+    pub width: usize,
+    /// Its rows.
+    pub height: usize,
+}
+
+/// A part of the exhibit that was examined.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examined {
+    /// Seconds of exhibit time.
+    pub start_s: f64,
+    /// Seconds of exhibit time.
+    pub end_s: f64,
+}
+
+/// A title of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TitleFacts {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A distributor whose likelihood ratio reaches the threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attribution {
+    /// The distributor's id.
+    pub distributor: String,
+    /// The distributor's name.
+    pub name: String,
+    /// The latest record of the title's issue to the distributor; null if there is none.
+    pub issue: Option<IssueFacts>,
+    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
+    pub log10_likelihood_ratio: f64,
+    /// log10 of the bound on accusing anyone innocent in the whole registry.
+    pub log10_p_false: f64,
+}
+
+/// The record of a copy's issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssueFacts {
+    /// Its number in the registry.
+    pub id: i64,
+    /// When the copy was issued, RFC 3339 UTC.
+    pub issued_at: String,
+    /// SHA-256 of the copy as issued.
+    pub copy_sha256: String,
+    /// SHA-256 of the master it was made from.
+    pub master_sha256: String,
+    /// Title time at which the copy begins, seconds.
+    pub title_start_s: f64,
+    /// Its length, seconds.
+    pub duration_s: f64,
+}
+
+/// The strongest distributor that is not attributed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunnerUp {
+    /// The distributor's id.
+    pub distributor: String,
+    /// The distributor's name.
+    pub name: String,
+    /// As for an attribution.
+    pub log10_likelihood_ratio: f64,
+    /// As for an attribution.
+    pub log10_p_false: f64,
+}
+
+/// What it takes to be attributed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdFacts {
+    /// The bound for the whole registry that must be reached.
+    pub log10_p_false: f64,
+    /// The likelihood ratio that reaches it.
+    pub log10_likelihood_ratio: f64,
+    /// Pairs of distributor and title that were compared; the bound covers all of them.
+    pub hypotheses: u64,
+}
+
+/// What decoys scored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decoys {
+    /// How many there were.
+    pub count: u32,
+    /// The strongest.
+    pub max_log10_likelihood_ratio: f64,
+    /// The median.
+    pub median_log10_likelihood_ratio: f64,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timing {
+    /// When the scan began, RFC 3339 UTC.
+    pub started_at: String,
+    /// Seconds from beginning to end.
+    pub total_s: f64,
+    /// Seconds in decoding and averaging.
+    pub decode_s: f64,
+    /// Seconds in detection.
+    pub detect_s: f64,
+    /// Seconds in scoring distributors.
+    pub score_s: f64,
+}
