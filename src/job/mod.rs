@@ -3,12 +3,14 @@
 
 mod events;
 mod home;
+mod findings;
 mod hash;
 mod exhibits;
 mod window;
 mod still;
 mod scan;
 mod batch;
+mod compose;
 mod marking;
 mod verify;
 
@@ -19,3 +21,7 @@ pub use home::{Home, KEY_FILE};
 pub use marking::{Codec, MarkRequest, MarkedCopy, Marked, add_title, mark};
 pub use scan::{ScanContext, ScanSettings, scan};
 pub use verify::{VerifyOutcome, verify_copy};
+
+pub use crate::media::{Limits, library_version};
+pub use crate::trace::Threshold;
+pub use crate::units::Log10;
