@@ -30,6 +30,10 @@ pub use limits::Limits;
 pub use probe::{is_video, probe};
 pub use reader::{ReadOptions, VideoReader};
 pub use stream_info::{StreamCounts, StreamInfo};
+pub use transcode::{
+    Container, FrameEditor, OutputSpec, OutputSummary, TranscodeProgress, TranscodeSummary,
+    VideoCodec, VideoEncoding, transcode,
+};
 
 /// The versions of the FFmpeg libraries in use at run time, for provenance:
 /// `"libavcodec 59.37.100, libavformat 59.27.100, …"`.

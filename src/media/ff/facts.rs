@@ -244,3 +244,21 @@ pub(super) unsafe fn side_data<'a>(
         }
     }
 }
+
+/// The bytes of stream `index`'s HDR side data: mastering display, then
+/// content light level; empty if it has none.
+pub(crate) fn hdr_bytes(input: &Input, index: usize) -> (Vec<u8>, Vec<u8>) {
+    use ffi::AVPacketSideDataType as Side;
+    if index >= input.nb_streams() as usize {
+        return (Vec::new(), Vec::new());
+    }
+    // SAFETY: the index is inside the stream array; the bytes are copied.
+    unsafe {
+        let stream = *(*input.as_ptr()).streams.add(index);
+        let bytes = |kind| side_data(stream, kind).to_vec();
+        (
+            bytes(Side::AV_PKT_DATA_MASTERING_DISPLAY_METADATA),
+            bytes(Side::AV_PKT_DATA_CONTENT_LIGHT_LEVEL),
+        )
+    }
+}

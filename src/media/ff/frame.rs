@@ -22,6 +22,13 @@ pub(crate) fn rename_format(frame: &mut Frame, format: i32) {
     unsafe { (*frame.as_mut_ptr()).format = format }
 }
 
+/// Cuts the picture at the right and at the bottom, without moving a sample.
+pub(crate) fn crop(frame: &mut Frame, width: u32, height: u32) {
+    let (width, height) = (width.min(frame.width()), height.min(frame.height()));
+    frame.set_width(width);
+    frame.set_height(height);
+}
+
 /// An uninitialised picture of this shape.
 pub(crate) fn alloc(shape: Shape) -> Result<Frame, FfError> {
     let mut frame = Frame::empty();

@@ -1,1 +1,206 @@
-//! This module writes marked copies.
+//! This module writes marked copies: it decodes the master once and encodes
+//! every copy in a thread of its own.
+//!
+//! ```text
+//!                    ┌─ bounded ─ edit luma ─ encode ─┐
+//! demux ─ decode ────┤                                ├─ interleave ─ copy 1
+//!    └─ other packets┼────────────────────────────────┘
+//!                    └─ bounded ─ …                                  copy 2
+//! ```
+//!
+//! A decoded picture is shared by reference; each copy's thread makes the
+//! samples its own before it changes them. Timestamps are the master's own, so
+//! that sound, subtitles and a variable frame rate stay exact.
+
+mod feed;
+mod plan;
+mod routes;
+mod text;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use crossbeam_channel::bounded;
+
+use self::feed::Feed;
+use self::writer::Writer;
+use super::limits::Limits;
+use crate::error::{Error, Result};
+use crate::luma::LumaViewMut;
+
+/// Pictures and packets that may wait for one copy's encoder: at 1080p, 16
+/// pictures are some 50 MB, shared by all copies.
+const QUEUE: usize = 16;
+
+/// The codec of the marked copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VideoCodec {
+    /// H.264 by x264.
+    H264,
+    /// HEVC by x265.
+    Hevc,
+}
+
+/// The container of a marked copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// MP4.
+    Mp4,
+    /// Matroska.
+    Mkv,
+    /// QuickTime.
+    Mov,
+}
+
+/// How the marked copies are encoded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VideoEncoding {
+    /// The codec.
+    pub codec: VideoCodec,
+    /// Constant rate factor, 0 (best) to 51.
+    pub crf: f32,
+    /// The encoder's preset, `ultrafast` to `placebo`.
+    pub preset: String,
+    /// Threads for the decoder and for each encoder; 0 lets them choose.
+    pub threads: usize,
+}
+
+/// One file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSpec {
+    /// Where to write; an existing file is overwritten.
+    pub path: PathBuf,
+    /// In which container.
+    pub container: Container,
+}
+
+/// Changes the pictures of one copy.
+pub trait FrameEditor: Send {
+    /// Changes the luma of frame `frame_index` (from 0, in display order),
+    /// shown `time_s` seconds after the master's first frame. Called in
+    /// order, in the copy's own thread.
+    ///
+    /// # Errors
+    /// Any error ends the whole run with that error.
+    fn edit(&mut self, frame_index: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()>;
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TranscodeProgress {
+    /// Frames decoded and handed to every encoder.
+    pub frames: u64,
+    /// Time of the latest, seconds from the master's first frame.
+    pub time_s: f64,
+    /// The master's declared running time, seconds.
+    pub duration_s: Option<f64>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TranscodeSummary {
+    /// Frames in each copy.
+    pub frames: u64,
+    /// Time from the first frame to the end of the last, seconds.
+    pub duration_s: f64,
+    /// One for each output, in the order given.
+    pub outputs: Vec<OutputSummary>,
+    /// What became of the master's frames.
+    pub counts: super::FrameCounts,
+    /// What was changed that a viewer could care about, in words.
+    pub notes: Vec<String>,
+}
+
+/// What became of one output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSummary {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Streams of the master that it does not carry, in words.
+    pub left_out: Vec<String>,
+}
+
+/// Writes one marked copy of `master` for each of `outputs`.
+///
+/// `progress` is called in the calling thread for every frame. If `cancelled`
+/// becomes true the run ends soon. On any error the files may exist and be
+/// incomplete, all of them closed: the caller deletes them.
+///
+/// # Errors
+/// [`Error::Usage`] for an impossible encoding, [`Error::Unreadable`] for the
+/// master, [`Error::Unwritable`] for an output, [`Error::Interrupted`] if
+/// cancelled, or what an editor returned.
+pub fn transcode(
+    master: &Path,
+    limits: &Limits,
+    encoding: &VideoEncoding,
+    outputs: Vec<(OutputSpec, Box<dyn FrameEditor>)>,
+    progress: &(dyn Fn(TranscodeProgress) + Sync),
+    cancelled: &AtomicBool,
+) -> Result<TranscodeSummary> {
+    if outputs.is_empty() {
+        return Err(Error::usage("no output was named: name at least one"));
+    }
+    let mut feed = Feed::open(master, limits, encoding.threads)?;
+    let plan = feed.plan(encoding, cancelled)?;
+    let mut writers = Vec::with_capacity(outputs.len());
+    for (spec, editor) in outputs {
+        writers.push(Writer::open(spec, editor, &plan, &feed)?);
+    }
+    let written = run(&mut feed, writers, progress, cancelled)?;
+    Ok(TranscodeSummary {
+        frames: feed.frames(),
+        duration_s: feed.duration_s(),
+        outputs: written,
+        counts: feed.counts(),
+        notes: feed.into_notes(plan.notes),
+    })
+}
+
+/// Runs a thread for each writer and feeds them from this one; joins all.
+fn run(
+    feed: &mut Feed,
+    writers: Vec<Writer>,
+    progress: &(dyn Fn(TranscodeProgress) + Sync),
+    cancelled: &AtomicBool,
+) -> Result<Vec<OutputSummary>> {
+    std::thread::scope(|scope| {
+        let mut senders = Vec::with_capacity(writers.len());
+        let mut threads = Vec::with_capacity(writers.len());
+        for writer in writers {
+            let (sender, receiver) = bounded(QUEUE);
+            senders.push(sender);
+            threads.push(scope.spawn(move || writer.run(&receiver, cancelled)));
+        }
+        // The senders go with it, so that the writers see the end of it.
+        let fed = feed.run(senders, progress, cancelled);
+        let written = threads.into_iter().map(|thread| {
+            let panicked = |_| Err(Error::Internal("an encoder thread panicked".to_owned()));
+            thread.join().unwrap_or_else(panicked)
+        });
+        root_cause(fed, written.collect())
+    })
+}
+
+/// All summaries, or the error that came first in cause: a thread that only
+/// stopped because another had says [`Error::Interrupted`].
+fn root_cause(fed: Result<()>, written: Vec<Result<OutputSummary>>) -> Result<Vec<OutputSummary>> {
+    let mut summaries = Vec::with_capacity(written.len());
+    let mut interrupted = false;
+    for outcome in written {
+        match outcome {
+            Ok(summary) => summaries.push(summary),
+            Err(Error::Interrupted) => interrupted = true,
+            Err(cause) => return Err(cause),
+        }
+    }
+    fed?;
+    if interrupted {
+        Err(Error::Interrupted)
+    } else {
+        Ok(summaries)
+    }
+}
