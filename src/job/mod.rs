@@ -12,6 +12,7 @@ mod scan;
 mod batch;
 mod compose;
 mod marking;
+mod outputs;
 mod verify;
 
 pub use batch::{BatchOutcome, scan_batch};
