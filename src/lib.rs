@@ -3,13 +3,13 @@
 pub mod error;
 pub mod units;
 
-pub mod cli;
-pub mod detect;
-pub mod job;
 pub mod key;
 pub mod luma;
 pub mod mark;
+pub mod detect;
+pub mod trace;
 pub mod media;
 pub mod registry;
 pub mod report;
-pub mod trace;
+pub mod job;
+pub mod cli;

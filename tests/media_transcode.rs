@@ -64,12 +64,14 @@ fn ffmpeg(dir: &TempDir, arguments: &str) -> String {
     )
 }
 
+/// Lines of comma-separated values.
 fn ffprobe(dir: &TempDir, arguments: &str) -> String {
-    tool(
+    let lines = tool(
         dir.path(),
         "ffprobe",
         &format!("-v error -of csv=p=0 {arguments}"),
-    )
+    );
+    lines.replace(",\n", "\n")
 }
 
 fn encoding(codec: VideoCodec, crf: f32) -> VideoEncoding {
@@ -153,7 +155,7 @@ fn film(path: &Path) -> Film {
 fn worst_psnr_db(a: &Film, b: &Film, add: f32) -> f64 {
     assert_eq!(a.frames.len(), b.frames.len());
     let of_frame = |n: usize| {
-        let add = if n.is_multiple_of(2) { add } else { -add };
+        let add = [add, -add][n % 2];
         let (x, y) = (&a.frames[n], &b.frames[n]);
         assert_eq!(x.len(), y.len());
         let square = |(x, y): (&f32, &f32)| f64::from(((x + add).clamp(0.0, 255.0) - y).powi(2));
@@ -230,7 +232,11 @@ fn every_format_keeps_its_picture_and_its_frames() {
         );
         let info = |name: &str| probe(&path(&dir, name), &Limits::default()).unwrap();
         assert_eq!(info("m.mkv").bit_depth, info(copy).bit_depth);
-        assert_eq!(info("m.mkv").chroma, info(copy).chroma, "{format}");
+        // FFmpeg decodes monochrome H.264 as 4:2:0 with gray chroma.
+        assert!(
+            format == "gray" || info("m.mkv").chroma == info(copy).chroma,
+            "{format}"
+        );
         assert!(
             (info(copy).fps.unwrap() - 25.0).abs() < 0.5,
             "{:?}",
@@ -445,20 +451,21 @@ fn all_other_streams_are_copied_bit_for_bit() {
             &format!("-select_streams a:1 -show_entries stream_tags=language {copy}"),
         );
         assert_eq!(language.trim(), "ger", "{copy}");
-        let forced = ffprobe(
-            &dir,
-            &format!("-select_streams a:1 -show_entries stream_disposition=forced {copy}"),
-        );
-        assert_eq!(
-            forced.trim() == "1",
-            copy != "b.mp4" && master == "m.mkv",
-            "{copy} {forced}"
-        );
+        let forced = |file: &str| {
+            let entry = "-select_streams a:1 -show_entries stream_disposition=forced";
+            ffprobe(&dir, &format!("{entry} {file}"))
+        };
+        // QuickTime has no field for it.
+        assert!(copy == "e.mov" || forced(master) == forced(copy), "{copy}");
         let words = ffmpeg(&dir, &format!("-i {copy} -map 0:s:0 -f srt -"));
-        assert!(
-            words.contains("Hallo") && words.contains("00:00:01,500 --> 00:00:02,500"),
-            "{words}"
-        );
+        assert!(words.contains("Hallo") && words.contains("Zwei"), "{words}");
+        // MP4 keeps the pauses between texts as samples of their own.
+        let shown = |file: &str| {
+            let at = sync(&dir, file, "s:0");
+            assert!(at.iter().any(|t| (t - 1.5).abs() < 2e-3), "{file}: {at:?}");
+        };
+        shown(master);
+        shown(copy);
     }
     let same = packets(&dir, "m.mkv", "s:0");
     assert_eq!(same, packets(&dir, "a.mkv", "s:0"));
@@ -514,6 +521,73 @@ fn hevc_in_mp4_plays_on_apple_devices() {
 }
 
 #[test]
+fn hdr10_data_and_fields_are_kept() {
+    let dir = TempDir::new().unwrap();
+    let hdr = "log-level=none:master-display=G(13250,34500)B(7500,3000)R(34000,16000)\
+               WP(15635,16450)L(10000000,1):max-cll=1000,400:transfer=16";
+    let source = "-f lavfi -i testsrc2=s=320x180:r=24 -frames:v 5 -pix_fmt yuv420p10le";
+    ffmpeg(
+        &dir,
+        &format!("{source} -c:v libx265 -x265-params {hdr} m.mp4"),
+    );
+    mark(&dir, "m.mp4", "c.mkv", VideoCodec::Hevc, 0);
+    let first = "-show_frames -read_intervals %+#1 -show_entries frame=side_data_list";
+    let found = |file: &str| ffprobe(&dir, &format!("{first} {file}"));
+    assert!(found("c.mkv").contains("1000,400"), "{}", found("c.mkv"));
+    assert_eq!(
+        found("m.mp4").split("H.26").next(),
+        found("c.mkv").split("H.26").next()
+    );
+    let summary = mark(&dir, "m.mp4", "d.mkv", VideoCodec::H264, 0);
+    assert!(
+        summary.notes.join("; ").contains("HDR10"),
+        "{:?}",
+        summary.notes
+    );
+    let fields = "-frames:v 20 -vf interlace -flags +ilme+ildct -c:v libx264";
+    ffmpeg(
+        &dir,
+        &format!("-f lavfi -i testsrc2=s=320x180:r=50 {fields} i.mp4"),
+    );
+    mark(&dir, "i.mp4", "j.mp4", VideoCodec::H264, 0);
+    let order = |file: &str| ffprobe(&dir, &format!("-show_entries stream=field_order {file}"));
+    assert_eq!(order("i.mp4"), order("j.mp4"));
+    assert_eq!(order("i.mp4").trim(), "tt");
+}
+
+#[test]
+fn a_damaged_master_never_crashes_the_run() {
+    let dir = TempDir::new().unwrap();
+    rich_master(&dir);
+    for master in ["m.mkv", "m.mp4"] {
+        let whole = std::fs::read(path(&dir, master)).unwrap();
+        for seed in 1..12u64 {
+            let mut bytes = whole.clone();
+            let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            for _ in 0..60 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                let at = (state >> 20) as usize % bytes.len();
+                bytes[at] = (state >> 12) as u8;
+            }
+            std::fs::write(path(&dir, "broken"), bytes).unwrap();
+            let editor: Box<dyn FrameEditor> = Box::new(Add(1));
+            let name = ["o.mp4", "o.mkv"][seed as usize % 2];
+            match try_mark(
+                &dir,
+                "broken",
+                &encoding(VideoCodec::H264, 30.0),
+                vec![(name, editor)],
+            ) {
+                Ok(_) | Err(Error::Unreadable { .. } | Error::Unwritable { .. }) => {}
+                Err(other) => panic!("{master} {seed}: {other}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn odd_and_foreign_formats_are_converted_and_said() {
     let dir = TempDir::new().unwrap();
     for (size, format, want) in [
@@ -554,7 +628,7 @@ fn a_size_change_in_mid_stream_is_scaled() {
     );
     ffmpeg(
         &dir,
-        "-f lavfi -i testsrc2=s=160x120:r=10 -t 1 -c:v libx264 -output_ts_offset 1 b.ts",
+        "-f lavfi -i testsrc2=s=160x120:r=10 -t 1 -c:v libx264 -output_ts_offset 1.5 b.ts",
     );
     let mut both = std::fs::read(path(&dir, "a.ts")).unwrap();
     both.extend(std::fs::read(path(&dir, "b.ts")).unwrap());

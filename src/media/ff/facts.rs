@@ -42,7 +42,6 @@ pub(crate) struct StreamFacts {
     /// Pixel format number, −1 if unknown.
     pub format: i32,
     pub sample_aspect: Rational,
-    pub field_order: i32,
     pub color: Color,
     pub time_base: Rational,
     /// First timestamp, ticks.
@@ -108,7 +107,6 @@ unsafe fn read_stream(index: usize, stream: *const ffi::AVStream) -> StreamFacts
             height: u32::try_from((*par).height).unwrap_or(0),
             format: (*par).format,
             sample_aspect: sample_aspect(stream),
-            field_order: addr_of!((*par).field_order).cast::<i32>().read(),
             color: color(par),
             time_base: (*stream).time_base.into(),
             start: known((*stream).start_time),
@@ -242,23 +240,5 @@ pub(super) unsafe fn side_data<'a>(
         } else {
             std::slice::from_raw_parts(bytes, size)
         }
-    }
-}
-
-/// The bytes of stream `index`'s HDR side data: mastering display, then
-/// content light level; empty if it has none.
-pub(crate) fn hdr_bytes(input: &Input, index: usize) -> (Vec<u8>, Vec<u8>) {
-    use ffi::AVPacketSideDataType as Side;
-    if index >= input.nb_streams() as usize {
-        return (Vec::new(), Vec::new());
-    }
-    // SAFETY: the index is inside the stream array; the bytes are copied.
-    unsafe {
-        let stream = *(*input.as_ptr()).streams.add(index);
-        let bytes = |kind| side_data(stream, kind).to_vec();
-        (
-            bytes(Side::AV_PKT_DATA_MASTERING_DISPLAY_METADATA),
-            bytes(Side::AV_PKT_DATA_CONTENT_LIGHT_LEVEL),
-        )
     }
 }

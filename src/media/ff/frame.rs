@@ -1,7 +1,7 @@
 //! This module reads and changes decoded pictures.
 #![allow(unsafe_code)] // Sample slices, reference counts and raw colour fields.
 
-use std::ptr::{addr_of, addr_of_mut};
+use std::ptr::addr_of;
 
 use ffmpeg_next::ffi;
 
@@ -96,29 +96,6 @@ pub(crate) fn color(frame: &Frame) -> Color {
             matrix: addr_of!((*raw).colorspace).cast::<i32>().read(),
             chroma_location: addr_of!((*raw).chroma_location).cast::<i32>().read(),
         }
-    }
-}
-
-/// Sets the frame's colour fields.
-pub(crate) fn set_color(frame: &mut Frame, color: Color) {
-    // SAFETY: each field is four bytes and is written as an integer.
-    unsafe {
-        let raw = frame.as_mut_ptr();
-        addr_of_mut!((*raw).color_range)
-            .cast::<i32>()
-            .write(color.range);
-        addr_of_mut!((*raw).color_primaries)
-            .cast::<i32>()
-            .write(color.primaries);
-        addr_of_mut!((*raw).color_trc)
-            .cast::<i32>()
-            .write(color.transfer);
-        addr_of_mut!((*raw).colorspace)
-            .cast::<i32>()
-            .write(color.matrix);
-        addr_of_mut!((*raw).chroma_location)
-            .cast::<i32>()
-            .write(color.chroma_location);
     }
 }
 

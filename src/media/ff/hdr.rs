@@ -1,5 +1,41 @@
 //! This module words HDR10 side data as x265 parameters: FFmpeg 5.1 does not
 //! hand it to the encoder.
+#![allow(unsafe_code)] // Side data of a stream has no safe wrapper.
+
+use ffmpeg_next::ffi::AVPacketSideDataType as OfStream;
+use ffmpeg_next::frame::side_data::Type as OfFrame;
+
+use super::facts::side_data;
+use super::{Frame, Input};
+
+/// The bytes of the HDR10 side data of the film's first frame or else of its
+/// stream: mastering display, then content light level; empty if none.
+pub(crate) fn bytes(first: &Frame, input: &Input, index: usize) -> (Vec<u8>, Vec<u8>) {
+    let find = |of_frame: OfFrame, of_stream: OfStream| {
+        first.side_data(of_frame).map_or_else(
+            || stream_bytes(input, index, of_stream),
+            |found| found.data().to_vec(),
+        )
+    };
+    (
+        find(
+            OfFrame::MasteringDisplayMetadata,
+            OfStream::AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+        ),
+        find(
+            OfFrame::ContentLightLevel,
+            OfStream::AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+        ),
+    )
+}
+
+fn stream_bytes(input: &Input, index: usize, kind: OfStream) -> Vec<u8> {
+    if index >= input.nb_streams() as usize {
+        return Vec::new();
+    }
+    // SAFETY: the index is inside the stream array; the bytes are copied.
+    unsafe { side_data(*(*input.as_ptr()).streams.add(index), kind).to_vec() }
+}
 
 /// `master-display` and `max-cll` values for x265, as far as there are any,
 /// from the bytes of FFmpeg's mastering display and content light side data.

@@ -305,7 +305,7 @@ unsafe fn attach(from: *const ffi::AVStream, to: *mut ffi::AVStream) -> Result<(
             std::slice::from_raw_parts(picture.data, size),
         )?;
         ffi::av_dict_set(&mut (*to).metadata, c"mimetype".as_ptr(), mime.as_ptr(), 0);
-        let keep = ffi::AV_DICT_DONT_OVERWRITE as i32;
+        let keep = ffi::AV_DICT_DONT_OVERWRITE;
         ffi::av_dict_set(
             &mut (*to).metadata,
             c"filename".as_ptr(),

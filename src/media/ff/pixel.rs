@@ -36,19 +36,14 @@ impl Chroma {
 /// A pixel format taken apart.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
-    /// FFmpeg's number.
-    pub format: i32,
     pub name: String,
     pub chroma: Chroma,
     /// Bits a luma (or first) component.
     pub bit_depth: u8,
-    pub has_alpha: bool,
     /// Luma is alone in plane 0, whole samples in native byte order.
     pub has_plain_luma: bool,
     /// Unused low bits of a sample (6 for P010).
     pub shift: u8,
-    /// Chroma has planes of its own in the usual order: an encoder's format.
-    pub is_planar: bool,
     /// The deprecated `yuvj…` names that mean full range.
     pub is_full_range_name: bool,
 }
@@ -79,23 +74,17 @@ pub(crate) fn layout(format: i32) -> Option<Layout> {
         || has(ffi::AV_PIX_FMT_FLAG_BAYER)
         || has(ffi::AV_PIX_FMT_FLAG_FLOAT);
     let rgb = has(ffi::AV_PIX_FMT_FLAG_RGB) || has(ffi::AV_PIX_FMT_FLAG_PAL);
-    let [luma, second, third, _] = desc.comp;
+    let [luma, ..] = desc.comp;
     let bit_depth = u8::try_from(luma.depth).unwrap_or(0);
     let bytes = if bit_depth > 8 { 2 } else { 1 };
     let native = bytes == 1 || has(ffi::AV_PIX_FMT_FLAG_BE) == cfg!(target_endian = "big");
     let alone = luma.plane == 0 && luma.step == bytes && luma.offset == 0;
     let has_plain_luma = !odd && !rgb && native && alone && (8..=16).contains(&bit_depth);
-    let gray = desc.nb_components < 3;
     Some(Layout {
-        format,
         chroma: if rgb { Chroma::Rgb } else { chroma(desc) },
         bit_depth,
-        has_alpha: has(ffi::AV_PIX_FMT_FLAG_ALPHA),
         has_plain_luma,
         shift: u8::try_from(luma.shift).unwrap_or(0),
-        is_planar: has_plain_luma
-            && luma.shift == 0
-            && (gray || (second.plane == 1 && third.plane == 2)),
         is_full_range_name: name.starts_with("yuvj"),
         name,
     })

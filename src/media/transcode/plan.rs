@@ -4,7 +4,7 @@
 use super::{VideoCodec, VideoEncoding};
 use crate::error::{Error, Result};
 use crate::media::ff::encoder::EncoderPlan;
-use crate::media::ff::facts::{Color, StreamFacts, hdr_bytes};
+use crate::media::ff::facts::{Color, StreamFacts};
 use crate::media::ff::frame;
 use crate::media::ff::pixel::{self, Chroma, Layout};
 use crate::media::ff::scale::Shape;
@@ -18,6 +18,21 @@ const TOP_FIELD_FIRST: i32 = 2;
 const BOTTOM_FIELD_FIRST: i32 = 3;
 const PROGRESSIVE: i32 = 1;
 const MATRIX_BT601: i32 = 6;
+
+/// The presets of both encoders, fastest first. Checked here because x264
+/// complains about others on stderr.
+const PRESETS: [&str; 10] = [
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
+];
 
 /// How to encode, and what to say about it.
 #[derive(Debug, Clone)]
@@ -46,13 +61,18 @@ impl Plan {
         if first.is_interlaced() && !interlaced {
             notes.push("the interlaced master is encoded as whole frames".to_owned());
         }
+        let (mastering, light) = hdr::bytes(first, input, video.index);
+        let hdr10 = hdr::x265_parameters(&mastering, &light);
+        if !hdr10.is_empty() && encoding.codec == VideoCodec::H264 {
+            notes.push("HDR10 mastering data is lost: only HEVC carries it here".to_owned());
+        }
         let color = color(frame::color(first), video.color, &layout);
         let encoder = EncoderPlan {
             name: match encoding.codec {
                 VideoCodec::H264 => "libx264",
                 VideoCodec::Hevc => "libx265",
             },
-            options: options(encoding, input, video),
+            options: options(encoding, video, &hdr10),
             shape: shape(first, format, &mut notes),
             time_base: video.time_base,
             rate: ff::hertz(video.rate).map(|_| video.rate),
@@ -78,9 +98,12 @@ fn check(encoding: &VideoEncoding) -> Result<()> {
         let problem = format!("crf {} is out of range: give 0 (best) to 51", encoding.crf);
         return Err(Error::usage(problem));
     }
-    let preset = &encoding.preset;
-    if preset.is_empty() || !preset.bytes().all(|b| b.is_ascii_lowercase()) {
-        let problem = format!("no preset is called {preset:?}: give ultrafast to placebo");
+    if !PRESETS.contains(&encoding.preset.as_str()) {
+        let problem = format!(
+            "no preset is called {:?}: give one of {}",
+            encoding.preset,
+            PRESETS.join(", ")
+        );
         return Err(Error::usage(problem));
     }
     Ok(())
@@ -169,7 +192,11 @@ fn field_order(first: &Frame) -> i32 {
     }
 }
 
-fn options(encoding: &VideoEncoding, input: &Input, video: &StreamFacts) -> Vec<(String, String)> {
+fn options(
+    encoding: &VideoEncoding,
+    video: &StreamFacts,
+    hdr10: &[(&'static str, String)],
+) -> Vec<(String, String)> {
     let mut own: Vec<(&str, String)> = Vec::new();
     // The time base is far finer than a frame; rate control and the level
     // need the true rate.
@@ -183,8 +210,7 @@ fn options(encoding: &VideoEncoding, input: &Input, video: &StreamFacts) -> Vec<
         if encoding.threads > 0 {
             own.push(("pools", encoding.threads.to_string()));
         }
-        let (mastering, light) = hdr_bytes(input, video.index);
-        own.extend(hdr::x265_parameters(&mastering, &light));
+        own.extend(hdr10.iter().cloned());
     }
     let words: Vec<String> = own
         .iter()
