@@ -1,11 +1,11 @@
 //! This module finds the luma of a decoded picture, wherever the codec put it.
 
-use super::ff::frame::{luma, luma_row};
+use super::ff::frame::{luma, luma_mut, luma_row};
 use super::ff::pixel::{self, Chroma, Layout};
 use super::ff::scale::{Scaler, Shape};
 use super::ff::{FfError, Frame};
 use super::stream_info::is_full_range;
-use crate::luma::{LumaFormat, LumaView, Samples};
+use crate::luma::{LumaFormat, LumaView, LumaViewMut, Samples, SamplesMut};
 
 /// Where the luma samples of a picture are.
 pub(super) enum Luma {
@@ -89,6 +89,30 @@ impl Plane {
             samples,
         }
     }
+}
+
+/// The luma of a planar picture that was made writable, to change.
+pub(super) fn view_mut(
+    frame: &mut Frame,
+    bit_depth: u8,
+    full_range: bool,
+) -> Option<LumaViewMut<'_>> {
+    let (width, height) = (frame.width() as usize, frame.height() as usize);
+    let (samples, stride) = if bit_depth > 8 {
+        let (samples, stride) = luma_mut::<u16>(frame)?;
+        (SamplesMut::U16(samples), stride)
+    } else {
+        let (samples, stride) = luma_mut::<u8>(frame)?;
+        (SamplesMut::U8(samples), stride)
+    };
+    let format = LumaFormat {
+        width,
+        height,
+        stride,
+        bit_depth,
+        full_range,
+    };
+    Some(LumaViewMut { format, samples })
 }
 
 fn is_viewable(frame: &Frame, bit_depth: u8) -> bool {

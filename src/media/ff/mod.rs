@@ -7,6 +7,7 @@
 //! never as the bindings' enums, for which an unknown value is undefined
 //! behaviour. Text is read lossily: metadata need not be UTF-8.
 
+mod carry;
 pub(super) mod decoder;
 pub(super) mod encoder;
 pub(super) mod facts;

@@ -6,26 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
 
+use super::pictures::{Picture, Pictures};
 use super::plan::Plan;
 use super::{TranscodeProgress, VideoEncoding};
 use crate::error::{Error, Result};
 use crate::media::decode::{Decode, DecodeOptions, FrameCounts, encrypted};
 use crate::media::ff::facts::StreamFacts;
-use crate::media::ff::frame::{self, share};
+use crate::media::ff::frame::share;
 use crate::media::ff::input::{self, Keep};
-use crate::media::ff::scale::{Scaler, Shape};
-use crate::media::ff::{self, Frame, Input, Packet, Rational, output, packet, pixel};
+use crate::media::ff::scale::Shape;
+use crate::media::ff::{self, Frame, Input, Packet, packet};
 use crate::media::limits::Limits;
 use crate::media::probe;
 
-/// A picture on its way to a copy; its timestamp is in it.
-pub(super) struct Picture {
-    pub frame: Frame,
-    pub index: u64,
-    pub time_s: f64,
-    /// Ticks of the master's time base.
-    pub duration: i64,
-}
+/// Packets of other streams that may come before the first picture, bytes.
+const MOST_HELD_BYTES: usize = 256 << 20;
 
 /// What a copy's thread is given, in the master's order.
 pub(super) enum Parcel {
@@ -46,16 +41,7 @@ pub(super) struct Feed {
     /// Packets that came before the first picture.
     early: VecDeque<Packet>,
     first: Option<Frame>,
-    shape: Option<Shape>,
-    /// The first picture's own shape.
-    original: Option<Shape>,
-    scaler: Scaler,
-    frames: u64,
-    dropped: u64,
-    resized: u64,
-    first_pts: i64,
-    last_pts: Option<i64>,
-    last_duration: i64,
+    pictures: Option<Pictures>,
 }
 
 impl Feed {
@@ -87,15 +73,7 @@ impl Feed {
             duration_s: opened.info.duration_s,
             early: VecDeque::new(),
             first: None,
-            shape: None,
-            original: None,
-            scaler: Scaler::default(),
-            frames: 0,
-            dropped: 0,
-            resized: 0,
-            first_pts: 0,
-            last_pts: None,
-            last_duration: 0,
+            pictures: None,
         })
     }
 
@@ -107,33 +85,19 @@ impl Feed {
         self.decode.counts
     }
 
+    /// Frames handed out so far.
     pub(super) fn frames(&self) -> u64 {
-        self.frames
+        self.pictures.as_ref().map_or(0, Pictures::frames)
     }
 
     /// From the first frame to the end of the last, seconds.
     pub(super) fn duration_s(&self) -> f64 {
-        let end = self
-            .last_pts
-            .unwrap_or(0)
-            .saturating_add(self.last_duration);
-        end.saturating_sub(self.first_pts) as f64 * ff::seconds_per_tick(self.video.time_base)
+        self.pictures.as_ref().map_or(0.0, Pictures::duration_s)
     }
 
     /// `notes` and what the reading adds to them.
     pub(super) fn into_notes(self, mut notes: Vec<String>) -> Vec<String> {
-        if self.dropped > 0 {
-            notes.push(format!(
-                "{} frames whose time does not increase were left out",
-                self.dropped
-            ));
-        }
-        if self.resized > 0 {
-            notes.push(format!(
-                "{} frames of another size or format were converted",
-                self.resized
-            ));
-        }
+        notes.extend(self.pictures.iter().flat_map(Pictures::notes));
         notes
     }
 
@@ -143,9 +107,14 @@ impl Feed {
         encoding: &VideoEncoding,
         cancelled: &AtomicBool,
     ) -> Result<Plan> {
-        let early = &mut self.early;
+        let (path, early, mut held) = (&self.path, &mut self.early, 0);
         let mut keep = |packet: Packet| {
             stop_if(cancelled)?;
+            held += packet.size();
+            if held > MOST_HELD_BYTES {
+                let problem = "no picture within the first 256 MB of sound; expected a film";
+                return Err(Error::unreadable(path, problem));
+            }
             early.push_back(packet);
             Ok(())
         };
@@ -155,8 +124,13 @@ impl Feed {
             Error::unreadable(&self.path, problem)
         })?;
         let plan = Plan::new(self.decode.input(), &self.video, &first, encoding)?;
-        self.shape = Some(plan.encoder.shape);
-        self.original = Some(Shape::of(&first));
+        let shapes = (Shape::of(&first), plan.encoder.shape);
+        self.pictures = Some(Pictures::new(
+            &self.path,
+            &self.video,
+            shapes,
+            self.shift_us,
+        ));
         self.first = Some(first);
         let other_films: Vec<usize> = self
             .all
@@ -216,9 +190,12 @@ impl Feed {
             let Some(frame) = next else {
                 return Ok(());
             };
-            if let Some(picture) = self.prepare(frame)? {
+            let pictures = self.pictures.as_mut();
+            let pictures =
+                pictures.ok_or_else(|| Error::Internal("no plan was made".to_owned()))?;
+            if let Some(picture) = pictures.prepare(frame)? {
                 broadcast_picture(copies, &picture)?;
-                let (frames, time_s) = (self.frames, picture.time_s);
+                let (frames, time_s) = (pictures.frames(), picture.time_s);
                 progress(TranscodeProgress {
                     frames,
                     time_s,
@@ -227,85 +204,6 @@ impl Feed {
             }
         }
     }
-
-    /// Gives a decoded frame its number, its time and the encoder's shape;
-    /// `None` if its time does not increase.
-    fn prepare(&mut self, frame: Frame) -> Result<Option<Picture>> {
-        let base = self.video.time_base;
-        let nominal = ff::hertz(self.video.rate).map_or(0.04, |hz| 1.0 / hz);
-        let tick_s = ff::seconds_per_tick(base);
-        let nominal = if tick_s > 0.0 {
-            ((nominal / tick_s).round() as i64).max(1)
-        } else {
-            1
-        };
-        let shift = output::rescale(self.shift_us, Rational(1, 1_000_000), base);
-        let pts = match (frame.timestamp(), self.last_pts) {
-            (Some(pts), _) => pts.saturating_sub(shift),
-            (None, Some(last)) => last.saturating_add(nominal),
-            (None, None) => 0,
-        };
-        if self.last_pts.is_some_and(|last| pts <= last) {
-            self.dropped += 1;
-            return Ok(None);
-        }
-        let duration = Some(frame.packet().duration)
-            .filter(|&d| d > 0)
-            .unwrap_or(nominal);
-        let index = self.frames;
-        if index == 0 {
-            self.first_pts = pts;
-        }
-        self.frames += 1;
-        self.last_pts = Some(pts);
-        self.last_duration = duration;
-        let mut frame = self.shaped(frame)?;
-        frame.set_pts(Some(pts));
-        // Otherwise the encoder would repeat the master's choice of I, P, B.
-        frame.set_kind(ffmpeg_next::picture::Type::None);
-        let time_s = pts.saturating_sub(self.first_pts) as f64 * tick_s;
-        Ok(Some(Picture {
-            frame,
-            index,
-            time_s,
-            duration,
-        }))
-    }
-
-    /// The frame in the encoder's size and format.
-    fn shaped(&mut self, mut frame: Frame) -> Result<Frame> {
-        let Some(want) = self.shape else {
-            return Err(Error::Internal("no plan was made".to_owned()));
-        };
-        let got = Shape::of(&frame);
-        if is_same_layout(got.format, want.format) {
-            frame::rename_format(&mut frame, want.format);
-            let cut = got.width - want.width.min(got.width) <= 1
-                && got.height - want.height.min(got.height) <= 1
-                && got.width >= want.width
-                && got.height >= want.height;
-            if cut {
-                frame::crop(&mut frame, want.width, want.height);
-                return Ok(frame);
-            }
-        }
-        self.resized += u64::from(self.original != Some(got));
-        let convert = |scaler: &mut Scaler| {
-            let mut converted = scaler.convert(&frame, want)?;
-            frame::copy_properties(&frame, &mut converted)?;
-            Ok(converted)
-        };
-        convert(&mut self.scaler).map_err(|e: ff::FfError| {
-            let problem = format!("a picture cannot be converted for the encoder ({e})");
-            Error::unreadable(&self.path, problem)
-        })
-    }
-}
-
-/// True for the same format, and for `yuvj…` against its plain name.
-fn is_same_layout(got: i32, want: i32) -> bool {
-    let plain = |format: i32| pixel::layout(format).map(|l| l.name.replacen("yuvj", "yuv", 1));
-    got == want || plain(got).is_some_and(|name| plain(want) == Some(name))
 }
 
 fn stop_if(cancelled: &AtomicBool) -> Result<()> {

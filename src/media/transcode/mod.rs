@@ -13,6 +13,7 @@
 //! that sound, subtitles and a variable frame rate stay exact.
 
 mod feed;
+mod pictures;
 mod plan;
 mod routes;
 mod text;

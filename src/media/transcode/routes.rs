@@ -1,6 +1,6 @@
 //! This module decides which streams of the master a copy carries, and how.
 
-use super::Container;
+use super::{Container, VideoCodec};
 use crate::media::ff::facts::{Kind, StreamFacts};
 use crate::media::ff::output::{self, CopyAs};
 use crate::media::ff::{FfError, Input, Output};
@@ -108,4 +108,36 @@ fn words(stream: &StreamFacts) -> String {
         Kind::Data => "data",
     };
     format!("{kind} ({})", stream.codec)
+}
+
+/// Apple's players want HEVC in MP4 to be called `hvc1`; all else is the
+/// muxer's choice.
+pub(super) fn tag(container: Container, codec: VideoCodec) -> u32 {
+    match (container, codec) {
+        (Container::Mp4 | Container::Mov, VideoCodec::Hevc) => u32::from_le_bytes(*b"hvc1"),
+        _ => 0,
+    }
+}
+
+/// What a copy in `container` loses besides streams.
+pub(super) fn losses(
+    container: Container,
+    video: &StreamFacts,
+    lost_chapters: usize,
+) -> Vec<String> {
+    let mut words = Vec::new();
+    if lost_chapters > 0 {
+        words.push(format!(
+            "{lost_chapters} chapters: their times make no sense"
+        ));
+    }
+    if video.has_dolby_vision {
+        words.push("Dolby Vision metadata: it does not fit the new encoding".to_owned());
+    }
+    if container == Container::Mkv && video.display_matrix.is_some() {
+        words.push(
+            "rotation: this FFmpeg cannot write it to Matroska; choose mp4 or mov".to_owned(),
+        );
+    }
+    words
 }

@@ -7,17 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Receiver;
 
-use super::feed::{Feed, Parcel, Picture};
+use super::feed::{Feed, Parcel};
+use super::pictures::Picture;
 use super::plan::Plan;
-use super::routes::Routes;
-use super::{Container, FrameEditor, OutputSpec, OutputSummary, VideoCodec, text};
+use super::routes::{Routes, losses, tag};
+use super::{FrameEditor, OutputSpec, OutputSummary, text};
 use crate::error::{Error, Result};
-use crate::luma::{LumaFormat, LumaViewMut, SamplesMut};
 use crate::media::ff::encoder::{self, Encoder};
-use crate::media::ff::frame::{luma_mut, make_writable};
+use crate::media::ff::frame::make_writable;
 use crate::media::ff::output::{self, CopyAs, rescale};
 use crate::media::ff::packet::with_payload;
-use crate::media::ff::{self, FfError, Frame, Output, Packet, Rational};
+use crate::media::ff::{self, FfError, Output, Packet, Rational};
+use crate::media::plane::view_mut;
 
 /// One copy being written.
 pub(super) struct Writer {
@@ -83,7 +84,7 @@ impl Writer {
         )
         .map_err(fails)?;
         let lost = output::copy_tags(&mut output, feed.input(), feed.shift_us);
-        routes.left_out.extend(losses(container, feed, lost));
+        routes.left_out.extend(losses(container, &feed.video, lost));
         output.write_header().map_err(fails)?;
         Ok(Self {
             path,
@@ -161,7 +162,7 @@ impl Writer {
             duration,
         } = picture;
         make_writable(&mut frame).map_err(|e| self.encoding_failed(e))?;
-        let luma = luma_view(&mut frame, self.bit_depth, self.full_range)
+        let luma = view_mut(&mut frame, self.bit_depth, self.full_range)
             .ok_or_else(|| Error::Internal("a picture without luma".to_owned()))?;
         self.editor.edit(index, time_s, luma)?;
         self.durations
@@ -261,51 +262,4 @@ impl Writer {
         let problem = format!("writing failed ({error}): check the room on the disk");
         Error::unwritable(&self.path, problem)
     }
-}
-
-fn luma_view(frame: &mut Frame, bit_depth: u8, full_range: bool) -> Option<LumaViewMut<'_>> {
-    let (width, height) = (frame.width() as usize, frame.height() as usize);
-    let (samples, stride) = if bit_depth > 8 {
-        let (samples, stride) = luma_mut::<u16>(frame)?;
-        (SamplesMut::U16(samples), stride)
-    } else {
-        let (samples, stride) = luma_mut::<u8>(frame)?;
-        (SamplesMut::U8(samples), stride)
-    };
-    let format = LumaFormat {
-        width,
-        height,
-        stride,
-        bit_depth,
-        full_range,
-    };
-    Some(LumaViewMut { format, samples })
-}
-
-/// Apple's players want HEVC in MP4 to be called `hvc1`; all else is the
-/// muxer's choice.
-fn tag(container: Container, codec: VideoCodec) -> u32 {
-    match (container, codec) {
-        (Container::Mp4 | Container::Mov, VideoCodec::Hevc) => u32::from_le_bytes(*b"hvc1"),
-        _ => 0,
-    }
-}
-
-/// What a copy in `container` loses besides streams.
-fn losses(container: Container, feed: &Feed, lost_chapters: usize) -> Vec<String> {
-    let mut words = Vec::new();
-    if lost_chapters > 0 {
-        words.push(format!(
-            "{lost_chapters} chapters: their times make no sense"
-        ));
-    }
-    if feed.video.has_dolby_vision {
-        words.push("Dolby Vision metadata: it does not fit the new encoding".to_owned());
-    }
-    if container == Container::Mkv && feed.video.display_matrix.is_some() {
-        words.push(
-            "rotation: this FFmpeg cannot write it to Matroska; choose mp4 or mov".to_owned(),
-        );
-    }
-    words
 }
