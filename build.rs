@@ -69,10 +69,10 @@ fn cargo_says(variable: &str) -> String {
 fn missing_packages() -> Vec<(String, &'static str)> {
     let mut missing = Vec::new();
     if env::var_os("FFMPEG_DIR").is_none() && cfg!(unix) {
-        match output(pkg_config(), &["--version"]) {
-            None => missing.push(("the command pkg-config".to_owned(), "pkg-config")),
-            Some(_) => missing.extend(missing_ffmpeg()),
+        if output(pkg_config(), &["--version"]).is_none() {
+            missing.push(("the command pkg-config".to_owned(), "pkg-config"));
         }
+        missing.extend(missing_ffmpeg());
     }
     if cfg!(target_os = "linux") && !has_libclang() {
         missing.push(("libclang".to_owned(), "libclang-dev"));
@@ -90,7 +90,7 @@ fn missing_ffmpeg() -> impl Iterator<Item = (String, &'static str)> {
 fn explain(missing: &[(String, &'static str)]) {
     eprintln!("error: leakmark cannot be built here yet:");
     for (what, package) in missing {
-        eprintln!("  {what} is missing: package {package}");
+        eprintln!("  {what} was not found: package {package}");
     }
     let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
     eprintln!(
