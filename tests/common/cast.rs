@@ -1,7 +1,8 @@
 //! This module says how each kind of scene looks and who is in it.
 
+use super::object::Object;
 use super::texture::Random;
-use super::{Kind, Look, Object};
+use super::{Kind, Look};
 
 impl Look {
     /// The background, camera and light of a kind.

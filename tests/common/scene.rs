@@ -13,14 +13,28 @@
 //! ```
 //!
 //! To use it: `#[path = "common/scene.rs"] mod scene;`
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
+#[path = "cast.rs"]
+mod cast;
+#[path = "object.rs"]
+mod object;
+#[path = "paint.rs"]
+mod paint;
 #[path = "texture.rs"]
 pub mod texture;
 #[path = "video.rs"]
 pub mod video;
 
 use std::f32::consts::TAU;
+
+use object::Object;
 use texture::{Random, Texture};
 pub use video::{write_video, write_video_with};
 
@@ -85,34 +99,16 @@ struct Look {
     noise: f32,
 }
 
-/// An ellipse with a texture of its own that goes round a path.
-#[derive(Debug, Clone, Copy)]
-struct Object {
-    /// Middle of its path and half its extent, in units.
-    middle: (f32, f32),
-    sway: (f32, f32),
-    /// Turns a second along the path, and where it begins.
-    rate: (f32, f32),
-    phase: f32,
-    /// Half axes in units, and the width of the soft edge as a part of them.
-    radius: (f32, f32),
-    soft: f32,
-    /// Half the change of the vertical half axis (a mouth opening), as a part of it.
-    pulse: f32,
-    level: f32,
-    contrast: f32,
-    tint: (f32, f32),
-    /// Where on the background's texture its own lies.
-    skin: (f32, f32),
-}
-
 /// Entries of the table of noise, a power of two.
 const NOISE: usize = 1 << 16;
 
 impl Scene {
     /// The scene of this kind and seed; `width` and `height` are even.
     pub fn new(seed: u64, kind: Kind, width: usize, height: usize) -> Self {
-        assert!(width % 2 == 0 && height % 2 == 0, "4:2:0 needs even sizes");
+        assert!(
+            width.is_multiple_of(2) && height.is_multiple_of(2),
+            "4:2:0 needs even sizes"
+        );
         let mut random = Random(seed ^ 0x5EED_0000 ^ (kind as u64) << 40);
         let look = Look::of(kind);
         let side = width.max(height) * 3 / 2;
@@ -170,153 +166,4 @@ impl Scene {
             + shake * (wave(0.6, 5.0) + 0.5 * wave(2.3, 6.0) + 0.2 * wave(5.1, 7.0));
         (x, y, 0.002 * shake * wave(0.4, 8.0))
     }
-
-    fn paint_ground(&self, luma: &mut [f32], t: f32) {
-        let (x, y, roll) = self.camera(t);
-        let step = 1.0 / self.look.magnified;
-        let (sin, cos) = (roll.sin() * step, roll.cos() * step);
-        let (x, y) = (x / self.units() * step, y / self.units() * step);
-        for (row, line) in luma.chunks_exact_mut(self.width).enumerate() {
-            let (x, y) = (x - sin * row as f32, y + cos * row as f32);
-            for (column, sample) in line.iter_mut().enumerate() {
-                let column = column as f32;
-                let ground = self.ground.at(x + cos * column, y + sin * column);
-                *sample = self.look.level + self.look.contrast * ground;
-            }
-        }
-    }
-
-    fn paint_object(&self, object: &Object, luma: &mut [f32], t: f32) {
-        let units = self.units();
-        let (shape, pixels) = (
-            object.shape(t),
-            object.bounds(t, self.width, self.height, units),
-        );
-        for row in pixels.1 {
-            for column in pixels.0.clone() {
-                let (dx, dy) = shape.from_middle(column as f32 * units, row as f32 * units);
-                let cover = object.cover(&shape, dx, dy);
-                if cover > 0.0 {
-                    let (x, y) = ((object.skin.0 + dx) / units, (object.skin.1 + dy) / units);
-                    let skin = object.level + object.contrast * self.ground.at(x, y);
-                    let sample = &mut luma[row * self.width + column];
-                    *sample += cover * (skin - *sample);
-                }
-            }
-        }
-    }
-
-    /// Light, noise and eight bits.
-    fn expose(&self, luma: &[f32], t: f64) -> Vec<u8> {
-        let look = &self.look;
-        // A frame's noise depends on its time alone, to the microsecond.
-        let mut random =
-            Random(self.seed ^ ((t * 1e6).round() as i64 as u64).wrapping_mul(0x2545_F491));
-        let mut out = Vec::with_capacity(luma.len());
-        for (row, line) in luma.chunks_exact(self.width).enumerate() {
-            let down = row as f32 / self.height as f32 - 0.5;
-            let noise = random.bits() as usize;
-            out.extend(line.iter().enumerate().map(|(column, sample)| {
-                let across = column as f32 / self.width as f32 - 0.5;
-                let corner = 4.0 * (across * across + down * down);
-                let lit = sample - look.fall * down - look.vignette * corner;
-                let noise = self.noise[noise.wrapping_add(column) & (NOISE - 1)];
-                (lit + look.noise * noise + 0.5).clamp(16.0, 235.0) as u8
-            }));
-        }
-        out
-    }
-
-    fn chroma(&self, t: f32) -> (Vec<u8>, Vec<u8>) {
-        let (width, height, units) = (self.width / 2, self.height / 2, 2.0 * self.units());
-        let (x0, y0, _) = self.camera(t);
-        let shapes: Vec<_> = self
-            .objects
-            .iter()
-            .map(|object| (object, object.shape(t)))
-            .collect();
-        let mut planes = (
-            Vec::with_capacity(width * height),
-            Vec::with_capacity(width * height),
-        );
-        // The tint's texture has a quarter of the side: a texel is four luma pixels.
-        let texels = 0.25 / self.units() / self.look.magnified;
-        for row in 0..height {
-            let y = row as f32 * units;
-            for column in 0..width {
-                let x = column as f32 * units;
-                let at = ((x + x0) * texels, (y + y0) * texels);
-                let mut u = self.look.tint * self.tint.at(at.0, at.1);
-                let mut v = self.look.tint * self.tint.at(at.1 + 37.0, at.0);
-                for (object, shape) in &shapes {
-                    let (dx, dy) = shape.from_middle(x, y);
-                    let cover = object.cover(shape, dx, dy);
-                    u += cover * (object.tint.0 - u);
-                    v += cover * (object.tint.1 - v);
-                }
-                planes.0.push((u + 128.5).clamp(16.0, 240.0) as u8);
-                planes.1.push((v + 128.5).clamp(16.0, 240.0) as u8);
-            }
-        }
-        planes
-    }
 }
-
-/// An object at an instant, in units.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    middle: (f32, f32),
-    radius: (f32, f32),
-}
-
-impl Shape {
-    fn from_middle(&self, x: f32, y: f32) -> (f32, f32) {
-        (x - self.middle.0, y - self.middle.1)
-    }
-}
-
-impl Object {
-    fn shape(&self, t: f32) -> Shape {
-        let wave = |rate: f32, offset: f32| (TAU * (rate * t + self.phase + offset)).sin();
-        let x = self.middle.0 + self.sway.0 * wave(self.rate.0, 0.0);
-        let y = self.middle.1 + self.sway.1 * wave(self.rate.1, 0.3);
-        let open = 1.0 + self.pulse * wave(2.7, 0.1) * wave(0.31, 0.6);
-        Shape {
-            middle: (x, y),
-            radius: (self.radius.0, self.radius.1 * open),
-        }
-    }
-
-    /// How much of the point is the object: 1 inside, 0 outside, soft between.
-    fn cover(&self, shape: &Shape, dx: f32, dy: f32) -> f32 {
-        let (x, y) = (dx / shape.radius.0, dy / shape.radius.1);
-        let squared = x * x + y * y;
-        if squared >= 1.0 {
-            0.0
-        } else {
-            ((1.0 - squared) / self.soft).min(1.0)
-        }
-    }
-
-    /// The columns and rows that it may touch.
-    fn bounds(
-        &self,
-        t: f32,
-        width: usize,
-        height: usize,
-        units: f32,
-    ) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
-        let Shape { middle, radius } = self.shape(t);
-        let range = |middle: f32, radius: f32, length: usize| {
-            let pixel = |unit: f32| (unit / units).clamp(0.0, length as f32) as usize;
-            pixel(middle - radius)..pixel(middle + radius + units).min(length)
-        };
-        (
-            range(middle.0, radius.0, width),
-            range(middle.1, radius.1, height),
-        )
-    }
-}
-
-#[path = "cast.rs"]
-mod cast;

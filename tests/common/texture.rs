@@ -53,7 +53,7 @@ impl Texture {
         let octaves = normalize(octaves(random, side_bits));
         let leaves = normalize(leaves(random, side_bits, unit));
         let mix = |(leaf, octave): (&f32, &f32)| leaf * (1.0 - grain) + octave * grain;
-        let mixed = leaves.iter().zip(&octaves).map(mix).collect();
+        let mixed: Vec<f32> = leaves.iter().zip(&octaves).map(mix).collect();
         let texels = normalize(soften(&mixed, side_bits));
         Self { side_bits, texels }
     }
@@ -99,7 +99,7 @@ fn doubled(small: &[f32], bits: u32) -> Vec<f32> {
     let (side, mask) = (1usize << bits, (1usize << bits) - 1);
     let nearest = |i: usize| {
         let near = i / 2;
-        let far = if i % 2 == 0 {
+        let far = if i.is_multiple_of(2) {
             near.wrapping_sub(1)
         } else {
             near + 1
@@ -149,7 +149,7 @@ fn disc(surface: &mut [f32], side_bits: u32, (x, y): (f32, f32), radius: f32, sh
 }
 
 /// A lens: the binomial kernel 1 2 1 on both axes.
-fn soften(surface: &Vec<f32>, side_bits: u32) -> Vec<f32> {
+fn soften(surface: &[f32], side_bits: u32) -> Vec<f32> {
     let mask = surface.len() - 1;
     let pass = |from: &[f32], step: usize| -> Vec<f32> {
         (0..from.len())
