@@ -147,6 +147,7 @@ fn prefixed(place: std::fmt::Arguments<'_>, error: Error) -> Error {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
