@@ -25,8 +25,14 @@ const STEP_S: f64 = BIN_S / 2.0;
 /// Offsets a slot.
 const STEPS_A_SLOT: usize = (SLOT_S / STEP_S) as usize;
 /// What a jump costs, in standard deviations of one bin's correlation: a jump to
-/// the best of 43,000 offsets gains 4.3 by chance in one bin, 7.4 in three.
-const JUMP: f32 = 7.5;
+/// the best of 43,000 offsets gains 8.6 by chance in the four bins of a slot.
+const JUMP: f32 = 10.0;
+/// By how many standard deviations, and by what share of the pilot, a changed
+/// speed must be better than an unchanged one: there are many more of them, and
+/// few exhibits need one.
+const ODD_RATE: (f32, f32) = (0.8, 0.03);
+/// The same for the ratios of film and PAL.
+const PAL_RATE: (f32, f32) = (0.4, 0.02);
 /// Percent by which the speed may have been changed, each way.
 const SPEED_PERCENT: i32 = 12;
 
@@ -47,8 +53,8 @@ pub struct Piece {
 /// How a window of the exhibit lies in the title.
 #[derive(Debug, Clone)]
 pub(super) struct Alignment {
-    /// Σ of the pilot's correlations along the path, in standard deviations of
-    /// such a sum at a place chosen beforehand.
+    /// Σ of the pilot's correlations along the path less what its jumps cost,
+    /// in standard deviations of such a sum at a place chosen beforehand.
     pub z: f32,
     /// Seconds of title for each second of exhibit.
     pub rate: f64,
@@ -75,7 +81,7 @@ pub(super) fn rates() -> Vec<f64> {
 pub(super) fn align(key: &PilotKey, tracks: &[Track], rates: &[f64]) -> Vec<Alignment> {
     let pulled: Vec<Vec<f32>> = tracks.par_iter().map(|t| at_every_slot(key, t)).collect();
     let mut found: Vec<Alignment> = rates.par_iter().map(|&rate| best_path(tracks, &pulled, rate)).collect();
-    found.sort_by(|a, b| b.z.total_cmp(&a.z));
+    found.sort_by(|a, b| b.merit().total_cmp(&a.merit()));
     found
 }
 
@@ -153,10 +159,24 @@ fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -
             shares += share * share;
         }
     }
-    if shares > 0.0 { sum / f32::sqrt(shares) } else { 0.0 }
+    let jumps = offsets_s.windows(2).filter(|o| o[0] != o[1]).count() as f32;
+    if shares > 0.0 { (sum - jumps * JUMP) / f32::sqrt(shares) } else { 0.0 }
 }
 
 impl Alignment {
+    /// How good it is beside others at other speeds: z less what an unlikely speed costs.
+    pub fn merit(&self) -> f32 {
+        let near = |rate: f64| (self.rate / rate - 1.0).abs() < 0.0015;
+        let (cost, share) = if near(1.0) {
+            (0.0, 0.0)
+        } else if near(25.0 / 24.0) || near(24.0 / 25.0) {
+            PAL_RATE
+        } else {
+            ODD_RATE
+        };
+        self.z * (1.0 - share) - cost
+    }
+
     /// The pieces of the path, cut where the offset jumps.
     pub fn pieces(&self, tracks: &[Track]) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
@@ -189,8 +209,9 @@ impl Alignment {
                 let shift = f64::from(step) * 0.05 - (rate - self.rate) * middle;
                 let offsets_s: Vec<f64> = self.offsets_s.iter().map(|o| o + shift).collect();
                 let z = path_z(tracks, &pulled, rate, &offsets_s);
-                if z > best.z {
-                    best = Self { z, rate, offsets_s };
+                let moved = Self { z, rate, offsets_s };
+                if moved.merit() > best.merit() {
+                    best = moved;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::bins::BIN_S;
 use super::fold::{Tile, fold};
 use super::geometry::Geometry;
 use crate::key::Secret;
@@ -56,7 +57,8 @@ pub(super) struct Track {
 }
 
 /// Folds every whitened bin under a geometry and correlates it with the pilot.
-/// Weights are such that the weighted maps have a mean variance of 1.
+/// Weights are such that the sum of as many weighted maps as a slot has bins has
+/// a variance of that many, as it would if bins were independent.
 pub(super) fn tracks(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geometry) -> Vec<Track> {
     let one = |(time_s, plane): &(f64, Plane)| {
         let mut tile = fold(plane, geometry);
@@ -88,6 +90,25 @@ fn weigh(tracks: &mut [Track]) {
     for ((track, &all), kept) in tracks.iter_mut().zip(&deviations).zip(kept) {
         track.weight = if all > 0.0 && power > 0.0 { kept / all / power.sqrt() } else { 0.0 };
     }
+    let excess = excess(tracks);
+    tracks.iter_mut().for_each(|t| t.weight /= excess);
+}
+
+/// By what factor the standard deviation of the sum of the bins of a slot
+/// exceeds that of independent bins, at least 1: on a still picture, what is
+/// left of the host is the same in all of them.
+fn excess(tracks: &[Track]) -> f32 {
+    const TOGETHER: usize = (SLOT_S / BIN_S) as usize;
+    let (mut together, mut apart) = (0.0_f32, 0.0_f32);
+    for group in tracks.chunks_exact(TOGETHER) {
+        let mut sum = vec![0.0_f32; TILE * TILE];
+        for track in group {
+            sum.iter_mut().zip(&track.map).for_each(|(s, m)| *s += track.weight * m);
+            apart += track.map.iter().map(|m| (track.weight * m).powi(2)).sum::<f32>();
+        }
+        together += sum.iter().map(|s| s * s).sum::<f32>();
+    }
+    if apart > 0.0 { (together / apart).sqrt().max(1.0) } else { 1.0 }
 }
 
 pub(super) fn root_mean_square(values: &[f32]) -> f32 {

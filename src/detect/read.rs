@@ -73,7 +73,7 @@ pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
         .take(JUDGED)
         .map(|candidate| judge(key, &whitened, candidate, &search.titles))
         .collect();
-    let weight = |(c, t): &(Candidate, Option<TitleReading>)| f64::from(c.alignment.z).powi(2) / 2.0 + t.as_ref().map_or(0.0, |t| t.agreement);
+    let weight = |(c, t): &(Candidate, Option<TitleReading>)| f64::from(c.alignment.merit().max(0.0)).powi(2) / 2.0 + t.as_ref().map_or(0.0, |t| t.agreement);
     let (best, title) = judged.into_iter().max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
     let sync = describe(key, &whitened, &best, &rates);
     Some(Reading { sync, title })

@@ -44,7 +44,7 @@ pub(super) fn candidates(key: &PilotKey, whitened: &[(f64, Plane)], regions: &[R
             best.map(|alignment| Candidate { geometry, orientation, adjust: Adjust::default(), alignment }).collect::<Vec<_>>()
         };
         found.extend(tries.par_iter().map(of).collect::<Vec<_>>().into_iter().flatten());
-        found.sort_by(|a: &Candidate, b| b.alignment.z.total_cmp(&a.alignment.z));
+        found.sort_by(|a: &Candidate, b| b.alignment.merit().total_cmp(&a.alignment.merit()));
         if found.first().is_some_and(|c| c.alignment.z > BEYOND_DOUBT) {
             break;
         }
