@@ -1,6 +1,7 @@
 //! The `leakmark` command.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    leakmark::cli::run(std::env::args_os())
 }

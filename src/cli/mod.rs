@@ -1,1 +1,83 @@
-//! This module is cli.
+//! This module is words on a terminal: arguments, progress bars, exit codes.
+//! Nothing else in this crate prints or exits.
+//!
+//! ```text
+//! words typed ─ args ─ Typed ─ order ─ Order ─ command ─ job, registry
+//!                                                │
+//!                    standard output: results ───┤
+//!                    standard error: words, bars ┴─ Exit (see `exit`)
+//! ```
+//!
+//! Exit codes: 0 done (and the answer is yes), 1 the answer is no, 2 usage or
+//! registry error, 3 a file could not be read or written, 70 internal fault,
+//! 130 interrupted. The module `exit` says what that means for each command.
+
+mod args;
+mod command;
+mod console;
+mod exit;
+mod interrupt;
+mod order;
+mod pace;
+mod plain;
+mod progress;
+mod session;
+mod table;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::Typed;
+use exit::Exit;
+use order::Order;
+use session::Session;
+
+/// Runs the program with these arguments, the first of which is its own name.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let exit = match Typed::try_parse_from(&args) {
+        Ok(typed) => obey(typed),
+        Err(answer) => tell(&args, &answer),
+    };
+    exit.into()
+}
+
+/// The command line as clap knows it: every command, flag and help text.
+pub fn definition() -> clap::Command {
+    Typed::command()
+}
+
+fn obey(typed: Typed) -> Exit {
+    let Order { setting, task } = match Order::of(typed) {
+        Ok(order) => order,
+        Err(error) => {
+            console::complain(&format!("leakmark: {error}"));
+            return Exit::of(&error);
+        }
+    };
+    let session = Session::new(setting);
+    command::run(&session, &task).unwrap_or_else(|error| session.fail(&error))
+}
+
+/// Prints the help that was asked for, or what is wrong with the arguments.
+fn tell(args: &[OsString], answer: &clap::Error) -> Exit {
+    // A file name taken for a flag is quoted in the answer.
+    if args
+        .iter()
+        .any(|arg| plain::is_hostile(&arg.to_string_lossy()))
+        && answer.use_stderr()
+    {
+        answer.to_string().lines().for_each(console::complain);
+    } else {
+        // Nobody is left to tell if this fails.
+        let _ = answer.print();
+    }
+    if answer.use_stderr() {
+        Exit::Refused
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,160 @@
+//! This module holds what can be typed after `mark`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values;
+use crate::cli::exit;
+use crate::job::{Codec, MarkRequest};
+
+/// The presets of x264 and x265, fastest first.
+const PRESETS: [&str; 10] = [
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  leakmark mark film.mov --to aurora -o film-aurora.mp4
+  leakmark mark film.mov --to aurora,kernel,lux -o copies/
+  leakmark mark reel3.mov --to all --title film --at 0:41:20 -o copies/";
+
+/// `mark`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", exit::MARK))]
+pub struct Mark {
+    /// The unmarked film: any file that FFmpeg can read
+    ///
+    /// It is only read. Audio, subtitles and attachments are copied into every copy as they
+    /// are. Example: film.mov
+    pub master: PathBuf,
+
+    /// Who receives a copy: ids of distributors, separated by commas, or `all`
+    ///
+    /// Each gets a file of their own; the master is decoded once for all of them. Every
+    /// copy is recorded in the registry. Example: --to aurora,kernel
+    #[arg(
+        long,
+        value_name = "ID[,ID…]|all",
+        required = true,
+        value_delimiter = ','
+    )]
+    pub to: Vec<String>,
+
+    /// File (one distributor) or folder (any number) to write to
+    ///
+    /// Default: beside the master, named after it and the distributor. The ending of a file
+    /// chooses the container: .mp4, .mkv or .mov. Written beside and renamed when done: an
+    /// interrupted run leaves nothing. Example: -o copies/
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Id of the title that the master belongs to
+    ///
+    /// Default: taken from the master's file name. A new id makes a new title; give an old
+    /// one to mark another reel or excerpt of it, so that they share one timeline.
+    /// Example: --title film-2026
+    #[arg(long, value_name = "ID")]
+    pub title: Option<String>,
+
+    /// Time in the title at which the master begins: seconds or H:MM:SS
+    ///
+    /// For an excerpt or a reel; 0 for a whole film. The mark depends on the title's time: a
+    /// wrong value makes reels of one copy contradict each other. Example: --at 0:41:20.5
+    #[arg(long, value_name = "TIME", default_value_t = 0.0, value_parser = values::seconds)]
+    pub at: f64,
+
+    /// How strong the mark is, 0 to 4
+    ///
+    /// More survives more (filming a screen, tiny copies) but shows more and makes the file
+    /// larger; 0 encodes without a mark and records no issue, for comparison.
+    /// Example: --strength 1.5
+    #[arg(long, value_name = "X", default_value_t = default().strength, value_parser = values::strength)]
+    pub strength: f32,
+
+    /// Video codec of the copies
+    ///
+    /// HEVC (H.265) files are smaller, take several times as long to make, and play on
+    /// fewer devices. Example: --codec hevc
+    #[arg(long, value_enum, default_value_t = CodecWord::from(default().codec))]
+    pub codec: CodecWord,
+
+    /// Quality of the encode: constant rate factor, 0 (best) to 51 (smallest)
+    ///
+    /// Default: one that suits the codec. High values cost picture and evidence alike: check
+    /// with verify-copy. Example: --crf 18
+    #[arg(long, value_name = "N", value_parser = values::crf)]
+    pub crf: Option<f32>,
+
+    /// Speed of the encoder, from ultrafast (largest files) to placebo (smallest)
+    ///
+    /// Slower ones make smaller files of the same quality. Example: --preset slow
+    #[arg(long, value_name = "NAME", default_value_t = default().preset, hide_possible_values = true,
+          value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
+    pub preset: String,
+
+    /// Do not read the copies back at the end
+    ///
+    /// Default: each copy is scanned, and must read back to its distributor. Without that,
+    /// nobody knows yet whether the copies can be traced. Example: mark film.mov --to all --no-verify
+    #[arg(long)]
+    pub no_verify: bool,
+
+    /// Overwrite files that are there already
+    ///
+    /// Default: refuse before any work is done. The record of a copy that is overwritten
+    /// stays in the registry. Example: mark film.mov --to aurora -o a.mp4 --force
+    #[arg(long)]
+    pub force: bool,
+
+    /// Print one line of JSON on standard output instead of words
+    ///
+    /// Keys: title, frames, duration_s, notes, and copies with distributor, path, sha256,
+    /// bytes, issue (null without a record) and verified {agrees, words} (null if not
+    /// verified). Example: leakmark mark film.mov --to all --json
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A codec, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CodecWord {
+    /// H.264 by x264
+    #[value(alias = "avc")]
+    H264,
+    /// HEVC (H.265) by x265
+    #[value(aliases = ["h265", "x265"])]
+    Hevc,
+}
+
+impl From<Codec> for CodecWord {
+    fn from(codec: Codec) -> Self {
+        match codec {
+            Codec::H264 => Self::H264,
+            Codec::Hevc => Self::Hevc,
+        }
+    }
+}
+
+impl From<CodecWord> for Codec {
+    fn from(word: CodecWord) -> Self {
+        match word {
+            CodecWord::H264 => Self::H264,
+            CodecWord::Hevc => Self::Hevc,
+        }
+    }
+}
+
+/// The request whose defaults are the flags' defaults.
+fn default() -> MarkRequest {
+    MarkRequest::new(PathBuf::new(), Vec::new())
+}

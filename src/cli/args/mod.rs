@@ -1,0 +1,103 @@
+//! This module says what can be typed, and nothing of what it means: it
+//! touches no file. The texts here are the help that `--help` prints.
+
+mod common;
+mod mark;
+mod registry;
+mod scan;
+mod values;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use clap::{Parser, Subcommand};
+
+pub use common::Common;
+pub use mark::Mark;
+pub use registry::{Distributor, DistributorCommand, List, Title, TitleCommand};
+pub use scan::{Scan, VerifyCopy};
+
+use super::exit;
+use crate::job::library_version;
+
+const EXAMPLES: &str = "\
+First steps:
+  leakmark init
+  leakmark distributor add aurora --name \"Aurora Cinémas\"
+  leakmark mark film.mov --to aurora -o film-aurora.mp4
+  leakmark scan leak.mp4";
+
+/// Finds who leaked a film, with evidence that can be checked
+///
+/// Mark one copy per distributor before handing it out. When a copy turns up where it should
+/// not, scan it: leakmark reads the mark back, names the distributor whose copy it is, and
+/// bounds the chance that it names anyone innocent.
+///
+/// Results go to standard output, words for people to standard error.
+#[derive(Debug, Parser)]
+#[command(name = "leakmark", version, long_version = long_version(), max_term_width = 100,
+          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark` and `verify-copy` answer a question \
+                                as well: their --help says how.", exit::COMMON))]
+pub struct Typed {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do, as typed.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a registry and its secret in the home folder
+    ///
+    /// Makes leakmark.db and leakmark.key (readable by its owner only). What is there already is
+    /// never overwritten. Without the secret no copy can ever be traced: back it up.
+    #[command(after_help = "Example:\n  leakmark init --home /srv/leakmark")]
+    Init,
+    /// Keep the list of those who receive copies
+    Distributor(Distributor),
+    /// Keep the list of films
+    Title(Title),
+    /// Make one marked copy of a film for each distributor
+    Mark(Mark),
+    /// Look for the mark in leaked files, and say whose copies they are
+    Scan(Scan),
+    /// Does this marked copy read back to the distributor it was issued to?
+    VerifyCopy(VerifyCopy),
+    /// Show who did what on this registry, oldest first
+    #[command(
+        after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
+    )]
+    Audit(List),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example:\n  leakmark completions bash > ~/.local/share/bash-completion/completions/leakmark"
+    )]
+    Completions {
+        /// The shell
+        ///
+        /// Example: zsh
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages
+    #[command(hide = true)]
+    Man {
+        /// Folder to write them to; it must be there
+        dir: PathBuf,
+    },
+}
+
+/// Version, commit and FFmpeg libraries, made once.
+fn long_version() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let commit = option_env!("LEAKMARK_COMMIT").unwrap_or("unknown");
+        format!(
+            "{}\ncommit {commit}\nFFmpeg {}",
+            env!("CARGO_PKG_VERSION"),
+            library_version()
+        )
+    })
+}

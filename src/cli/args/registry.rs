@@ -1,0 +1,100 @@
+//! This module holds what can be typed after `distributor`, `title` and `audit`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+const DISTRIBUTOR_EXAMPLES: &str = "\
+Examples:
+  leakmark distributor add aurora --name \"Aurora Cinémas\"
+  leakmark distributor import outlets.csv
+  leakmark distributor list --json";
+
+const TITLE_EXAMPLES: &str = "\
+Examples:
+  leakmark title add film.mov --id film-2026 --name \"The Film\"
+  leakmark title list";
+
+/// `distributor`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = DISTRIBUTOR_EXAMPLES)]
+pub struct Distributor {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DistributorCommand,
+}
+
+/// What to do with distributors.
+#[derive(Debug, Subcommand)]
+pub enum DistributorCommand {
+    /// Add one distributor
+    Add {
+        /// Short name: 1 to 64 of A-Z a-z 0-9 . _ - beginning with a letter or digit
+        ///
+        /// Their marks are derived from it: it can never be changed or given again.
+        /// Example: aurora
+        id: String,
+
+        /// Full name, as printed in reports: one line of 1 to 200 characters
+        ///
+        /// Example: --name "Aurora Cinémas"
+        #[arg(long, value_name = "NAME", required = true)]
+        name: String,
+    },
+    /// Add all distributors of a CSV file, or none of them
+    Import {
+        /// UTF-8, first line `id,name`; further columns are kept as notes
+        ///
+        /// If any line is wrong or its id is there already, nothing is added and the line
+        /// is named. Example: outlets.csv
+        file: PathBuf,
+    },
+    /// List all distributors
+    List(List),
+}
+
+/// `title`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = TITLE_EXAMPLES)]
+pub struct Title {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: TitleCommand,
+}
+
+/// What to do with titles.
+#[derive(Debug, Subcommand)]
+pub enum TitleCommand {
+    /// List all titles
+    List(List),
+    /// Add a title from its master, without marking it yet
+    Add {
+        /// The unmarked film, which gives the picture's size and shape
+        ///
+        /// It is only read. Example: film.mov
+        master: PathBuf,
+
+        /// Short name: 1 to 64 of A-Z a-z 0-9 . _ - beginning with a letter or digit
+        ///
+        /// The title's marks are derived from it: it can never be changed or given again.
+        /// Example: --id film-2026
+        #[arg(long, value_name = "ID", required = true)]
+        id: String,
+
+        /// Full name, as printed in reports; default: the id
+        ///
+        /// One line of 1 to 200 characters. Example: --name "The Film"
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+}
+
+/// A list, as typed.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Print one JSON array on standard output instead of a table
+    ///
+    /// Example: leakmark distributor list --json | jq -r '.[].id'
+    #[arg(long)]
+    pub json: bool,
+}

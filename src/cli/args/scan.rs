@@ -1,0 +1,89 @@
+//! This module holds what can be typed after `scan` and `verify-copy`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+use crate::cli::exit;
+use crate::job::Threshold;
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  leakmark scan leak.mp4
+  leakmark scan leaks/ screenshot.png --out reports/
+  leakmark scan leaks/ --json | jq -c '[.exhibit.path, .verdict]'";
+
+const VERIFY_EXAMPLES: &str = "\
+Example:
+  leakmark verify-copy copies/film-aurora.mp4";
+
+/// `scan`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{SCAN_EXAMPLES}\n\n{}", exit::SCAN))]
+pub struct Scan {
+    /// Exhibits: video files, images, and folders of them
+    ///
+    /// Folders are searched with all folders in them for whatever can be decoded, whatever
+    /// its name; links inside are not followed. A file named here that cannot be read is an
+    /// error (exit code 3); in a folder, files of other kinds are left out. Example: leaks/
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Print one report per exhibit, one per line, as JSON on standard output
+    ///
+    /// In the order of the paths, schema leakmark/report/1; default: a table for people.
+    /// Exhibits that could not be read are named on standard error.
+    /// Example: leakmark scan leaks/ --json > reports.jsonl
+    #[arg(long)]
+    pub json: bool,
+
+    /// Folder to write one report per exhibit to, as <file name>.report.json
+    ///
+    /// It is made if missing. Exhibits of the same file name get -2, -3 … before .report.json;
+    /// reports of earlier runs are replaced. Replaces the table, goes together with
+    /// --json. Example: --out reports/
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Exhibits to examine at once, 1 to 1024; default: as suits the threads
+    ///
+    /// They share --threads. More help with many short files, fewer need less memory.
+    /// Example: --jobs 2
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub jobs: Option<u32>,
+
+    /// Read every part of every exhibit, even when the verdict is settled
+    ///
+    /// Default: a long film is read in parts until the evidence is ample. Takes as long as
+    /// decoding everything; finds splices and further sources. Example: leakmark scan leak.mp4 --full
+    #[arg(long)]
+    pub full: bool,
+
+    /// Evidence it takes to name somebody: log10 of the chance of naming anyone innocent
+    ///
+    /// -6 means at most one wrong accusation in a million exhibits, over the whole registry;
+    /// never looser than -3. Lower is stricter: weaker leaks stay unattributed.
+    /// Example: --threshold -9
+    #[arg(long, value_name = "LOG10", allow_hyphen_values = true,
+          default_value_t = Threshold::DEFAULT.log10_p_false.0, value_parser = values::threshold)]
+    pub threshold: f64,
+}
+
+/// `verify-copy`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY_COPY))]
+pub struct VerifyCopy {
+    /// The marked copy, as `mark` wrote it
+    ///
+    /// Recognized by its bytes, so it may have been moved or renamed. Example: film-aurora.mp4
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Print one line of JSON on standard output instead of words
+    ///
+    /// Keys: file, agrees, words, issue (the record of its issue, null if there is none) and
+    /// report (schema leakmark/report/1). Example: leakmark verify-copy copy.mp4 --json
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,29 @@
+//! This module is the command `init`.
+
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::error::Result;
+use crate::job::{Home, KEY_FILE};
+
+/// Makes a registry and its secret.
+///
+/// # Errors
+/// [`Error::Registry`](crate::error::Error::Registry) if one is there or nothing can be written.
+pub fn run(session: &Session) -> Result<Exit> {
+    let dir = session.setting.home_dir()?;
+    let home = Home::init(&dir)?;
+    session.log(&home.registry, "init", home.registry.id(), "made");
+    let console = &session.console;
+    let key = dir.join(KEY_FILE);
+    console.result(&format!("registry  {}", home.registry.path().display()))?;
+    console.result(&format!("secret    {}", key.display()))?;
+    console.result(&format!("id        {}", home.registry.id()))?;
+    console.words("");
+    console
+        .words("Back the secret up now, somewhere else and safe: without it no copy can ever be");
+    console.words(
+        "traced, and whoever has it can read and forge marks. It is never written anywhere else.",
+    );
+    console.words("Next: leakmark distributor add ID --name \"…\"");
+    Ok(Exit::Done)
+}

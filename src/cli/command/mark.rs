@@ -1,0 +1,121 @@
+//! This module is the command `mark`.
+
+use super::mark_lines::{CopyLines, json, lines};
+use super::verify_copy::sentence;
+use crate::cli::exit::Exit;
+use crate::cli::order::{MarkOrder, Recipients};
+use crate::cli::session::Session;
+use crate::error::{Error, Result};
+use crate::job::{Home, Marked, MarkedCopy, mark};
+use crate::registry::Distributor;
+
+/// Makes a marked copy for each recipient.
+///
+/// # Errors
+/// As for [`mark`](crate::job::mark), or if a recipient is unknown.
+pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
+    let home = session.home_for_work()?;
+    let recipients = recipients(&home, &order.to)?;
+    let mut request = order.request.clone();
+    request.to = recipients
+        .iter()
+        .map(|distributor| distributor.id.clone())
+        .collect();
+    let master = request.master.display().to_string();
+    let marked = mark(&home, &request, &session.console.bars)
+        .map_err(|error| session.log_failure(&home.registry, "mark", &master, error))?;
+    log(session, &home, &marked);
+    print(session, &marked, &recipients, order.json)?;
+    Ok(judge(session, &marked))
+}
+
+/// The distributors who are to receive a copy.
+fn recipients(home: &Home, to: &Recipients) -> Result<Vec<Distributor>> {
+    let known = home.registry.distributors()?;
+    match to {
+        Recipients::Everybody if known.is_empty() => Err(Error::registry(
+            "there are no distributors to mark for: add one with `leakmark distributor add ID --name \"…\"`",
+        )),
+        Recipients::Everybody => Ok(known),
+        Recipients::Ids(ids) => ids.iter().map(|id| find(&known, id)).collect(),
+    }
+}
+
+fn find(known: &[Distributor], id: &str) -> Result<Distributor> {
+    known
+        .iter()
+        .find(|distributor| distributor.id == id)
+        .cloned()
+        .ok_or_else(|| {
+            Error::registry(format!(
+                "there is no distributor {id:?}: see `leakmark distributor list`, \
+             or add it with `leakmark distributor add`"
+            ))
+        })
+}
+
+fn log(session: &Session, home: &Home, marked: &Marked) {
+    for copy in &marked.copies {
+        let subject = format!(
+            "title {} distributor {} issue {}",
+            marked.title, copy.distributor, copy.issue
+        );
+        let result = format!("sha256 {}; {}", copy.sha256, verification(copy));
+        session.log(&home.registry, "mark", &subject, &result);
+    }
+}
+
+/// What reading the copy back gave, in words.
+pub fn verification(copy: &MarkedCopy) -> String {
+    copy.verified
+        .as_ref()
+        .map_or_else(|| "not verified".to_owned(), sentence)
+}
+
+fn print(
+    session: &Session,
+    marked: &Marked,
+    recipients: &[Distributor],
+    as_json: bool,
+) -> Result<()> {
+    let console = &session.console;
+    for note in &marked.notes {
+        console.warn(&format!("note: {note}"));
+    }
+    if as_json {
+        return console.json(&json(marked)?);
+    }
+    for copy in &marked.copies {
+        let distributor = recipients
+            .iter()
+            .find(|distributor| distributor.id == copy.distributor);
+        let described = CopyLines {
+            title: &marked.title,
+            copy,
+            distributor,
+        };
+        lines(&described)
+            .iter()
+            .try_for_each(|line| console.result(line))?;
+    }
+    Ok(())
+}
+
+/// Whether every copy reads back to its distributor.
+fn judge(session: &Session, marked: &Marked) -> Exit {
+    let failed = |copy: &&MarkedCopy| {
+        copy.verified
+            .as_ref()
+            .is_some_and(|outcome| !outcome.agrees)
+    };
+    let mut exit = Exit::Done;
+    for copy in marked.copies.iter().filter(failed) {
+        let path = copy.path.display();
+        session.console.warn(&format!(
+            "leakmark: {path} does not read back to {}: do not hand it out",
+            copy.distributor
+        ));
+        exit = Exit::No;
+    }
+    exit
+}

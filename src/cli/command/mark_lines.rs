@@ -1,0 +1,116 @@
+//! This module describes marked copies, for people and as JSON.
+
+use serde::Serialize;
+
+use super::log::json_text;
+use super::mark::verification;
+use crate::cli::words::{count, named};
+use crate::error::Result;
+use crate::job::{Marked, MarkedCopy};
+use crate::registry::Distributor;
+
+/// What `mark --json` prints.
+#[derive(Serialize)]
+struct MarkedJson<'a> {
+    /// The title's id.
+    title: &'a str,
+    /// Frames of the master.
+    frames: u64,
+    /// Its length, seconds.
+    duration_s: f64,
+    /// What should be known about the master, for people.
+    notes: &'a [String],
+    /// The copies, in the order of their recipients.
+    copies: Vec<CopyJson<'a>>,
+}
+
+/// A marked copy.
+#[derive(Serialize)]
+struct CopyJson<'a> {
+    /// The distributor's id.
+    distributor: &'a str,
+    /// Where it is; bytes that are no UTF-8 are replaced.
+    path: String,
+    /// SHA-256 of the file, lower-case hexadecimal.
+    sha256: &'a str,
+    /// Size of the file.
+    bytes: u64,
+    /// Number of the record of its issue; null if it carries no mark.
+    issue: Option<i64>,
+    /// What reading it back gave; null if that was not asked for.
+    verified: Option<VerifiedJson<'a>>,
+}
+
+/// What reading a copy back gave.
+#[derive(Serialize)]
+struct VerifiedJson<'a> {
+    /// True if it reads back to its distributor.
+    agrees: bool,
+    /// The same for people.
+    words: &'a str,
+}
+
+/// All copies as one line of JSON.
+///
+/// # Errors
+/// [`Error::Internal`](crate::error::Error::Internal) if they cannot be written as JSON.
+pub fn json(marked: &Marked) -> Result<String> {
+    json_text(&MarkedJson {
+        title: &marked.title,
+        frames: marked.frames,
+        duration_s: marked.duration_s,
+        notes: &marked.notes,
+        copies: marked.copies.iter().map(copy_json).collect(),
+    })
+}
+
+fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
+    let verified = copy.verified.as_ref();
+    CopyJson {
+        distributor: &copy.distributor,
+        path: copy.path.display().to_string(),
+        sha256: &copy.sha256,
+        bytes: copy.bytes,
+        issue: recorded(copy),
+        verified: verified.map(|outcome| VerifiedJson {
+            agrees: outcome.agrees,
+            words: &outcome.words,
+        }),
+    }
+}
+
+/// A copy without a mark has no record; records count from 1.
+fn recorded(copy: &MarkedCopy) -> Option<i64> {
+    (copy.issue > 0).then_some(copy.issue)
+}
+
+/// A copy to be described.
+pub struct CopyLines<'a> {
+    /// The title's id.
+    pub title: &'a str,
+    /// The copy.
+    pub copy: &'a MarkedCopy,
+    /// Who receives it.
+    pub distributor: Option<&'a Distributor>,
+}
+
+/// The copy in lines for people.
+pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
+    let copy = described.copy;
+    let name = described
+        .distributor
+        .map_or(copy.distributor.as_str(), |distributor| &distributor.name);
+    let whom = named(name, &copy.distributor);
+    let record = match recorded(copy) {
+        Some(issue) => format!("  issue     {issue}, title {}", described.title),
+        None => "  issue     none: it carries no mark".to_owned(),
+    };
+    vec![
+        copy.path.display().to_string(),
+        format!("  for       {whom}"),
+        record,
+        format!("  sha-256   {}", copy.sha256),
+        format!("  size      {} bytes", count(copy.bytes)),
+        format!("  read back {}", verification(copy)),
+    ]
+}

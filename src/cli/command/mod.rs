@@ -1,0 +1,39 @@
+//! This module does what was ordered, one file for each command.
+
+mod distributor;
+mod exhibit_lines;
+mod generate;
+mod init;
+mod log;
+mod mark;
+mod mark_lines;
+mod report_folder;
+mod scan;
+mod title;
+mod verify_copy;
+
+use super::exit::Exit;
+use super::order::Task;
+use super::session::Session;
+use crate::error::Result;
+
+/// Does it.
+///
+/// # Errors
+/// Whatever stopped it.
+pub fn run(session: &Session, task: &Task) -> Result<Exit> {
+    match task {
+        Task::Init => init::run(session),
+        Task::AddDistributor { id, name } => distributor::add(session, id, name),
+        Task::ImportDistributors { file } => distributor::import(session, file),
+        Task::ListDistributors { json } => distributor::list(session, *json),
+        Task::AddTitle { master, id, name } => title::add(session, master, id, name.as_deref()),
+        Task::ListTitles { json } => title::list(session, *json),
+        Task::Mark(order) => mark::run(session, order),
+        Task::Scan(order) => scan::run(session, order),
+        Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
+        Task::Audit { json } => log::run(session, *json),
+        Task::Completions(shell) => generate::completions(session, *shell),
+        Task::Man { dir } => generate::man(dir),
+    }
+}

@@ -1,0 +1,115 @@
+//! This module holds the exit codes: the one place that gives them out.
+//!
+//! | code | `scan` | `mark` | `verify-copy` | other commands |
+//! |---|---|---|---|---|
+//! | 0 | at least one exhibit attributed | done, and verified unless not asked to | reads back to whom it was issued | done |
+//! | 1 | none attributed | a copy does not read back to its distributor | does not | – |
+//! | 2 | usage or registry error | the same | the same | the same |
+//! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable or unwritable |
+//! | 70 | internal fault | the same | the same | the same |
+//! | 130 | interrupted | the same | the same | the same |
+//!
+//! Where several apply, the first of 130, 70, 2, 3, 1, 0 is given, except that
+//! one exhibit attributed is enough for 0 instead of 1.
+
+use std::process::ExitCode;
+
+use crate::error::Error;
+
+/// How a run ended. The order is that of precedence, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done, and the answer is yes if there was a question.
+    Done,
+    /// Done, and the answer is no.
+    No,
+    /// A file could not be read or written.
+    File,
+    /// The arguments or the registry are wrong.
+    Refused,
+    /// A fault of this program.
+    Fault,
+    /// Stopped by a signal.
+    Interrupted,
+}
+
+impl Exit {
+    /// The exit for an error.
+    pub fn of(error: &Error) -> Self {
+        match error {
+            Error::Usage(_) | Error::Registry(_) => Self::Refused,
+            Error::Unreadable { .. } | Error::Unwritable { .. } => Self::File,
+            Error::Interrupted => Self::Interrupted,
+            Error::Internal(_) => Self::Fault,
+        }
+    }
+
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Refused => 2,
+            Self::File => 3,
+            Self::Fault => 70,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// The codes that mean the same everywhere, for help texts.
+pub const COMMON: &str = "\
+Exit codes of all commands:
+  0    done
+  2    usage or registry error: nothing was done
+  3    a file could not be read or written
+  70   internal fault: please report it
+  130  interrupted";
+
+/// The codes of `scan`.
+pub const SCAN: &str = "\
+Exit codes:
+  0    at least one exhibit is attributed to a distributor
+  1    none is attributed (this does not clear anybody)
+  2    usage or registry error: nothing was scanned
+  3    some exhibits could not be read, or a report not written; the others are reported
+  130  interrupted: what was reported until then stands";
+
+/// The codes of `mark`.
+pub const MARK: &str = "\
+Exit codes:
+  0    done; every copy reads back to its distributor (or --no-verify was given)
+  1    a copy does not read back to its distributor: do not hand it out
+  2    usage or registry error: nothing was marked
+  3    the master cannot be read or an output cannot be written
+  130  interrupted: no unfinished copy and no record of one is left";
+
+/// The codes of `verify-copy`.
+pub const VERIFY_COPY: &str = "\
+Exit codes:
+  0    the copy reads back to the distributor it was issued to
+  1    it does not, or there is no record of its issue
+  2    usage or registry error
+  3    the file cannot be read
+  130  interrupted";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unreadable_files_outweigh_the_answer_and_interruption_outweighs_all() {
+        assert!(Exit::File > Exit::No && Exit::No > Exit::Done);
+        assert_eq!(Exit::of(&Error::Interrupted).code(), 130);
+        assert_eq!(Exit::of(&Error::usage("x")).code(), 2);
+        assert_eq!(Exit::of(&Error::registry("x")).code(), 2);
+        assert_eq!(Exit::of(&Error::unreadable("f", "x")).code(), 3);
+        assert_eq!(Exit::of(&Error::unwritable("f", "x")).code(), 3);
+    }
+}

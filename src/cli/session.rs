@@ -1,0 +1,74 @@
+//! This module is what commands share: the console, the home folder, the audit log.
+
+use super::console::Console;
+use super::exit::Exit;
+use super::interrupt;
+use super::order::Setting;
+use crate::error::{Error, Result};
+use crate::job::Home;
+use crate::registry::{AuditEntry, Registry};
+
+/// One run of the program.
+pub struct Session {
+    /// What holds for every command.
+    pub setting: Setting,
+    /// Where to print.
+    pub console: Console,
+}
+
+impl Session {
+    /// Begins.
+    pub fn new(setting: Setting) -> Self {
+        let console = Console::new(setting.quiet, setting.no_progress);
+        Self { setting, console }
+    }
+
+    /// The registry and its secret, for work that takes long: from now on, a
+    /// signal stops it tidily.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if either is missing, damaged, too new or wrong.
+    pub fn home_for_work(&self) -> Result<Home> {
+        let home = Home::open(&self.setting.home_dir()?)?;
+        interrupt::listen(self.console.bars.stop_flag());
+        Ok(home)
+    }
+
+    /// The registry alone, which needs no secret.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if it is missing, damaged or too new.
+    pub fn registry(&self) -> Result<Registry> {
+        Registry::open(&self.setting.home_dir()?)
+    }
+
+    /// Adds a line to the audit log, if the registry can be written. What was
+    /// done stands even if it cannot be logged.
+    pub fn log(&self, registry: &Registry, command: &str, subject: &str, result: &str) {
+        if registry.read_only() {
+            return;
+        }
+        if let Err(error) = registry.log(&AuditEntry::here(command, subject, result)) {
+            self.console
+                .warn(&format!("leakmark: not in the audit log: {error}"));
+        }
+    }
+
+    /// Logs that `command` failed on `subject`, and hands the error on.
+    pub fn log_failure(
+        &self,
+        registry: &Registry,
+        command: &str,
+        subject: &str,
+        error: Error,
+    ) -> Error {
+        self.log(registry, command, subject, &format!("failed: {error}"));
+        error
+    }
+
+    /// Ends with `error`.
+    pub fn fail(&self, error: &Error) -> Exit {
+        self.console.warn(&format!("leakmark: {error}"));
+        Exit::of(error)
+    }
+}
