@@ -16,12 +16,15 @@ mod args;
 mod command;
 mod console;
 mod exit;
+mod gauges;
 mod interrupt;
+mod mark_order;
 mod order;
 mod pace;
 mod plain;
 mod progress;
 mod session;
+mod setting;
 mod table;
 mod words;
 

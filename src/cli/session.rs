@@ -3,7 +3,7 @@
 use super::console::Console;
 use super::exit::Exit;
 use super::interrupt;
-use super::order::Setting;
+use super::setting::Setting;
 use crate::error::{Error, Result};
 use crate::job::Home;
 use crate::registry::{AuditEntry, Registry};

@@ -1,9 +1,9 @@
 //! This module is the command `mark`.
 
-use super::mark_lines::{CopyLines, json, lines};
+use super::mark_lines::{CopyLines, json, lines, recorded};
 use super::verify_copy::sentence;
 use crate::cli::exit::Exit;
-use crate::cli::order::{MarkOrder, Recipients};
+use crate::cli::mark_order::{MarkOrder, Recipients};
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
 use crate::job::{Home, Marked, MarkedCopy, mark};
@@ -56,9 +56,10 @@ fn find(known: &[Distributor], id: &str) -> Result<Distributor> {
 
 fn log(session: &Session, home: &Home, marked: &Marked) {
     for copy in &marked.copies {
+        let record = recorded(copy).map_or("no issue".to_owned(), |issue| format!("issue {issue}"));
         let subject = format!(
-            "title {} distributor {} issue {}",
-            marked.title, copy.distributor, copy.issue
+            "title {} distributor {} {record}",
+            marked.title, copy.distributor
         );
         let result = format!("sha256 {}; {}", copy.sha256, verification(copy));
         session.log(&home.registry, "mark", &subject, &result);

@@ -79,8 +79,9 @@ fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
     }
 }
 
-/// A copy without a mark has no record; records count from 1.
-fn recorded(copy: &MarkedCopy) -> Option<i64> {
+/// The number of the record of a copy's issue. A copy without a mark has none;
+/// records count from 1.
+pub fn recorded(copy: &MarkedCopy) -> Option<i64> {
     (copy.issue > 0).then_some(copy.issue)
 }
 

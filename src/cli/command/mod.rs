@@ -1,5 +1,6 @@
 //! This module does what was ordered, one file for each command.
 
+mod delivery;
 mod distributor;
 mod exhibit_lines;
 mod generate;

@@ -1,0 +1,183 @@
+//! This module delivers reports: to standard output, to files, to the audit log.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use super::exhibit_lines::Layout;
+use super::report_folder::ReportFolder;
+use crate::cli::exit::Exit;
+use crate::cli::order::ScanOrder;
+use crate::cli::session::Session;
+use crate::cli::words::{named, verdict};
+use crate::error::{Error, Result};
+use crate::job::{BatchOutcome, Home};
+use crate::report::{Report, Verdict, to_json};
+
+/// In what form the reports are delivered.
+pub struct Form {
+    json: bool,
+    folder: Option<ReportFolder>,
+    /// The table for people, unless the reports go elsewhere.
+    table: Option<Layout>,
+}
+
+impl Form {
+    /// As ordered.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the registry cannot be read.
+    pub fn new(
+        order: &ScanOrder,
+        folder: Option<ReportFolder>,
+        home: &Home,
+        exhibits: &[PathBuf],
+    ) -> Result<Self> {
+        let table = match order.json || folder.is_some() {
+            true => None,
+            false => Some(layout(home, exhibits)?),
+        };
+        Ok(Self {
+            json: order.json,
+            folder,
+            table,
+        })
+    }
+}
+
+fn layout(home: &Home, exhibits: &[PathBuf]) -> Result<Layout> {
+    let names: Vec<_> = exhibits
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let distributors = home.registry.distributors()?;
+    let distributors: Vec<_> = distributors
+        .iter()
+        .map(|known| named(&known.name, &known.id))
+        .collect();
+    let titles: Vec<_> = home
+        .registry
+        .titles()?
+        .iter()
+        .map(|known| named(&known.name, &known.id))
+        .collect();
+    Ok(Layout::new(&names, &distributors, &titles))
+}
+
+/// How many exhibits came to what.
+#[derive(Default)]
+pub struct Tally {
+    /// Attributed.
+    pub attributed: u64,
+    /// Read, and not attributed.
+    pub others: u64,
+    /// Not readable.
+    pub failed: u64,
+    /// The gravest of what went wrong.
+    pub worst: Option<Exit>,
+}
+
+/// Delivers what was found, exhibit by exhibit.
+pub struct Delivery<'a> {
+    /// Where to print.
+    pub session: &'a Session,
+    /// Whose audit log to write.
+    pub home: &'a Home,
+    /// In what form.
+    pub form: Form,
+    /// What was delivered.
+    pub tally: Tally,
+}
+
+impl Delivery<'_> {
+    /// Delivers what became of the exhibit at `path`.
+    pub fn take(&mut self, path: &Path, outcome: BatchOutcome) {
+        match outcome {
+            BatchOutcome::Report(report) => self.report(path, &report),
+            BatchOutcome::Failed { path, error } => {
+                let subject = path.display().to_string();
+                let error = self
+                    .session
+                    .log_failure(&self.home.registry, "scan", &subject, error);
+                self.tally.failed += 1;
+                self.failed(&error);
+            }
+        }
+    }
+
+    fn report(&mut self, path: &Path, report: &Report) {
+        match report.verdict {
+            Verdict::Attributed => self.tally.attributed += 1,
+            _ => self.tally.others += 1,
+        }
+        self.session.log(
+            &self.home.registry,
+            "scan",
+            &report.exhibit.sha256,
+            &summary(path, report),
+        );
+        if let Err(error) = self.show(path, report) {
+            self.failed(&error);
+        }
+        let written = self
+            .form
+            .folder
+            .as_mut()
+            .map(|folder| folder.write(report, path));
+        match written {
+            Some(Ok(file)) => self
+                .session
+                .console
+                .words(&format!("wrote {}", file.display())),
+            Some(Err(error)) => self.failed(&error),
+            None if self.session.console.is_closed() => self.stop(),
+            None => {}
+        }
+    }
+
+    fn show(&self, path: &Path, report: &Report) -> Result<()> {
+        let console = &self.session.console;
+        if self.form.json {
+            console.json(&to_json(report, false)?)?;
+        }
+        let Some(layout) = &self.form.table else {
+            return Ok(());
+        };
+        if self.tally.attributed + self.tally.others == 1 {
+            console.result(&layout.head())?;
+        }
+        let rows = layout.rows(&path.display().to_string(), report);
+        rows.iter().try_for_each(|row| console.result(row))
+    }
+
+    fn failed(&mut self, error: &Error) {
+        let exit = self.session.fail(error);
+        // Whatever is wrong with one exhibit, the others are reported.
+        let exit = if exit == Exit::Refused {
+            exit
+        } else {
+            Exit::File
+        };
+        self.tally.worst = self.tally.worst.max(Some(exit));
+    }
+
+    /// Nobody reads on: there is no point in scanning on.
+    fn stop(&self) {
+        self.session
+            .console
+            .bars
+            .stop_flag()
+            .store(true, Ordering::Relaxed);
+    }
+}
+
+/// One line for the audit log.
+fn summary(path: &Path, report: &Report) -> String {
+    let mut line = format!("{}: {}", path.display(), verdict(report));
+    for found in &report.attributions {
+        line.push_str(&format!(
+            " {} (log10 LR {:.1})",
+            found.distributor, found.log10_likelihood_ratio
+        ));
+    }
+    line
+}

@@ -1,0 +1,96 @@
+//! This module says what is to be marked for whom.
+
+use super::args::Mark;
+use super::setting::Setting;
+use crate::error::{Error, Result};
+use crate::job::MarkRequest;
+
+/// Stands for every distributor.
+const EVERYBODY: &str = "all";
+
+/// What to mark for whom.
+pub struct MarkOrder {
+    /// The request; its recipients are looked up later.
+    pub request: MarkRequest,
+    /// Who is to receive a copy.
+    pub to: Recipients,
+    /// JSON instead of words.
+    pub json: bool,
+}
+
+/// Who is to receive a copy.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Recipients {
+    /// Every distributor in the registry.
+    Everybody,
+    /// These, each once.
+    Ids(Vec<String>),
+}
+
+impl MarkOrder {
+    /// What `typed` means.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if the recipients contradict each other.
+    pub fn of(typed: Mark, setting: &Setting) -> Result<Self> {
+        let to = recipients(typed.to)?;
+        let mut request = MarkRequest::new(typed.master, Vec::new());
+        request.output = typed.output;
+        request.title = typed.title;
+        request.at_s = typed.at;
+        request.strength = typed.strength;
+        request.codec = typed.codec.into();
+        request.crf = typed.crf;
+        request.preset = typed.preset;
+        request.verify = !typed.no_verify;
+        request.force = typed.force;
+        request.limits = setting.limits;
+        request.threads = setting.threads;
+        Ok(Self {
+            request,
+            to,
+            json: typed.json,
+        })
+    }
+}
+
+fn recipients(typed: Vec<String>) -> Result<Recipients> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in typed.iter().map(|id| id.trim()) {
+        if id.is_empty() {
+            return Err(Error::usage(
+                "--to names nobody between two commas: give ids, as in --to aurora,kernel",
+            ));
+        }
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    match ids.iter().any(|id| id == EVERYBODY) {
+        true if ids.len() > 1 => Err(Error::usage(
+            "--to all means every distributor: name no others beside it",
+        )),
+        true => Ok(Recipients::Everybody),
+        false => Ok(Recipients::Ids(ids)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(words: &[&str]) -> Result<Recipients> {
+        recipients(words.iter().map(|&word| word.to_owned()).collect())
+    }
+
+    #[test]
+    fn recipients_are_named_once_and_all_stands_alone() {
+        assert_eq!(
+            ids(&["b", "a", "b"]).unwrap(),
+            Recipients::Ids(vec!["b".to_owned(), "a".to_owned()])
+        );
+        assert_eq!(ids(&["all"]).unwrap(), Recipients::Everybody);
+        assert!(ids(&["all", "a"]).is_err());
+        assert!(ids(&["a", ""]).is_err());
+    }
+}
