@@ -76,6 +76,7 @@ fn recipients(typed: Vec<String>) -> Result<Recipients> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -92,6 +92,7 @@ fn beside(dir: &Path) -> Result<NamedTempFile> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
