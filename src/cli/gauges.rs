@@ -29,6 +29,8 @@ pub struct Gauges {
 
 struct Task {
     name: String,
+    /// Beginnings that have not ended; never 0 while it is kept.
+    depth: u32,
     begun: Instant,
     pace: Pace,
     bar: Option<ProgressBar>,
@@ -54,19 +56,7 @@ impl Gauges {
     /// Notes an event.
     pub fn note(&mut self, event: Event) {
         match event {
-            Event::Began { task, name } => {
-                let begun = Instant::now();
-                let fresh = Task {
-                    name: plain(&name),
-                    begun,
-                    pace: Pace::new(begun),
-                    bar: None,
-                };
-                self.tasks
-                    .insert(task, fresh)
-                    .into_iter()
-                    .for_each(Task::end);
-            }
+            Event::Began { task, name } => self.begin(task, &name),
             Event::Progress {
                 task,
                 stage,
@@ -77,10 +67,31 @@ impl Gauges {
                     task.pace.note(stage, share, frames, Instant::now());
                 }
             }
-            Event::Ended { task } => {
-                self.ended += 1;
-                self.tasks.remove(&task).into_iter().for_each(Task::end);
-            }
+            Event::Ended { task } => self.end(task),
+        }
+    }
+
+    /// Work may be part of work of the same number: the whole gives the name.
+    fn begin(&mut self, number: usize, name: &str) {
+        let begun = Instant::now();
+        let fresh = || Task {
+            name: plain(name),
+            depth: 0,
+            begun,
+            pace: Pace::new(begun),
+            bar: None,
+        };
+        self.tasks.entry(number).or_insert_with(fresh).depth += 1;
+    }
+
+    fn end(&mut self, number: usize) {
+        let Some(task) = self.tasks.get_mut(&number) else {
+            return;
+        };
+        task.depth -= 1;
+        if task.depth == 0 {
+            self.ended += 1;
+            self.tasks.remove(&number).into_iter().for_each(Task::end);
         }
     }
 
@@ -163,4 +174,26 @@ fn overall_words(ended: usize, expected: usize, elapsed: Duration) -> String {
     }
     let left = elapsed.as_secs_f64() / ended as f64 * (expected - ended) as f64;
     format!("{done}, {} left", clock(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_within_work_counts_once_and_keeps_its_name() {
+        let mut gauges = Gauges::new();
+        let began = |name: &str| Event::Began {
+            task: 0,
+            name: name.to_owned(),
+        };
+        gauges.note(began("film.mov"));
+        gauges.note(began(".part"));
+        gauges.note(Event::Ended { task: 0 });
+        assert_eq!(gauges.tasks[&0].name, "film.mov");
+        assert_eq!(gauges.ended, 0);
+        gauges.note(Event::Ended { task: 0 });
+        gauges.note(Event::Ended { task: 0 });
+        assert_eq!((gauges.tasks.len(), gauges.ended), (0, 1));
+    }
 }

@@ -1,6 +1,6 @@
 //! This module is the command `mark`.
 
-use super::mark_lines::{CopyLines, json, lines, recorded};
+use super::mark_lines::{CopyLines, json, lines};
 use super::verify_copy::sentence;
 use crate::cli::exit::Exit;
 use crate::cli::mark_order::{MarkOrder, Recipients};
@@ -56,7 +56,9 @@ fn find(known: &[Distributor], id: &str) -> Result<Distributor> {
 
 fn log(session: &Session, home: &Home, marked: &Marked) {
     for copy in &marked.copies {
-        let record = recorded(copy).map_or("no issue".to_owned(), |issue| format!("issue {issue}"));
+        let record = copy
+            .issue
+            .map_or("no issue".to_owned(), |issue| format!("issue {issue}"));
         let subject = format!(
             "title {} distributor {} {record}",
             marked.title, copy.distributor

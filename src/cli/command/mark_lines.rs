@@ -71,18 +71,12 @@ fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
         path: copy.path.display().to_string(),
         sha256: &copy.sha256,
         bytes: copy.bytes,
-        issue: recorded(copy),
+        issue: copy.issue,
         verified: verified.map(|outcome| VerifiedJson {
             agrees: outcome.agrees,
             words: &outcome.words,
         }),
     }
-}
-
-/// The number of the record of a copy's issue. A copy without a mark has none;
-/// records count from 1.
-pub fn recorded(copy: &MarkedCopy) -> Option<i64> {
-    (copy.issue > 0).then_some(copy.issue)
 }
 
 /// A copy to be described.
@@ -102,7 +96,7 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
         .distributor
         .map_or(copy.distributor.as_str(), |distributor| &distributor.name);
     let whom = named(name, &copy.distributor);
-    let record = match recorded(copy) {
+    let record = match copy.issue {
         Some(issue) => format!("  issue     {issue}, title {}", described.title),
         None => "  issue     none: it carries no mark".to_owned(),
     };

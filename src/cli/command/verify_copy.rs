@@ -75,5 +75,5 @@ pub fn sentence(outcome: &VerifyOutcome) -> String {
     } else {
         "NOT VERIFIED"
     };
-    format!("{answer}: {}", outcome.words)
+    format!("{answer}. {}", outcome.words)
 }
