@@ -7,9 +7,9 @@ use crate::luma::Plane;
 /// The length of a bin in seconds of exhibit time.
 pub const BIN_S: f64 = 0.5;
 /// Samples along the longer side of the active picture on the analysis grid: three a chip.
-pub const GRID_LONG: usize = 576;
+pub const GRID_LONG: usize = 480;
 /// No side of the grid is longer than this, however thin the active picture is in its frame.
-const GRID_MOST: usize = 1152;
+const GRID_MOST: usize = 960;
 
 /// (rows, columns) of the analysis grid of a frame of `width` × `height` whose
 /// active picture is `active_long` pixels along its longer side.
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn the_grid_has_three_samples_a_chip_of_the_active_picture() {
-        assert_eq!(grid_size(1920, 1080, 1920), (324, 576));
-        assert_eq!(grid_size(1080, 1916, 1916), (576, 325));
-        assert_eq!(grid_size(1920, 1080, 1080), (576, 1024));
-        assert_eq!(grid_size(1920, 1080, 500), (648, 1152));
+        assert_eq!(grid_size(1920, 1080, 1920), (270, 480));
+        assert_eq!(grid_size(1080, 1916, 1916), (480, 271));
+        assert_eq!(grid_size(1920, 1080, 1080), (480, 853));
+        assert_eq!(grid_size(1920, 1080, 500), (540, 960));
     }
 }

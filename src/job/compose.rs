@@ -17,6 +17,10 @@ use crate::report::{
 use crate::trace::log10_p_false;
 use crate::units::Log10;
 
+/// An innocent's log10 LR exceeds that of all others by more than this in at
+/// most one exhibit in ten.
+const LUCK: f64 = 1.0;
+
 /// The exhibit as a file, before anything was found in it.
 pub(super) struct Found {
     pub exhibit: Exhibit,
@@ -69,7 +73,8 @@ pub(super) fn compose(context: &ScanContext, found: Found, mut progress: Progres
     let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
     let expected = progress.scored.as_ref().map(|s| s.expected);
-    let verdict = judge(ranked.first().map(|r| r.log10_likelihood_ratio), threshold, pilot_found, expected);
+    let chance = (context.hypotheses() as f64).log10() + LUCK;
+    let verdict = judge(ranked.first().map(|r| r.log10_likelihood_ratio), threshold, chance, pilot_found, expected);
     let named = if verdict == Verdict::Attributed { ranked.iter().take_while(|r| r.log10_likelihood_ratio >= threshold).count() } else { 0 };
     let title = progress.scored.as_ref().filter(|_| verdict != Verdict::NoMarkFound).and_then(|s| title_facts(context, &s.title));
     let attributions: Vec<Attribution> = ranked[..named].iter().map(|r| attribution(context, r, title.as_ref())).collect();

@@ -48,8 +48,8 @@ impl Codec {
     /// The rate factor at which this codec is visually transparent for most films.
     fn default_crf(self) -> f32 {
         match self {
-            Self::H264 => 18.0,
-            Self::Hevc => 20.0,
+            Self::H264 => 21.0,
+            Self::Hevc => 23.0,
         }
     }
 }
@@ -278,6 +278,7 @@ fn beside(output: &Path) -> Result<TempPath> {
     tempfile::Builder::new()
         .prefix(".leakmark-")
         .suffix(".part")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
         .tempfile_in(folder)
         .map(tempfile::NamedTempFile::into_temp_path)
         .map_err(|e| Error::unwritable(output, format!("cannot write in {}: {e}; make the folder, or free some space", folder.display())))

@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn chips_stand_where_they_should_at_any_size() {
         let chips: Vec<f32> = (0..TILE * TILE).map(|i| if (i * 7919) % 5 < 2 { 1.0 } else { -1.0 }).collect();
-        // Ten pixels a chip: the centre of chip (r, c) lies between four pixels.
+        // Twelve pixels a chip: the centre of chip (r, c) lies between four pixels.
         let carrier = Carrier::new(&chips, 1920, 1080, chip_extent(1920.0, 1080.0));
-        for (row, column) in [(0, 0), (5, 17), (63, 63), (100, 190)] {
-            let (y, x) = (row * 10 + 5, column * 10 + 5);
+        for (row, column) in [(0, 0), (5, 17), (63, 63), (80, 150)] {
+            let (y, x) = (row * 12 + 6, column * 12 + 6);
             let got = carrier.values[y * 1920 + x];
             let want = chips[row % TILE * TILE + column % TILE];
             assert!((got - want).abs() < 0.1, "chip ({row}, {column}): {got}, not {want}");

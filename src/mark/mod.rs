@@ -27,6 +27,6 @@ pub const SIGNAL_FORMAT: u32 = 1;
 /// Chips along each side of the periodic tile.
 pub const TILE: usize = 64;
 /// Chips along the longer side of the active picture.
-pub const LONG_CHIPS: f64 = 192.0;
+pub const LONG_CHIPS: f64 = 160.0;
 /// Code symbols in each slot.
 pub const SYMBOLS: usize = 64;
