@@ -1,12 +1,17 @@
 //! This module cancels the host and weighs what is left.
 //!
 //! The mark changes every slot, the host often does not. Each block of a bin is
-//! predicted by regression on the same block at other times, far enough away to
-//! carry another slot's mark; what the prediction misses is divided by its own
-//! power: the matched filter in coloured noise (Turin, "An introduction to
-//! matched filters", IRE Trans. IT-6, 1960), block by block. Where the picture
-//! stands still the prediction takes the host away, where it moves the
-//! regression finds nothing and the bin stays as it was.
+//! predicted from the same block at other times, far enough away to carry
+//! another slot's mark. Frequency by frequency, a complex factor, measured over
+//! neighbouring frequencies and blocks, maps a reference onto the bin: a factor
+//! that turns with frequency is a shift, so small movements are followed.
+//! References count by their coherence with the bin: where the picture stands
+//! still or glides the prediction takes the host away, elsewhere nothing
+//! coheres and the bin stays as it was.
+//!
+//! What the prediction misses is divided by its own power: the matched filter in
+//! coloured noise (Turin, "An introduction to matched filters", IRE Trans. IT-6,
+//! 1960), block by block.
 //!
 //! Nothing here needs to know where in the title the exhibit begins.
 
@@ -14,26 +19,26 @@ use rayon::prelude::*;
 use rustfft::num_complex::Complex32;
 
 use super::bins::Bin;
+use crate::luma::Plane;
 use crate::luma::blur::gaussian;
 use crate::luma::lapped::{ACROSS, BLOCK, BlockSpectra, DOWN, KEPT, Lapped, TOP};
-use crate::luma::Plane;
+use crate::luma::smooth::{Symmetry, smooth};
 
 /// Bins averaged into one reference, in seconds.
 const REFERENCE_S: f64 = 2.0;
 /// A reference is used only if all of it is at least this far from the bin, so
-/// that it shows another slot: a slot lasts at most 2.22 s of exhibit time.
+/// that it shows another slot: a slot lasts at most 2.27 s of exhibit time.
 const AWAY_S: f64 = 2.49;
-/// References regressed on, the nearest ones.
+/// References used, the nearest ones.
 const REFERENCES: usize = 6;
-/// Ridge of the regression: references carry noise of this standard deviation, code values.
-const REFERENCE_NOISE: f32 = 0.5;
+/// Noise assumed in bins and references when coherence is measured, code values:
+/// without it, what is only noise would cohere by chance.
+const COHERENCE_NOISE: f32 = 4.0;
 /// Noise added to every block's own, code values: what coding leaves behind
 /// even where the picture looks clean.
-const CODING_NOISE: f32 = 2.5;
+const CODING_NOISE: f32 = 3.0;
 /// Samples of the blur that takes slow gradients away before blocks are cut.
 const GRADIENT: f32 = 12.0;
-/// Upper ends of the bands that are regressed on their own, in cycles a block.
-const BANDS: [f32; 3] = [4.5, 8.0, 12.0];
 
 /// Whitened bins: the host cancelled, each sample weighted by the inverse of
 /// its noise power. All pictures must have the size of the first; others are left out.
@@ -47,8 +52,8 @@ pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
         .par_iter()
         .map(|bin| lapped.forward(&(&bin.picture - &gaussian(&bin.picture, GRADIENT))))
         .collect();
-    let references = references(&bins, &spectra);
     let filter = Filter::new(&lapped);
+    let references = references(&bins, &spectra, &filter);
     bins.par_iter()
         .zip(&spectra)
         .map(|(bin, spectra)| {
@@ -63,6 +68,8 @@ struct Reference {
     first_s: f64,
     last_s: f64,
     spectra: BlockSpectra,
+    /// Smoothed |spectra|².
+    power: Vec<f32>,
 }
 
 impl Reference {
@@ -71,7 +78,7 @@ impl Reference {
     }
 }
 
-fn references(bins: &[&Bin], spectra: &[BlockSpectra]) -> Vec<Reference> {
+fn references(bins: &[&Bin], spectra: &[BlockSpectra], filter: &Filter) -> Vec<Reference> {
     let mut groups: Vec<(i64, Vec<usize>)> = Vec::new();
     for (index, bin) in bins.iter().enumerate() {
         let number = (bin.time_s / REFERENCE_S).floor() as i64;
@@ -80,10 +87,10 @@ fn references(bins: &[&Bin], spectra: &[BlockSpectra]) -> Vec<Reference> {
             _ => groups.push((number, vec![index])),
         }
     }
-    groups.into_par_iter().map(|(_, members)| mean(bins, spectra, &members)).collect()
+    groups.into_par_iter().map(|(_, members)| mean(bins, spectra, &members, filter)).collect()
 }
 
-fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize]) -> Reference {
+fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize], filter: &Filter) -> Reference {
     let mut sum = spectra[members[0]].clone();
     for &member in &members[1..] {
         sum.iter_mut().zip(&spectra[member]).for_each(|(a, b)| *a += b);
@@ -93,34 +100,34 @@ fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize]) -> Reference
     Reference {
         first_s: bins[members[0]].time_s,
         last_s: bins[members[members.len() - 1]].time_s,
+        power: filter.power(&sum),
         spectra: sum,
     }
 }
 
 /// The nearest references that show other slots than the bin at `time_s`.
-fn nearest(references: &[Reference], time_s: f64) -> Vec<&BlockSpectra> {
+fn nearest(references: &[Reference], time_s: f64) -> Vec<&Reference> {
     let mut far: Vec<&Reference> = references.iter().filter(|r| r.distance_s(time_s) >= AWAY_S).collect();
     far.sort_by(|a, b| a.distance_s(time_s).total_cmp(&b.distance_s(time_s)));
-    far.iter().take(REFERENCES).map(|r| &r.spectra).collect()
+    far.truncate(REFERENCES);
+    far
 }
 
 /// What is the same for every block.
 struct Filter {
     /// The chip's spectrum at each kept frequency: what the mark looks like.
     chip: Vec<f32>,
-    /// The band of each kept frequency; `BANDS.len()` beyond the last.
-    band: Vec<u8>,
-    ridge: f32,
+    /// Blocks in a row.
+    across: usize,
+    /// Power of [`COHERENCE_NOISE`].
+    uncertain: f32,
+    /// Power of [`CODING_NOISE`].
     floor: f32,
 }
 
 impl Filter {
     fn new(lapped: &Lapped) -> Self {
         let frequency = |kept: usize| ((kept / DOWN) as f32, (kept % DOWN) as f32 - TOP as f32);
-        let band = |kept: usize| {
-            let (u, v) = frequency(kept);
-            BANDS.iter().position(|&end| u.hypot(v) < end).unwrap_or(BANDS.len()) as u8
-        };
         let per_chip = 3.0 / BLOCK as f32;
         let chip = |kept: usize| {
             let (u, v) = frequency(kept);
@@ -128,21 +135,35 @@ impl Filter {
         };
         Self {
             chip: (0..KEPT).map(chip).collect(),
-            band: (0..KEPT).map(band).collect(),
-            ridge: REFERENCE_NOISE.powi(2) * lapped.white_power(),
+            across: lapped.blocks().1,
+            uncertain: COHERENCE_NOISE.powi(2) * lapped.white_power(),
             floor: CODING_NOISE.powi(2) * lapped.white_power(),
         }
     }
 
-    fn residual(&self, spectra: &BlockSpectra, references: &[&BlockSpectra]) -> BlockSpectra {
+    /// Smoothed |spectra|².
+    fn power(&self, spectra: &BlockSpectra) -> Vec<f32> {
+        let mut power: Vec<f32> = spectra.iter().map(Complex32::norm_sqr).collect();
+        smooth(&mut power, self.across, Symmetry::Even);
+        power
+    }
+
+    /// Smoothed a · b̄, as real and imaginary parts.
+    fn cross(&self, a: &BlockSpectra, b: &BlockSpectra) -> (Vec<f32>, Vec<f32>) {
+        let mut re: Vec<f32> = a.iter().zip(b).map(|(a, b)| a.re * b.re + a.im * b.im).collect();
+        let mut im: Vec<f32> = a.iter().zip(b).map(|(a, b)| a.im * b.re - a.re * b.im).collect();
+        smooth(&mut re, self.across, Symmetry::Even);
+        smooth(&mut im, self.across, Symmetry::Odd);
+        (re, im)
+    }
+
+    fn residual(&self, spectra: &BlockSpectra, references: &[&Reference]) -> BlockSpectra {
         let mut out = spectra.clone();
+        if !references.is_empty() {
+            self.subtract(&mut out, &self.prediction(spectra, references));
+        }
         let mut power = vec![0.0; KEPT];
-        for (index, block) in out.chunks_exact_mut(KEPT).enumerate() {
-            let part = index * KEPT..(index + 1) * KEPT;
-            let references: Vec<&[Complex32]> = references.iter().map(|r| &r[part.clone()]).collect();
-            if !references.is_empty() {
-                self.predict_away(block, &references);
-            }
+        for block in out.chunks_exact_mut(KEPT) {
             smoothed_power(block, &mut power);
             for ((value, power), chip) in block.iter_mut().zip(&power).zip(&self.chip) {
                 *value *= chip / (power + self.floor);
@@ -151,47 +172,34 @@ impl Filter {
         out
     }
 
-    /// Subtracts from a block, band by band, its best prediction from the references.
-    fn predict_away(&self, block: &mut [Complex32], references: &[&[Complex32]]) {
-        for band in 0..BANDS.len() as u8 {
-            let members: Vec<usize> = (0..KEPT).filter(|&k| self.band[k] == band).collect();
-            let dot = |a: &[Complex32], b: &[Complex32]| members.iter().map(|&k| a[k].re * b[k].re + a[k].im * b[k].im).sum::<f32>();
-            let count = references.len();
-            let mut gram = vec![0.0_f32; count * count];
-            for i in 0..count {
-                for j in 0..=i {
-                    gram[i * count + j] = dot(references[i], references[j]);
-                }
-                gram[i * count + i] += self.ridge * members.len() as f32;
-            }
-            let mut weights: Vec<f32> = references.iter().map(|r| dot(r, block)).collect();
-            solve(&mut gram, &mut weights);
-            for &k in &members {
-                let prediction: Complex32 = references.iter().zip(&weights).map(|(r, w)| r[k] * *w).sum();
-                block[k] -= prediction;
+    /// The mean of the references, each mapped onto the bin, weighted by how
+    /// well it coheres: γ² / (1 − γ²) is the gain in signal-to-noise ratio of a
+    /// predictor with squared coherence γ².
+    fn prediction(&self, spectra: &BlockSpectra, references: &[&Reference]) -> BlockSpectra {
+        let power = self.power(spectra);
+        let mut sum = vec![Complex32::default(); spectra.len()];
+        let mut weights = vec![1e-3_f32; spectra.len()];
+        for reference in references {
+            let (re, im) = self.cross(spectra, &reference.spectra);
+            for i in 0..spectra.len() {
+                let other = reference.power[i] + self.uncertain;
+                let coherence = (re[i] * re[i] + im[i] * im[i]) / ((power[i] + self.uncertain) * other);
+                let weight = coherence / (1.02 - coherence.min(1.0));
+                weights[i] += weight;
+                sum[i] += Complex32::new(re[i], im[i]) * reference.spectra[i] * (weight / other);
             }
         }
+        sum.iter_mut().zip(&weights).for_each(|(s, w)| *s /= *w);
+        sum
     }
-}
 
-/// Solves a positive definite system in place by Cholesky's decomposition; only
-/// the lower triangle of `gram` is read. The solution replaces `right`.
-fn solve(gram: &mut [f32], right: &mut [f32]) {
-    let n = right.len();
-    for i in 0..n {
-        for j in 0..=i {
-            let sum: f32 = (0..j).map(|k| gram[i * n + k] * gram[j * n + k]).sum();
-            let value = gram[i * n + j] - sum;
-            gram[i * n + j] = if i == j { value.max(f32::MIN_POSITIVE).sqrt() } else { value / gram[j * n + j] };
+    /// Subtracts as much of the prediction as the bin holds.
+    fn subtract(&self, spectra: &mut BlockSpectra, prediction: &BlockSpectra) {
+        let (re, im) = self.cross(spectra, prediction);
+        let power = self.power(prediction);
+        for (i, value) in spectra.iter_mut().enumerate() {
+            *value -= prediction[i] * Complex32::new(re[i], im[i]) / (power[i] + 0.1 * self.uncertain);
         }
-    }
-    for i in 0..n {
-        let sum: f32 = (0..i).map(|k| gram[i * n + k] * right[k]).sum();
-        right[i] = (right[i] - sum) / gram[i * n + i];
-    }
-    for i in (0..n).rev() {
-        let sum: f32 = (i + 1..n).map(|k| gram[k * n + i] * right[k]).sum();
-        right[i] = (right[i] - sum) / gram[i * n + i];
     }
 }
 

@@ -14,6 +14,8 @@ use crate::luma::Plane;
 
 /// Candidates that are refined and judged by how well their data agree.
 const JUDGED: usize = 4;
+/// A candidate further behind the best than this, in standard deviations, is not judged.
+const BEHIND: f32 = 3.0;
 /// Decoy secrets that say what chance finds.
 const DECOYS: u32 = 6;
 
@@ -68,9 +70,11 @@ pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
     }
     let rates = rates();
     let found = candidates(key, &whitened, &search.regions, &search.extents, &rates);
+    let best = found.first().map_or(0.0, |c| c.alignment.merit());
     let judged: Vec<(Candidate, Option<TitleReading>)> = found
         .iter()
         .take(JUDGED)
+        .filter(|c| c.alignment.merit() > best - BEHIND)
         .map(|candidate| judge(key, &whitened, candidate, &search.titles))
         .collect();
     let weight = |(c, t): &(Candidate, Option<TitleReading>)| f64::from(c.alignment.merit().max(0.0)).powi(2) / 2.0 + t.as_ref().map_or(0.0, |t| t.agreement);

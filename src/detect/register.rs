@@ -1,5 +1,7 @@
 //! This module finds where the title's picture lies in the exhibit's, by the pilot.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::align::{Alignment, align, slots_of};
@@ -10,7 +12,7 @@ use crate::luma::Plane;
 use crate::mark::TILE;
 
 /// A pilot this many standard deviations strong needs no other geometry to be tried.
-pub(super) const BEYOND_DOUBT: f32 = 16.0;
+pub(super) const BEYOND_DOUBT: f32 = 10.0;
 /// First steps of the refinement: at the picture's edge each moves the tile by
 /// about a third of a chip, which costs a fifth of the pilot.
 const FIRST_STEPS: Adjust = Adjust { grow_x: 0.003, grow_y: 0.004, right: 0.3, down: 0.3, turn: 0.003 };
@@ -55,7 +57,8 @@ pub(super) fn candidates(key: &PilotKey, whitened: &[(f64, Plane)], regions: &[R
 /// The candidate with its geometry moved to where the pilot is strongest, by
 /// coordinate search.
 pub(super) fn refined(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Candidate) -> Candidate {
-    let score = |adjust: Adjust| pilot_along(key, whitened, &candidate.geometry.adjusted(adjust), &candidate.alignment);
+    let slots = slot_planes(key, whitened, &candidate.alignment);
+    let score = |adjust: Adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust));
     let mut best = (score(Adjust::default()), Adjust::default());
     let mut steps = FIRST_STEPS;
     for _ in 0..HALVINGS {
@@ -97,17 +100,29 @@ fn stepped(from: Adjust, steps: Adjust, axis: usize, sign: f64) -> Adjust {
     to
 }
 
-/// The pilot's strength along a known path under another geometry, in standard deviations.
-fn pilot_along(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geometry, alignment: &Alignment) -> f32 {
-    let one = |((time_s, plane), offset): (&(f64, Plane), &f64)| {
+/// The whitened bins of each slot on a known path, added up: a bin counts for
+/// the slot that it shows most of.
+fn slot_planes(key: &PilotKey, whitened: &[(f64, Plane)], alignment: &Alignment) -> Vec<(usize, Plane)> {
+    let mut planes: BTreeMap<usize, Plane> = BTreeMap::new();
+    for ((time_s, plane), offset) in whitened.iter().zip(&alignment.offsets_s) {
+        let [now, next] = slots_of(offset + alignment.rate * time_s, alignment.rate, key.codes.len());
+        let (slot, share) = if now.1 >= next.1 { now } else { next };
+        if share > 0.5 {
+            planes.entry(slot).and_modify(|sum| *sum += plane).or_insert_with(|| plane.clone());
+        }
+    }
+    planes.into_iter().collect()
+}
+
+/// The pilot's strength in slots under a geometry, in standard deviations.
+fn pilot_along(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) -> f32 {
+    let one = |(slot, plane): &(usize, Plane)| {
         let tile = fold(plane, geometry);
         let mean = tile.iter().sum::<f32>() / tile.len() as f32;
         let power: f32 = tile.iter().map(|t| (t - mean).powi(2)).sum::<f32>() / tile.len() as f32;
-        let slots = slots_of(offset + alignment.rate * time_s, alignment.rate, key.codes.len());
-        let sums = slots.map(|(slot, share)| if share > 0.0 { share * dot(key, &tile, slot) } else { 0.0 });
-        (sums[0] + sums[1], power * slots.iter().map(|(_, s)| s * s).sum::<f32>())
+        (dot(key, &tile, *slot), power)
     };
-    let parts: Vec<(f32, f32)> = whitened.par_iter().zip(&alignment.offsets_s).map(one).collect();
+    let parts: Vec<(f32, f32)> = slots.par_iter().map(one).collect();
     let (sum, power) = parts.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
     sum / (power * key.pilot.cells() as f32).sqrt().max(f32::MIN_POSITIVE)
 }

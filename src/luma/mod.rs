@@ -10,6 +10,7 @@ pub mod correlate;
 pub mod fft2;
 pub mod lapped;
 pub mod resample;
+pub mod smooth;
 pub mod view;
 
 /// A picture as numbers, axes (row, column).
