@@ -192,8 +192,19 @@ impl Job<'_> {
         let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
         for (number, window) in windows.iter().enumerate() {
             let begun = Instant::now();
-            let gathered = gather(&decoding, survey, *window)?;
+            let gathered = match gather(&decoding, survey, *window) {
+                // A film of unknown length that cannot be read on is at its end.
+                Err(Error::Unreadable { .. }) if number > 0 && survey.info.duration_s.is_none() => break,
+                gathered => gathered?,
+            };
             self.timing.decode_s += begun.elapsed().as_secs_f64();
+            if gathered.bins.is_empty() && number > 0 {
+                add_counts(&mut progress.counts, &gathered.counts);
+                if survey.info.duration_s.is_none() {
+                    break;
+                }
+                continue;
+            }
             if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
                 let half = crate::detect::BIN_S / 2.0;
                 progress.examined.push(Examined { start_s: (first.time_s - half).max(window.start_s), end_s: last.time_s + half });
@@ -290,15 +301,21 @@ fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {
 /// The windows of a film in the order in which they are read: everything at
 /// once if it is short, else spread over the whole film, ever more closely.
 fn windows(duration_s: Option<f64>, full: bool) -> Vec<Window> {
-    let whole = Window { start_s: 0.0, end_s: f64::INFINITY };
-    let Some(duration) = duration_s.filter(|d| *d > WHOLE_S) else { return vec![whole] };
+    let Some(duration) = duration_s else {
+        // No length declared: one window after another, until nothing comes.
+        let most = if full { (Limits::default().max_duration_s / WINDOW_S) as usize } else { MOST_WINDOWS };
+        return (0..most).map(|i| Window { start_s: i as f64 * WINDOW_S, end_s: (i + 1) as f64 * WINDOW_S }).collect();
+    };
+    if duration <= WHOLE_S {
+        // A declared length may be a lie: memory stays bounded all the same.
+        return vec![Window { start_s: 0.0, end_s: 2.0 * WHOLE_S }];
+    }
     let count = (duration / WINDOW_S).ceil() as usize;
     let kept = if full { count } else { count.min(MOST_WINDOWS) };
     let spread = count as f64 / kept as f64;
     let window = |i: usize| {
         let number = (i as f64 * spread).floor();
-        let last = i + 1 == kept && full;
-        Window { start_s: number * WINDOW_S, end_s: if last { f64::INFINITY } else { (number + 1.0) * WINDOW_S } }
+        Window { start_s: number * WINDOW_S, end_s: (number + 1.0) * WINDOW_S }
     };
     bit_reversed(kept).into_iter().map(window).collect()
 }
@@ -324,6 +341,7 @@ mod tests {
         let mut all = windows(Some(1000.0), true);
         all.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         assert!(all.windows(2).all(|w| w[0].end_s == w[1].start_s));
-        assert_eq!(all.last().map(|w| w.end_s), Some(f64::INFINITY));
+        assert!(all.last().is_some_and(|w| w.end_s >= 1000.0));
+        assert!(windows(None, false).len() > 1);
     }
 }
