@@ -3,7 +3,7 @@
 //! | code | `scan` | `mark` | `verify-copy` | other commands |
 //! |---|---|---|---|---|
 //! | 0 | at least one exhibit attributed | done, and verified unless not asked to | reads back to whom it was issued | done |
-//! | 1 | none attributed | a copy does not read back to its distributor | does not | – |
+//! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | – |
 //! | 2 | usage or registry error | the same | the same | the same |
 //! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable or unwritable |
 //! | 70 | internal fault | the same | the same | the same |
@@ -85,7 +85,7 @@ Exit codes:
 pub const MARK: &str = "\
 Exit codes:
   0    done; every copy reads back to its distributor (or --no-verify was given)
-  1    a copy does not read back to its distributor: do not hand it out
+  1    a copy does not read back to its distributor: it is not kept and not issued
   2    usage or registry error: nothing was marked
   3    the master cannot be read or an output cannot be written
   130  interrupted: no unfinished copy and no record of one is left";

@@ -1,6 +1,9 @@
 //! This module tells whoever watches how far the work has come. Nothing here prints.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{Error, Result};
 
 /// What is being done to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,4 +71,32 @@ impl Observer for Silent {
     fn cancelled(&self) -> &AtomicBool {
         &self.0
     }
+}
+
+/// Tells how far piece of work 0 has come; an error if it is to stop.
+pub(super) fn tell(
+    observer: &dyn Observer,
+    stage: Stage,
+    share: Option<f64>,
+    frames: u64,
+) -> Result<()> {
+    observer.on(Event::Progress {
+        task: 0,
+        stage,
+        share,
+        frames,
+    });
+    if observer.is_cancelled() {
+        Err(Error::Interrupted)
+    } else {
+        Ok(())
+    }
+}
+
+/// A file's name, for people.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |n| n.to_string_lossy().into_owned(),
+    )
 }

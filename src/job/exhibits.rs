@@ -2,13 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::error::Error;
+
 /// A path that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Found {
     /// An exhibit: to be scanned.
     Exhibit(PathBuf),
     /// A file in a folder that is neither a film nor an image.
     Skipped(PathBuf),
+    /// Something in a folder that could not be looked at, and why.
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        error: Error,
+    },
 }
 
 /// The exhibits in `paths`, in order: files as named, folders recursively by
@@ -20,8 +29,14 @@ pub fn find_exhibits(paths: &[PathBuf]) -> Vec<Found> {
     for path in paths {
         if path.is_dir() {
             let walk = walkdir::WalkDir::new(path).sort_by_file_name();
-            for entry in walk.into_iter().filter_map(|e| e.ok()).filter(|e| e.file_type().is_file()) {
-                found.push(classified(entry.path()));
+            for entry in walk {
+                match entry {
+                    Ok(entry) if entry.file_type().is_file() => {
+                        found.push(classified(entry.path()))
+                    }
+                    Ok(_) => {}
+                    Err(error) => found.push(unreadable(path, &error)),
+                }
             }
         } else {
             found.push(Found::Exhibit(path.clone()));
@@ -36,4 +51,16 @@ fn classified(path: &Path) -> Found {
     } else {
         Found::Skipped(path.to_owned())
     }
+}
+
+fn unreadable(under: &Path, error: &walkdir::Error) -> Found {
+    let path = error.path().unwrap_or(under).to_owned();
+    let reason = error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    let error = Error::unreadable(
+        &path,
+        format!("cannot be looked into: {reason}; check the permissions"),
+    );
+    Found::Unreadable { path, error }
 }

@@ -11,16 +11,22 @@ mod still;
 mod scan;
 mod batch;
 mod compose;
-mod marking;
+mod request;
 mod outputs;
+mod titles;
+mod encode;
 mod verify;
+mod issue;
+mod marking;
 
 pub use batch::{BatchOutcome, scan_batch};
 pub use events::{Event, Observer, Silent, Stage};
 pub use exhibits::{Found, find_exhibits};
 pub use home::{Home, KEY_FILE};
-pub use marking::{Codec, MarkRequest, MarkedCopy, Marked, add_title, mark};
+pub use marking::{Marked, MarkedCopy, mark};
+pub use request::{Codec, MarkRequest};
 pub use scan::{ScanContext, ScanSettings, scan};
+pub use titles::add_title;
 pub use verify::{VerifyOutcome, verify_copy};
 
 pub use crate::media::{Limits, library_version};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::compose::{Found, compose};
-use super::events::{Event, Observer, Stage};
+use super::events::{Event, Observer, Stage, file_name};
 use super::hash::hash_file;
 use super::home::Home;
 use super::still::{Still, read_still};
@@ -96,6 +96,15 @@ impl ScanContext {
         })
     }
 
+    /// The same, with a title that may not be registered yet.
+    pub(super) fn with_title(home: &Home, settings: ScanSettings, title: &Title) -> Result<Self> {
+        let mut context = Self::new(home, settings)?;
+        if let Err(place) = context.titles.binary_search_by(|t| t.id.cmp(&title.id)) {
+            context.titles.insert(place, title.clone());
+        }
+        Ok(context)
+    }
+
     /// Pairs of distributor and title that a scan compares.
     pub(super) fn hypotheses(&self) -> u64 {
         (self.distributors.len() as u64).saturating_mul(self.titles.len().max(1) as u64).max(1)
@@ -113,12 +122,15 @@ pub fn scan(context: &ScanContext, path: &Path, task: usize, observer: &dyn Obse
 
 /// [`scan`] with another number of decoder threads.
 pub(super) fn scan_with(context: &ScanContext, path: &Path, task: usize, observer: &dyn Observer, decoders: usize) -> Result<Report> {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    observer.on(Event::Began { task, name });
-    let mut job = Job { context, path, task, observer, decoders, timing: Timing::default() };
-    let report = job.run();
+    observer.on(Event::Began { task, name: file_name(path) });
+    let report = scan_within(context, path, task, observer, decoders);
     observer.on(Event::Ended { task });
     report
+}
+
+/// [`scan_with`] as a part of other work: it has no beginning and end of its own.
+pub(super) fn scan_within(context: &ScanContext, path: &Path, task: usize, observer: &dyn Observer, decoders: usize) -> Result<Report> {
+    Job { context, path, task, observer, decoders, timing: Timing::default() }.run()
 }
 
 /// One scan under way.

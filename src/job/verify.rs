@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::events::Observer;
 use super::home::Home;
-use super::scan::{ScanContext, ScanSettings, scan};
+use super::scan::{ScanContext, ScanSettings, scan, scan_within};
 use crate::error::Result;
 use crate::media::Limits;
 use crate::registry::Issue;
@@ -29,26 +29,68 @@ pub struct VerifyOutcome {
 }
 
 /// Scans a copy and compares the result with its issue record, which is found
-/// by the file's SHA-256.
+/// by the file's SHA-256. `threads` is 0 for one a core.
 ///
 /// # Errors
 /// As [`scan`].
-pub fn verify_copy(home: &Home, path: &Path, limits: &Limits, observer: &dyn Observer) -> Result<VerifyOutcome> {
-    let context = ScanContext::new(home, ScanSettings { limits: *limits, ..ScanSettings::default() })?;
+pub fn verify_copy(
+    home: &Home,
+    path: &Path,
+    limits: &Limits,
+    threads: usize,
+    observer: &dyn Observer,
+) -> Result<VerifyOutcome> {
+    let context = ScanContext::new(
+        home,
+        ScanSettings {
+            limits: *limits,
+            threads,
+            ..ScanSettings::default()
+        },
+    )?;
     let report = scan(&context, path, 0, observer)?;
     let Some(issue) = home.registry.issue_by_copy_sha256(&report.exhibit.sha256)? else {
         let words = "No copy with this SHA-256 was issued: it is not the very file that was issued, or it belongs to another registry.".into();
-        return Ok(VerifyOutcome { issue: None, report, agrees: false, words });
+        return Ok(VerifyOutcome {
+            issue: None,
+            report,
+            agrees: false,
+            words,
+        });
     };
     let (agrees, words) = compare(&report, &issue.distributor, &issue.title);
-    Ok(VerifyOutcome { issue: Some(issue), report, agrees, words })
+    Ok(VerifyOutcome {
+        issue: Some(issue),
+        report,
+        agrees,
+        words,
+    })
 }
 
-/// [`verify_copy`] for a copy that has no record yet.
-pub(super) fn read_back(context: &ScanContext, path: &Path, distributor: &str, title: &str, observer: &dyn Observer) -> Result<VerifyOutcome> {
-    let report = scan(context, path, 0, observer)?;
-    let (agrees, words) = compare(&report, distributor, title);
-    Ok(VerifyOutcome { issue: None, report, agrees, words })
+/// [`verify_copy`] for a copy that has no record yet; part of marking it.
+pub(super) fn read_back(
+    context: &ScanContext,
+    path: &Path,
+    distributor: &str,
+    title: &str,
+    observer: &dyn Observer,
+) -> Result<VerifyOutcome> {
+    let report = scan_within(context, path, 0, observer, context.threads)?;
+    let (agrees, mut words) = compare(&report, distributor, title);
+    if !agrees {
+        words.push_str(" The copy was not kept.");
+        if report.attributions.is_empty() {
+            words.push_str(
+                " --no-verify issues it anyway, but then nobody knows whether it can be traced.",
+            );
+        }
+    }
+    Ok(VerifyOutcome {
+        issue: None,
+        report,
+        agrees,
+        words,
+    })
 }
 
 fn compare(report: &Report, distributor: &str, title: &str) -> (bool, String) {
@@ -58,16 +100,48 @@ fn compare(report: &Report, distributor: &str, title: &str) -> (bool, String) {
     if report.verdict == Verdict::Attributed && alone && right_title {
         let lr = report.attributions[0].log10_likelihood_ratio;
         let words = if lr < threshold + THIN {
-            format!("Reads back to {distributor}, but the evidence is thin (log10 LR {lr:.1}, threshold {threshold:.1}): {}.", reason(report))
+            format!(
+                "Reads back to {distributor}, but the evidence is thin (log10 LR {lr:.1}, threshold {threshold:.1}): {}.",
+                reason(report)
+            )
         } else {
             format!("Reads back to {distributor} (log10 LR {lr:.1}, threshold {threshold:.1}).")
         };
         return (true, words);
     }
-    if let Some(other) = report.attributions.iter().find(|a| a.distributor != distributor) {
-        return (false, format!("Reads back to {}, not to {distributor}: do not send this copy out.", other.distributor));
+    if let Some(other) = report
+        .title
+        .as_ref()
+        .filter(|t| t.id != title && !report.attributions.is_empty())
+    {
+        return (
+            false,
+            format!(
+                "Reads back as title {}, not {title}: do not send this copy out.",
+                other.id
+            ),
+        );
     }
-    (false, format!("Does not read back to {distributor} (threshold log10 LR {threshold:.1}): {}.", reason(report)))
+    if let Some(other) = report
+        .attributions
+        .iter()
+        .find(|a| a.distributor != distributor)
+    {
+        return (
+            false,
+            format!(
+                "Reads back to {}, not to {distributor}: do not send this copy out.",
+                other.distributor
+            ),
+        );
+    }
+    (
+        false,
+        format!(
+            "Does not read back to {distributor} (threshold log10 LR {threshold:.1}): {}.",
+            reason(report)
+        ),
+    )
 }
 
 /// The likeliest reason for thin evidence.
@@ -77,7 +151,10 @@ fn reason(report: &Report) -> String {
     if length < SHORT_S {
         format!("{length:.1} s is too short, 6 s or more are needed")
     } else if video.width.max(video.height) < 384 {
-        format!("a picture of {} × {} is too small, 384 pixels or more along the longer side are needed", video.width, video.height)
+        format!(
+            "a picture of {} × {} is too small, 384 pixels or more along the longer side are needed",
+            video.width, video.height
+        )
     } else {
         "the picture is too flat or too dark to carry the mark at this strength; try a higher --strength".into()
     }

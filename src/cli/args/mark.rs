@@ -104,8 +104,8 @@ pub struct Mark {
 
     /// Do not read the copies back at the end
     ///
-    /// Default: each copy is scanned, and must read back to its distributor. Without that,
-    /// nobody knows yet whether the copies can be traced. Example: mark film.mov --to all --no-verify
+    /// Default: each copy is scanned, and is kept only if it reads back to its distributor. Without
+    /// that, nobody knows yet whether the copies can be traced. Example: mark film.mov --to all --no-verify
     #[arg(long)]
     pub no_verify: bool,
 
@@ -118,8 +118,8 @@ pub struct Mark {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: title, frames, duration_s, notes, and copies with distributor, path, sha256,
-    /// bytes, issue (null without a record) and verified {agrees, words} (null if not
+    /// Keys: title, frames, duration_s, notes, and copies with distributor, path (null if
+    /// not kept), sha256, bytes, issue (null without a record) and verified {agrees, words} (null if not
     /// verified). Example: leakmark mark film.mov --to all --json
     #[arg(long)]
     pub json: bool,

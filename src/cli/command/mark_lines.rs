@@ -29,13 +29,13 @@ struct MarkedJson<'a> {
 struct CopyJson<'a> {
     /// The distributor's id.
     distributor: &'a str,
-    /// Where it is; bytes that are no UTF-8 are replaced.
-    path: String,
+    /// Where it is, null if it was not kept; bytes that are no UTF-8 are replaced.
+    path: Option<String>,
     /// SHA-256 of the file, lower-case hexadecimal.
     sha256: &'a str,
     /// Size of the file.
     bytes: u64,
-    /// Number of the record of its issue; null if it carries no mark.
+    /// Number of the record of its issue; null if it carries no mark or was not kept.
     issue: Option<i64>,
     /// What reading it back gave; null if that was not asked for.
     verified: Option<VerifiedJson<'a>>,
@@ -68,7 +68,7 @@ fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
     let verified = copy.verified.as_ref();
     CopyJson {
         distributor: &copy.distributor,
-        path: copy.path.display().to_string(),
+        path: copy.path.as_ref().map(|path| path.display().to_string()),
         sha256: &copy.sha256,
         bytes: copy.bytes,
         issue: copy.issue,
@@ -98,10 +98,13 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
     let whom = named(name, &copy.distributor);
     let record = match copy.issue {
         Some(issue) => format!("  issue     {issue}, title {}", described.title),
+        None if copy.path.is_none() => "  issue     none".to_owned(),
         None => "  issue     none: it carries no mark".to_owned(),
     };
     vec![
-        copy.path.display().to_string(),
+        copy.path
+            .as_ref()
+            .map_or_else(|| "not kept".to_owned(), |path| path.display().to_string()),
         format!("  for       {whom}"),
         record,
         format!("  sha-256   {}", copy.sha256),

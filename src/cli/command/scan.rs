@@ -9,7 +9,7 @@ use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::{Error, Result};
-use crate::job::{Found, ScanContext, find_exhibits, scan_batch};
+use crate::job::{BatchOutcome, Found, ScanContext, find_exhibits, scan_batch};
 
 /// Scans all exhibits and delivers a report on each.
 ///
@@ -20,7 +20,7 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     let home = session.home_for_work()?;
     let context = ScanContext::new(&home, order.settings.clone())?;
     let folder = order.out.as_deref().map(ReportFolder::open).transpose()?;
-    let exhibits = exhibits(session, &order.paths);
+    let (exhibits, unreadable) = exhibits(session, &order.paths);
     let form = Form::new(order, folder, &home, &exhibits)?;
     let mut delivery = Delivery {
         session,
@@ -28,6 +28,13 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
         form,
         tally: Tally::default(),
     };
+    for (path, error) in unreadable {
+        let outcome = BatchOutcome::Failed {
+            path: path.clone(),
+            error,
+        };
+        delivery.take(&path, outcome);
+    }
     session.console.bars.expect(exhibits.len());
     let ended = scan_batch(
         &context,
@@ -42,14 +49,15 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     finish(session, &delivery.tally, ended)
 }
 
-/// The exhibits among `paths`; says what was left out.
-fn exhibits(session: &Session, paths: &[PathBuf]) -> Vec<PathBuf> {
-    let mut exhibits = Vec::new();
+/// The exhibits among `paths`, and what could not be looked at; says what was left out.
+fn exhibits(session: &Session, paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) {
+    let (mut exhibits, mut unreadable) = (Vec::new(), Vec::new());
     let mut skipped = 0;
     for found in find_exhibits(paths) {
         match found {
             Found::Exhibit(path) => exhibits.push(path),
             Found::Skipped(_) => skipped += 1,
+            Found::Unreadable { path, error } => unreadable.push((path, error)),
         }
     }
     let console = &session.console;
@@ -62,7 +70,7 @@ fn exhibits(session: &Session, paths: &[PathBuf]) -> Vec<PathBuf> {
     if exhibits.is_empty() {
         console.warn("leakmark: nothing to scan: no film or image was found");
     }
-    exhibits
+    (exhibits, unreadable)
 }
 
 fn finish(session: &Session, tally: &Tally, ended: Result<()>) -> Result<Exit> {

@@ -36,7 +36,8 @@ pub fn run(session: &Session, file: &Path, json: bool) -> Result<Exit> {
     let home = session.home_for_work()?;
     let console = &session.console;
     let name = file.display().to_string();
-    let outcome = verify_copy(&home, file, &session.setting.limits, &console.bars)
+    let setting = &session.setting;
+    let outcome = verify_copy(&home, file, &setting.limits, setting.threads, &console.bars)
         .map_err(|error| session.log_failure(&home.registry, "verify-copy", &name, error))?;
     session.log(
         &home.registry,
