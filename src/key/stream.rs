@@ -130,3 +130,61 @@ impl KeyStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Secret;
+
+    /// Frozen: computed apart from this code, with RFC 5869 and RFC 8439 alone.
+    #[test]
+    fn every_stream_begins_as_it_always_did() {
+        let secret = Secret::from_bytes(std::array::from_fn(|i| i as u8));
+        let (title, distributor, slot) = ("film", "aurora", SlotIndex(5));
+        for (stream, begins) in [
+            (Stream::Check, "004e75bebfacf68822e97ebc5fec5b76"),
+            (Stream::Decoy(7), "f54553648ca5ad336eb00b754b25d4dc"),
+            (Stream::Pilot, "629f346f86075a41d87dceae81a027dc"),
+            (Stream::SlotCode(slot), "d3806fc3128ba06b91eb0a7db374fa33"),
+            (
+                Stream::Data { title, slot },
+                "1dae4f14081e486a31ce3fc23a8c5418",
+            ),
+            (
+                Stream::Bias { title, slot },
+                "2ba771be9e548c699cb24066c791a559",
+            ),
+            (
+                Stream::Symbols { title, distributor },
+                "36c62622a0074b2f251369613f7e7ce9",
+            ),
+            (
+                Stream::DecoySymbols { title, decoy: 7 },
+                "279d4301310b948bb2ccf7ac5da24a10",
+            ),
+        ] {
+            let mut bytes = [0; 16];
+            secret.stream(&stream).fill(&mut bytes);
+            let got: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            assert_eq!(got, begins, "{stream:?}");
+        }
+        assert_eq!(
+            secret.check(),
+            "004e75bebfacf68822e97ebc5fec5b7600106bd52f380a723a41a352f46e2400"
+        );
+        assert_eq!(
+            secret.decoy(7).check(),
+            "a77c328c17fd9f8cba1071da5a7d2bd2b70a7bfb421875c349fc94d831c3f785"
+        );
+    }
+
+    #[test]
+    fn words_are_little_endian_and_a_stream_can_be_entered_anywhere() {
+        let secret = Secret::from_bytes(std::array::from_fn(|i| i as u8));
+        let mut numbers = secret.stream(&Stream::Check);
+        assert_eq!(numbers.next_u32(), 0xbe75_4e00);
+        numbers.seek(2);
+        assert_eq!(numbers.next_u32(), 0xacbf_be75);
+        assert!((0..1000).all(|_| numbers.below(7) < 7));
+    }
+}

@@ -127,4 +127,32 @@ mod tests {
             assert_eq!(chips[code.rows * TILE + code.columns], f32::from(rolled * code.sign));
         }
     }
+
+    /// Frozen: computed apart from this code. The symbols are those frozen in `trace`.
+    #[test]
+    fn a_tile_is_what_it_always_was() {
+        use sha2::{Digest, Sha256};
+        let secret = Secret::from_bytes(std::array::from_fn(|i| i as u8));
+        let slot = SlotIndex(5);
+        let signs = "++-++---++--++---+---+--------+-+++--++++---++++--++-++-+++-+---".as_bytes();
+        let symbols: Symbols = std::array::from_fn(|j| if signs[j] == b'+' { 1 } else { -1 });
+        let code = SlotCode::new(&secret, slot);
+        assert_eq!(code, SlotCode { rows: 19, columns: 3, sign: -1 });
+        let chips = tile(&Pilot::new(&secret), code, &DataCells::new(&secret, "film", slot), &symbols);
+        let bytes: Vec<u8> = chips.iter().map(|&c| c as i8 as u8).collect();
+        let digest: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(digest, "a6f326f4a6cbcdfc4d72a4be1ecb5c1bac444368b9761ffbeb902c28bea56fac");
+        // Four pixels a chip, whatever the format's own number of chips is.
+        let carrier = super::super::Carrier::new(&chips, 640, 360, (160.0, 90.0));
+        for (y, x, value) in [
+            (0, 0, 0.6465921_f32),
+            (10, 333, -1.1315608),
+            (123, 45, 0.2295151),
+            (200, 511, 0.0216255),
+            (359, 639, -1.4412341),
+        ] {
+            let got = carrier.values[y * 640 + x];
+            assert!((got - value).abs() < 1e-5, "({y}, {x}): {got}, not {value}");
+        }
+    }
 }

@@ -85,4 +85,22 @@ mod tests {
         assert!((middle as f64 - 0.382 * 12800.0).abs() < 275.0, "{middle}");
         assert!((plus - expected).abs() < 5.0 * f64::sqrt(variance));
     }
+
+    /// Frozen: computed apart from this code.
+    #[test]
+    fn biases_and_symbols_are_what_they_always_were() {
+        let secret = Secret::from_bytes(std::array::from_fn(|i| i as u8));
+        let slot = SlotIndex(5);
+        let biases = bias(&secret, "film", slot);
+        let frozen: [u16; SYMBOLS] = [
+            53080, 24967, 23849, 19687, 31710, 44046, 50767, 22825, 36857, 51484, 2043, 26472, 64641, 38311, 8241, 5889,
+            788, 54526, 62129, 29438, 35895, 49286, 33277, 859, 4753, 1203, 789, 15330, 16429, 21660, 50092, 62488,
+            40793, 61561, 56024, 17421, 23431, 58240, 33097, 56251, 9998, 20979, 7073, 18107, 57318, 39063, 59518, 55969,
+            44343, 3196, 51829, 19945, 2202, 64553, 64267, 9952, 13358, 46736, 35737, 41855, 51764, 4126, 3820, 20207,
+        ];
+        assert_eq!(biases.map(|b| b.0), frozen);
+        let symbols = Codeword::new(&secret, "film", "aurora").symbols(slot, &biases);
+        let signs: String = symbols.iter().map(|&s| if s > 0 { '+' } else { '-' }).collect();
+        assert_eq!(signs, "++-++---++--++---+---+--------+-+++--++++---++++--++-++-+++-+---");
+    }
 }
