@@ -1,0 +1,61 @@
+//! The throughput bench: how fast leakmark is beside FFmpeg's own tools.
+//!
+//! ```text
+//! clip ─┬─ leakmark mark (not read back)  against  ffmpeg, same codec, crf and preset
+//!       └─ marked copy ─┬─ leakmark scan  against  ffmpeg -f null (decoding alone)
+//!                       └─ scan with 100  against  10,000 distributors
+//! ```
+//!
+//! All take turns within one run, so that a busy machine is busy for all of
+//! them; medians and their ratios are printed. `cargo bench --bench throughput
+//! -- --help` lists the options. Without the `ffmpeg` command it says so and
+//! succeeds.
+
+#[path = "throughput/options.rs"]
+mod options;
+
+#[path = "robustness/child.rs"]
+mod child;
+#[path = "throughput/clip.rs"]
+mod clip;
+#[path = "throughput/house.rs"]
+mod house;
+#[path = "throughput/race.rs"]
+mod race;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use options::Options;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if !options.bench {
+        println!("throughput: skipped, it runs only under `cargo bench`");
+        return ExitCode::SUCCESS;
+    }
+    if let Err(why) = clip::ffmpeg_is_there() {
+        println!("throughput: skipped, {why}");
+        return ExitCode::SUCCESS;
+    }
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("throughput: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), String> {
+    let work = tempfile::tempdir().map_err(|e| format!("no folder to work in: {e}"))?;
+    let clip = clip::find(options, work.path())?;
+    let house = house::open(options, &clip, work.path())?;
+    println!("clip          {clip}");
+    println!("marked copy   {}", house.copy);
+    println!("settings      {}", options.words());
+    let racers = race::racers(options, &clip, &house);
+    let seconds = race::run(&racers, options.runs)?;
+    race::print(&racers, &seconds, &clip);
+    Ok(())
+}
