@@ -1,15 +1,169 @@
-//! leakmark finds who leaked a film.
+//! leakmark answers one question with evidence that holds up: this file
+//! leaked — which distributor's copy is it?
+//!
+//! A rights holder *marks* one copy of a film for each distributor: noise-like
+//! patterns, fainter than the grain of most films, that change every two
+//! seconds with the copy. What turns up later is *scanned*: the patterns are read back without the
+//! master, and a report says whose copy it is and bounds the chance of naming
+//! anyone innocent. This page is the map of the crate; the README shows the
+//! command at work.
+//!
+//! # The flow of data
+//!
+//! ```text
+//! marking     master ─ media: decode ─┬─ picture ──────────── + ─ media: encode ─ copy ─ scan ─ issue record
+//!                                     │                       │
+//!                                     └─ luma: activity ─ mark: gain × tile ─┐
+//!             secret ─ key: streams ─┬─ pilot, data chips ───────────────────┤
+//!             distributor's id ──────┴─ trace: codeword, 64 symbols a slot ──┘
+//!
+//! scanning    exhibit ─ media: decode ─ luma: small grid ─ detect: bins of ½ s ─ cancel the host
+//!                 ─ register (where) ─ align (when) ─ soft symbols ─┐      pilot and data chips alone
+//!                                                                   │      decide up to this line
+//!             ──────────────────────────────────────────────────────┼─────────────────────────────
+//!             every distributor's codeword ─ trace: likelihood ratios ─ bound ─ report
+//! ```
+//!
+//! # The modules, in the order of the flow
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`error`], [`units`] | the few kinds of error; quantities that must not be mixed up |
+//! | [`key`] | the registry's secret and every number drawn from it |
+//! | [`luma`] | a plane as numbers: resample, blur, transforms, correlate, black bars |
+//! | [`mark`] | slots, tiles of chips, how strongly, adding it all to a picture |
+//! | [`detect`] | from pictures to soft symbols: bins, host cancelling, where and when |
+//! | [`trace`] | codewords, likelihood ratios, the bound on accusing anyone innocent |
+//! | [`media`] | FFmpeg in and out: the only place that knows it |
+//! | [`registry`] | one SQLite file: titles, distributors, issue records, audit log |
+//! | [`report`] | what was found, as plain data and as JSON |
+//! | [`job`] | the use cases: mark, scan, batch; they tell of events and print nothing |
+//! | [`cli`] | words on a terminal: arguments, progress bars, exit codes |
+//!
+//! Imports point towards the top of this table. `luma`, `mark`, `detect` and
+//! `trace` know neither files nor FFmpeg nor a terminal.
+//!
+//! # What makes the result evidence
+//!
+//! Symbol *j* of slot *i* of a distributor's codeword is +1 with chance
+//! *p<sub>ij</sub>* (Tardos' density), drawn from a stream of the secret that
+//! is the distributor's own. If soft value z was read there, then for any
+//! model f of how z looks under +1 and −1
+//!
+//! ```text
+//! LR = f(z | the distributor's symbol) / ( p · f(z | +1) + (1 − p) · f(z | −1) )
+//! ```
+//!
+//! An innocent distributor's symbols have nothing to do with the exhibit, so
+//! E\[LR\] = 1 for every z, every film, every attack and every f, and products
+//! over symbols and averages over models keep that. By Markov's inequality
+//! P(LR ≥ n/ε) ≤ ε/n for each innocent: at most ε for anyone innocent among n.
+//! A long film is read in parts until the evidence is ample. That is allowed
+//! because the next part is chosen without looking at any distributor: the LR
+//! is a martingale, and Ville's inequality extends the bound to its maximum
+//! over time. No Gaussian assumption and no calibration stands behind it, only
+//! two musts: the secret is secret, and nothing that looks at a distributor's
+//! symbols chooses geometry, alignment, reliabilities or models ([`trace`],
+//! [`detect`]).
+//!
+//! # Threads
+//!
+//! ```text
+//! batch ─ exhibits side by side ─┬─ decoder threads ─ bounded channel ─ resample, bins (in order of time)
+//!                                └─ rayon: bins, candidates, distributors ─ indexed collect ─ serial fold
+//! marking: one decoder ─ bounded channel a copy ─ one thread a copy: mark, encode, write
+//! ```
+//!
+//! Sums of floats are folded in the order of their index, never in the order
+//! of completion: the same exhibit gives the same report byte for byte at any
+//! number of threads, `timing` excepted.
+//!
+//! # Where to start reading
+//!
+//! [`mark`] and [`mark::tile`] for what is in the picture; [`detect::read`] for
+//! how it is found; [`trace`] for what it is worth; [`job::scan`] for how it
+//! comes together. The report is defined field by field in [`report::Report`].
+//!
+//! # An example
+//!
+//! Eight seconds of grey film are marked for `kernel`, read back, and scored
+//! against three distributors. No files, no FFmpeg:
+//!
+//! ```
+//! use leakmark::detect::{BinGatherer, PilotKey, Region, Search, read};
+//! use leakmark::key::Secret;
+//! use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
+//! use leakmark::mark::{EmbedSettings, Embedder, Gain, chip_extent};
+//! use leakmark::trace::{Codeword, Evidence, SlotEvidence, bias, log10_p_false, score_all};
+//!
+//! const WIDTH: usize = 480;
+//! const HEIGHT: usize = 270;
+//! let secret = Secret::from_bytes([7; 32]);
+//!
+//! // Mark: the symbols of each slot are drawn when they are needed.
+//! let mut codeword = Codeword::new(&secret, "film", "kernel");
+//! let settings = EmbedSettings {
+//!     title: "film".into(),
+//!     active: Rect::whole(WIDTH, HEIGHT),
+//!     pixel_aspect: 1.0,
+//!     gain: Gain::DEFAULT,
+//! };
+//! let symbols = |slot| codeword.symbols(slot, &bias(&secret, "film", slot));
+//! let mut embedder = Embedder::new(&secret, settings, symbols);
+//! let mut bins = BinGatherer::default();
+//! for frame in 0..32 {
+//!     let time_s = f64::from(frame) / 4.0;
+//!     let mut picture = vec![128_u8; WIDTH * HEIGHT];
+//!     let format = LumaFormat { width: WIDTH, height: HEIGHT, stride: WIDTH, bit_depth: 8, full_range: false };
+//!     embedder.mark(time_s, LumaViewMut { format, samples: SamplesMut::U8(&mut picture) });
+//!     let plane = Plane::from_shape_fn((HEIGHT, WIDTH), |(y, x)| f32::from(picture[y * WIDTH + x]));
+//!     bins.push(time_s, &plane);
+//! }
+//!
+//! // Read: nobody's symbols are looked at here.
+//! let search = Search {
+//!     regions: vec![Region { x: 0.0, y: 0.0, width: WIDTH as f64, height: HEIGHT as f64 }],
+//!     extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
+//!     titles: vec!["film".into()],
+//! };
+//! let reading = read(&PilotKey::new(&secret), &bins.finish(), &search).expect("there are bins");
+//! assert!(reading.sync.found);
+//! let slots = reading.title.expect("the film is known").slots;
+//!
+//! // Score: the likelihood ratio of each distributor, and what it bounds.
+//! let slot = |s: &leakmark::detect::SlotSoft| SlotEvidence {
+//!     slot: s.slot,
+//!     z: s.z,
+//!     reliability: s.reliability,
+//!     bias: bias(&secret, "film", s.slot),
+//! };
+//! let evidence = Evidence { title: "film".into(), slots: slots.iter().map(slot).collect() };
+//! let distributors = ["aurora", "kernel", "lux"];
+//! let scores = score_all(&secret, &evidence, &distributors);
+//! assert!(log10_p_false(scores[1].log10_lr, 3).0 < -6.0, "kernel is named");
+//! assert!(log10_p_false(scores[0].log10_lr, 3).0 > -3.0, "aurora is not");
+//! assert!(log10_p_false(scores[2].log10_lr, 3).0 > -3.0, "lux is not");
+//! ```
 
 pub mod error;
 pub mod units;
 
 pub mod key;
+
 pub mod luma;
+
 pub mod mark;
+
 pub mod detect;
+
 pub mod trace;
+
 pub mod media;
+
 pub mod registry;
+
 pub mod report;
+
 pub mod job;
+
 pub mod cli;
