@@ -17,54 +17,104 @@ const FPS: f64 = 8.0;
 const START_S: f64 = 417.0;
 
 fn format() -> LumaFormat {
-    LumaFormat { width: WIDTH, height: HEIGHT, stride: WIDTH, bit_depth: 8, full_range: false }
+    LumaFormat {
+        width: WIDTH,
+        height: HEIGHT,
+        stride: WIDTH,
+        bit_depth: 8,
+        full_range: false,
+    }
 }
 
 /// A textured scene that drifts to the left by 8 pixels a second, with sensor noise.
 fn host(time_s: f64) -> Vec<u8> {
     static WIDE: OnceLock<Vec<f32>> = OnceLock::new();
     const ACROSS: usize = WIDTH + 128;
-    let wide = WIDE.get_or_init(|| (0..ACROSS * HEIGHT).map(|i| texture((i % ACROSS) as f32, (i / ACROSS) as f32)).collect());
+    let wide = WIDE.get_or_init(|| {
+        (0..ACROSS * HEIGHT)
+            .map(|i| texture((i % ACROSS) as f32, (i / ACROSS) as f32))
+            .collect()
+    });
     let mut state = 12345_u32 ^ (time_s * 1000.0) as u32;
     let shift = (8.0 * time_s) as usize;
     (0..WIDTH * HEIGHT)
         .map(|i| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let noise = (state >> 8) as f32 / 16_777_216.0 - 0.5;
-            (wide[i / WIDTH * ACROSS + i % WIDTH + shift] + 3.0 * noise).round().clamp(16.0, 235.0) as u8
+            (wide[i / WIDTH * ACROSS + i % WIDTH + shift] + 3.0 * noise)
+                .round()
+                .clamp(16.0, 235.0) as u8
         })
         .collect()
 }
 
 fn texture(x: f32, y: f32) -> f32 {
-    let waves = [(31.0, 17.0, 30.0), (7.3, 11.9, 12.0), (3.1, 2.7, 5.0), (1.7, 1.9, 3.0)];
-    let wave = |(px, py, a): (f32, f32, f32)| a * (x / px + (y / py).sin()).sin() * (y / py - (x / px / 1.7).cos()).cos();
+    let waves = [
+        (31.0, 17.0, 30.0),
+        (7.3, 11.9, 12.0),
+        (3.1, 2.7, 5.0),
+        (1.7, 1.9, 3.0),
+    ];
+    let wave = |(px, py, a): (f32, f32, f32)| {
+        a * (x / px + (y / py).sin()).sin() * (y / py - (x / px / 1.7).cos()).cos()
+    };
     120.0 + waves.into_iter().map(wave).sum::<f32>()
 }
 
 /// The bins of `seconds` of a copy for `distributor`; `None` for the host itself.
-fn bins(secret: &Secret, distributor: Option<&str>, seconds: f64, change: impl Fn(Vec<u8>) -> Vec<u8>) -> Vec<Bin> {
-    let settings = EmbedSettings { title: "film".into(), active: Rect::whole(WIDTH, HEIGHT), pixel_aspect: 1.0, gain: Gain::DEFAULT };
+fn bins(
+    secret: &Secret,
+    distributor: Option<&str>,
+    seconds: f64,
+    change: impl Fn(Vec<u8>) -> Vec<u8>,
+) -> Vec<Bin> {
+    let settings = EmbedSettings {
+        title: "film".into(),
+        active: Rect::whole(WIDTH, HEIGHT),
+        pixel_aspect: 1.0,
+        gain: Gain::DEFAULT,
+    };
     let mut codeword = Codeword::new(secret, "film", distributor.unwrap_or("nobody"));
     let keys = secret.clone();
-    let mut embedder = Embedder::new(secret, settings, move |slot| codeword.symbols(slot, &bias(&keys, "film", slot)));
+    let mut embedder = Embedder::new(secret, settings, move |slot| {
+        codeword.symbols(slot, &bias(&keys, "film", slot))
+    });
     let resampler = Resampler::new(Rect::whole(WIDTH, HEIGHT), 270, 480);
     let mut gatherer = BinGatherer::default();
     for frame in 0..(seconds * FPS) as usize {
         let time_s = frame as f64 / FPS;
         let mut samples = host(time_s);
         if distributor.is_some() {
-            embedder.mark(START_S + time_s, LumaViewMut { format: format(), samples: SamplesMut::U8(&mut samples) });
+            embedder.mark(
+                START_S + time_s,
+                LumaViewMut {
+                    format: format(),
+                    samples: SamplesMut::U8(&mut samples),
+                },
+            );
         }
         let samples = change(samples);
-        gatherer.push(time_s, &resampler.apply(&LumaView { format: format(), samples: Samples::U8(&samples) }).unwrap());
+        gatherer.push(
+            time_s,
+            &resampler
+                .apply(&LumaView {
+                    format: format(),
+                    samples: Samples::U8(&samples),
+                })
+                .unwrap(),
+        );
     }
     gatherer.finish()
 }
 
 fn read_bins(secret: &Secret, bins: &[Bin]) -> Reading {
     let search = Search {
-        regions: vec![Region { x: 0.0, y: 0.0, width: 480.0, height: 270.0 }],
+        regions: vec![Region {
+            x: 0.0,
+            y: 0.0,
+            width: 480.0,
+            height: 270.0,
+        }],
         extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
         titles: vec!["other".into(), "film".into()],
     };
@@ -74,11 +124,22 @@ fn read_bins(secret: &Secret, bins: &[Bin]) -> Reading {
 /// The log10 likelihood ratios of ten distributors, the leaker `d3` among them.
 fn scores(secret: &Secret, reading: &Reading) -> Vec<f64> {
     let title = reading.title.as_ref().unwrap();
-    let slots = title.slots.iter().map(|s| SlotEvidence { slot: s.slot, z: s.z, reliability: s.reliability, bias: bias(secret, &title.title, s.slot) });
-    let evidence = Evidence { title: title.title.clone(), slots: slots.collect() };
+    let slots = title.slots.iter().map(|s| SlotEvidence {
+        slot: s.slot,
+        z: s.z,
+        reliability: s.reliability,
+        bias: bias(secret, &title.title, s.slot),
+    });
+    let evidence = Evidence {
+        title: title.title.clone(),
+        slots: slots.collect(),
+    };
     let ids: Vec<String> = (0..10).map(|i| format!("d{i}")).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    score_all(secret, &evidence, &ids).iter().map(|s| s.log10_lr.0).collect()
+    score_all(secret, &evidence, &ids)
+        .iter()
+        .map(|s| s.log10_lr.0)
+        .collect()
 }
 
 #[test]
@@ -114,9 +175,17 @@ fn a_mirrored_copy_reads_back_too() {
 fn the_wrong_secret_and_the_host_itself_show_nothing() {
     let (secret, other) = (Secret::from_bytes([13; 32]), Secret::from_bytes([14; 32]));
     let wrong = read_bins(&other, &bins(&secret, Some("d3"), 8.0, |s| s));
-    assert!(!wrong.sync.found, "pilot z {} against decoys' {}", wrong.sync.pilot_z, wrong.sync.decoy_pilot_z);
+    assert!(
+        !wrong.sync.found,
+        "pilot z {} against decoys' {}",
+        wrong.sync.pilot_z, wrong.sync.decoy_pilot_z
+    );
     assert!(scores(&other, &wrong).iter().all(|s| *s < 4.0));
     let host = read_bins(&secret, &bins(&secret, None, 8.0, |s| s));
-    assert!(!host.sync.found, "pilot z {} against decoys' {}", host.sync.pilot_z, host.sync.decoy_pilot_z);
+    assert!(
+        !host.sync.found,
+        "pilot z {} against decoys' {}",
+        host.sync.pilot_z, host.sync.decoy_pilot_z
+    );
     assert!(scores(&secret, &host).iter().all(|s| *s < 4.0));
 }

@@ -66,34 +66,52 @@ pub(super) struct Alignment {
 /// less where the bin lies before the title's beginning or after its end.
 pub(super) fn slots_of(middle_s: f64, rate: f64, slots: usize) -> [(usize, f32); 2] {
     let (first, now, next) = slots_at(middle_s, rate);
-    let inside = |slot: i64, share: f32| usize::try_from(slot).ok().filter(|&s| s < slots).map_or((0, 0.0), |s| (s, share));
+    let inside = |slot: i64, share: f32| {
+        usize::try_from(slot)
+            .ok()
+            .filter(|&s| s < slots)
+            .map_or((0, 0.0), |s| (s, share))
+    };
     [inside(first, now), inside(first + 1, next)]
 }
 
 /// The speeds tried: unchanged and PAL's first, then every percent.
 pub(super) fn rates() -> Vec<f64> {
-    let percents = (1..=SPEED_PERCENT).flat_map(|p| [p, -p]).map(|p| 1.0 + f64::from(p) / 100.0);
-    [1.0, 25.0 / 24.0, 24.0 / 25.0].into_iter().chain(percents).collect()
+    let percents = (1..=SPEED_PERCENT)
+        .flat_map(|p| [p, -p])
+        .map(|p| 1.0 + f64::from(p) / 100.0);
+    [1.0, 25.0 / 24.0, 24.0 / 25.0]
+        .into_iter()
+        .chain(percents)
+        .collect()
 }
 
 /// The best alignment at each of `rates`, best first. The pilot is looked for
 /// where the geometry says: at shift zero.
 pub(super) fn align(key: &PilotKey, tracks: &[Track], rates: &[f64]) -> Vec<Alignment> {
     let pulled: Vec<Vec<f32>> = tracks.par_iter().map(|t| at_every_slot(key, t)).collect();
-    let mut found: Vec<Alignment> = rates.par_iter().map(|&rate| best_path(tracks, &pulled, rate)).collect();
+    let mut found: Vec<Alignment> = rates
+        .par_iter()
+        .map(|&rate| best_path(tracks, &pulled, rate))
+        .collect();
     found.sort_by(|a, b| b.merit().total_cmp(&a.merit()));
     found
 }
 
 /// The weighted correlation of a bin with each slot's pilot.
 fn at_every_slot(key: &PilotKey, track: &Track) -> Vec<f32> {
-    let value = |slot: usize| track.weight * f32::from(key.codes[slot].sign) * track.map[key.roll(slot)];
+    let value =
+        |slot: usize| track.weight * f32::from(key.codes[slot].sign) * track.map[key.roll(slot)];
     (0..key.codes.len()).map(value).collect()
 }
 
 fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
     let Some(last) = tracks.last() else {
-        return Alignment { z: 0.0, rate, offsets_s: Vec::new() };
+        return Alignment {
+            z: 0.0,
+            rate,
+            offsets_s: Vec::new(),
+        };
     };
     // Offsets from the one that ends the exhibit at title time 0 on.
     let lead = ((last.time_s * rate / SLOT_S).ceil() as usize + 1) * STEPS_A_SLOT;
@@ -105,7 +123,11 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
     let mut best_before: Vec<usize> = Vec::with_capacity(tracks.len());
     for (bin, (track, pulled)) in tracks.iter().zip(pulled).enumerate() {
         let best = index_of_most(&total);
-        let floor = if bin == 0 { f32::NEG_INFINITY } else { total[best] - JUMP };
+        let floor = if bin == 0 {
+            f32::NEG_INFINITY
+        } else {
+            total[best] - JUMP
+        };
         let jumps: Vec<bool> = total.iter().map(|&t| t < floor).collect();
         total.iter_mut().for_each(|t| *t = t.max(floor));
         for phase in 0..STEPS_A_SLOT {
@@ -137,7 +159,13 @@ fn slots_at(middle_s: f64, rate: f64) -> (i64, f32, f32) {
 
 /// Adds to every [`STEPS_A_SLOT`]-th state what the bin scores there.
 fn add_phase(total: &mut [f32], pulled: &[f32], (first, now, next): (i64, f32, f32)) {
-    let get = |slot: i64| usize::try_from(slot).ok().and_then(|s| pulled.get(s)).copied().unwrap_or(0.0);
+    let get = |slot: i64| {
+        usize::try_from(slot)
+            .ok()
+            .and_then(|s| pulled.get(s))
+            .copied()
+            .unwrap_or(0.0)
+    };
     let mut before = get(first);
     for (k, total) in total.iter_mut().step_by(STEPS_A_SLOT).enumerate() {
         let after = get(first + k as i64 + 1);
@@ -147,7 +175,10 @@ fn add_phase(total: &mut [f32], pulled: &[f32], (first, now, next): (i64, f32, f
 }
 
 fn index_of_most(values: &[f32]) -> usize {
-    values.iter().enumerate().fold(0, |best, (i, &v)| if v > values[best] { i } else { best })
+    values
+        .iter()
+        .enumerate()
+        .fold(0, |best, (i, &v)| if v > values[best] { i } else { best })
 }
 
 /// The path's score over the standard deviation of such a score.
@@ -160,7 +191,11 @@ fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -
         }
     }
     let jumps = offsets_s.windows(2).filter(|o| o[0] != o[1]).count() as f32;
-    if shares > 0.0 { (sum - jumps * JUMP) / f32::sqrt(shares) } else { 0.0 }
+    if shares > 0.0 {
+        (sum - jumps * JUMP) / f32::sqrt(shares)
+    } else {
+        0.0
+    }
 }
 
 impl Alignment {

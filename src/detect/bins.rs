@@ -43,7 +43,10 @@ impl BinGatherer {
     /// Adds the frame shown at `time_s`; a frame of another size starts a new bin.
     pub fn push(&mut self, time_s: f64, picture: &Plane) {
         let number = (time_s / BIN_S).floor() as i64;
-        let same = self.open.as_ref().is_some_and(|(n, _, _, sum)| *n == number && sum.dim() == picture.dim());
+        let same = self
+            .open
+            .as_ref()
+            .is_some_and(|(n, _, _, sum)| *n == number && sum.dim() == picture.dim());
         if !same {
             self.close();
             self.open = Some((number, 0.0, 0, Array2::zeros(picture.dim())));
@@ -58,7 +61,11 @@ impl BinGatherer {
     fn close(&mut self) {
         if let Some((_, times, frames, sum)) = self.open.take() {
             let time_s = times / frames as f64;
-            self.done.push(Bin { time_s, frames, picture: sum / frames as f32 });
+            self.done.push(Bin {
+                time_s,
+                frames,
+                picture: sum / frames as f32,
+            });
         }
     }
 
@@ -80,7 +87,12 @@ mod tests {
             gatherer.push(f64::from(i) * 0.2, &Array2::from_elem((2, 3), i as f32));
         }
         let bins = gatherer.finish();
-        assert_eq!(bins.iter().map(|b| (b.frames, b.picture[[1, 2]])).collect::<Vec<_>>(), [(3, 1.0), (2, 3.5)]);
+        assert_eq!(
+            bins.iter()
+                .map(|b| (b.frames, b.picture[[1, 2]]))
+                .collect::<Vec<_>>(),
+            [(3, 1.0), (2, 3.5)]
+        );
         assert!((bins[0].time_s - 0.2).abs() < 1e-12);
     }
 

@@ -87,13 +87,18 @@ fn references(bins: &[&Bin], spectra: &[BlockSpectra], filter: &Filter) -> Vec<R
             _ => groups.push((number, vec![index])),
         }
     }
-    groups.into_par_iter().map(|(_, members)| mean(bins, spectra, &members, filter)).collect()
+    groups
+        .into_par_iter()
+        .map(|(_, members)| mean(bins, spectra, &members, filter))
+        .collect()
 }
 
 fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize], filter: &Filter) -> Reference {
     let mut sum = spectra[members[0]].clone();
     for &member in &members[1..] {
-        sum.iter_mut().zip(&spectra[member]).for_each(|(a, b)| *a += b);
+        sum.iter_mut()
+            .zip(&spectra[member])
+            .for_each(|(a, b)| *a += b);
     }
     let scale = 1.0 / members.len() as f32;
     sum.iter_mut().for_each(|a| *a *= scale);
@@ -107,7 +112,10 @@ fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize], filter: &Fil
 
 /// The nearest references that show other slots than the bin at `time_s`.
 fn nearest(references: &[Reference], time_s: f64) -> Vec<&Reference> {
-    let mut far: Vec<&Reference> = references.iter().filter(|r| r.distance_s(time_s) >= AWAY_S).collect();
+    let mut far: Vec<&Reference> = references
+        .iter()
+        .filter(|r| r.distance_s(time_s) >= AWAY_S)
+        .collect();
     far.sort_by(|a, b| a.distance_s(time_s).total_cmp(&b.distance_s(time_s)));
     far.truncate(REFERENCES);
     far
@@ -150,8 +158,16 @@ impl Filter {
 
     /// Smoothed a · b̄, as real and imaginary parts.
     fn cross(&self, a: &BlockSpectra, b: &BlockSpectra) -> (Vec<f32>, Vec<f32>) {
-        let mut re: Vec<f32> = a.iter().zip(b).map(|(a, b)| a.re * b.re + a.im * b.im).collect();
-        let mut im: Vec<f32> = a.iter().zip(b).map(|(a, b)| a.im * b.re - a.re * b.im).collect();
+        let mut re: Vec<f32> = a
+            .iter()
+            .zip(b)
+            .map(|(a, b)| a.re * b.re + a.im * b.im)
+            .collect();
+        let mut im: Vec<f32> = a
+            .iter()
+            .zip(b)
+            .map(|(a, b)| a.im * b.re - a.re * b.im)
+            .collect();
         smooth(&mut re, self.across, Symmetry::Even);
         smooth(&mut im, self.across, Symmetry::Odd);
         (re, im)
@@ -183,7 +199,8 @@ impl Filter {
             let (re, im) = self.cross(spectra, &reference.spectra);
             for i in 0..spectra.len() {
                 let other = reference.power[i] + self.uncertain;
-                let coherence = (re[i] * re[i] + im[i] * im[i]) / ((power[i] + self.uncertain) * other);
+                let coherence =
+                    (re[i] * re[i] + im[i] * im[i]) / ((power[i] + self.uncertain) * other);
                 let weight = coherence / (1.02 - coherence.min(1.0));
                 weights[i] += weight;
                 sum[i] += Complex32::new(re[i], im[i]) * reference.spectra[i] * (weight / other);
@@ -198,7 +215,8 @@ impl Filter {
         let (re, im) = self.cross(spectra, prediction);
         let power = self.power(prediction);
         for (i, value) in spectra.iter_mut().enumerate() {
-            *value -= prediction[i] * Complex32::new(re[i], im[i]) / (power[i] + 0.1 * self.uncertain);
+            *value -=
+                prediction[i] * Complex32::new(re[i], im[i]) / (power[i] + 0.1 * self.uncertain);
         }
     }
 }
@@ -210,7 +228,10 @@ fn smoothed_power(block: &[Complex32], out: &mut [f32]) {
     let power: Vec<f32> = block.iter().map(|c| c.norm_sqr()).collect();
     let at = |u: isize, v: isize| {
         let (u, v) = if u < 0 { (-u, -v) } else { (u, v) };
-        let (u, v) = (u.min(ACROSS as isize - 1), v.clamp(-(TOP as isize), TOP as isize));
+        let (u, v) = (
+            u.min(ACROSS as isize - 1),
+            v.clamp(-(TOP as isize), TOP as isize),
+        );
         power[u as usize * DOWN + (v + TOP as isize) as usize]
     };
     let down: Vec<f32> = (-1..=ACROSS as isize)

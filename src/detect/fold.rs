@@ -12,7 +12,9 @@ pub type Tile = Vec<f32>;
 pub fn fold(plane: &Plane, geometry: &Geometry) -> Tile {
     let (rows, columns) = plane.dim();
     let mut tile = vec![0.0_f32; TILE * TILE];
-    let Some(samples) = plane.as_slice() else { return tile };
+    let Some(samples) = plane.as_slice() else {
+        return tile;
+    };
     let [first_u, first_v, last_u, last_v] = geometry.chips_in(rows, columns);
     for v in first_v..=last_v {
         let cells = &mut tile[v.rem_euclid(TILE as i64) as usize * TILE..][..TILE];
@@ -29,7 +31,8 @@ pub fn fold(plane: &Plane, geometry: &Geometry) -> Tile {
             let (part_x, part_y) = (x - left as f32, y - upper as f32);
             let at = upper * columns + left;
             let above = samples[at] + (samples[at + 1] - samples[at]) * part_x;
-            let below = samples[at + columns] + (samples[at + columns + 1] - samples[at + columns]) * part_x;
+            let below = samples[at + columns]
+                + (samples[at + columns + 1] - samples[at + columns]) * part_x;
             cells[u.rem_euclid(TILE as i64) as usize] += above + (below - above) * part_y;
         }
     }
@@ -45,7 +48,10 @@ struct Line {
 impl Line {
     fn new(geometry: &Geometry, v: f64, u: f64) -> Self {
         let (a, b) = (geometry.homogeneous(u, v), geometry.homogeneous(u + 1.0, v));
-        Self { from: a.map(|x| x as f32), step: std::array::from_fn(|i| (b[i] - a[i]) as f32) }
+        Self {
+            from: a.map(|x| x as f32),
+            step: std::array::from_fn(|i| (b[i] - a[i]) as f32),
+        }
     }
 
     fn at(&self, along: f32) -> (f32, f32) {

@@ -28,9 +28,21 @@ impl Orientation {
     /// All eight, the common ones first.
     pub const ALL: [Self; 8] = {
         const fn o(quarter_turns: u8, mirrored: bool) -> Orientation {
-            Orientation { quarter_turns, mirrored }
+            Orientation {
+                quarter_turns,
+                mirrored,
+            }
         }
-        [o(0, false), o(0, true), o(1, false), o(3, false), o(2, false), o(2, true), o(1, true), o(3, true)]
+        [
+            o(0, false),
+            o(0, true),
+            o(1, false),
+            o(3, false),
+            o(2, false),
+            o(2, true),
+            o(1, true),
+            o(3, true),
+        ]
     };
 }
 
@@ -62,8 +74,17 @@ impl Geometry {
     /// after being turned.
     pub fn whole(region: Region, extent: (f64, f64), orientation: Orientation) -> Self {
         // Title picture to unit square, turned inside it, then onto the region.
-        let to_unit = scale_shift(1.0 / extent.0, 1.0 / extent.1, 0.5 / extent.0, 0.5 / extent.1);
-        let mirror = if orientation.mirrored { scale_shift(-1.0, 1.0, 1.0, 0.0) } else { scale_shift(1.0, 1.0, 0.0, 0.0) };
+        let to_unit = scale_shift(
+            1.0 / extent.0,
+            1.0 / extent.1,
+            0.5 / extent.0,
+            0.5 / extent.1,
+        );
+        let mirror = if orientation.mirrored {
+            scale_shift(-1.0, 1.0, 1.0, 0.0)
+        } else {
+            scale_shift(1.0, 1.0, 0.0, 0.0)
+        };
         let turn = match orientation.quarter_turns % 4 {
             0 => scale_shift(1.0, 1.0, 0.0, 0.0),
             1 => [[0.0, -1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]],
@@ -72,7 +93,10 @@ impl Geometry {
         };
         let onto = scale_shift(region.width, region.height, region.x - 0.5, region.y - 0.5);
         let matrix = product(&onto, &product(&turn, &product(&mirror, &to_unit)));
-        Self { matrix, middle: ((extent.0 - 1.0) / 2.0, (extent.1 - 1.0) / 2.0) }
+        Self {
+            matrix,
+            middle: ((extent.0 - 1.0) / 2.0, (extent.1 - 1.0) / 2.0),
+        }
     }
 
     /// The grid sample of a chip.
@@ -88,7 +112,10 @@ impl Geometry {
 
     /// The chip of a grid sample.
     pub fn chip_at(&self, x: f64, y: f64) -> (f64, f64) {
-        let inverse = Self { matrix: adjugate(&self.matrix), middle: self.middle };
+        let inverse = Self {
+            matrix: adjugate(&self.matrix),
+            middle: self.middle,
+        };
         inverse.at(x, y)
     }
 
@@ -100,11 +127,18 @@ impl Geometry {
         let linear = [[cos * sx, -sin * sy], [sin * sx, cos * sy]];
         let shift = |row: [f64; 2], keep: f64, by: f64| keep - row[0] * u - row[1] * v + by;
         let change = [
-            [linear[0][0], linear[0][1], shift(linear[0], u, adjust.right)],
+            [
+                linear[0][0],
+                linear[0][1],
+                shift(linear[0], u, adjust.right),
+            ],
             [linear[1][0], linear[1][1], shift(linear[1], v, adjust.down)],
             [0.0, 0.0, 1.0],
         ];
-        Self { matrix: product(&self.matrix, &change), middle: self.middle }
+        Self {
+            matrix: product(&self.matrix, &change),
+            middle: self.middle,
+        }
     }
 
     /// The chips (first u, first v, last u, last v) that a grid of `rows` ×
@@ -112,9 +146,24 @@ impl Geometry {
     pub fn chips_in(&self, rows: usize, columns: usize) -> [i64; 4] {
         const MOST: f64 = 2048.0;
         let (right, lower) = (columns as f64 - 1.0, rows as f64 - 1.0);
-        let corners = [(0.0, 0.0), (right, 0.0), (0.0, lower), (right, lower)].map(|(x, y)| self.chip_at(x, y));
-        let least = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::INFINITY, f64::min).clamp(-MOST, MOST).ceil() as i64;
-        let most = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::NEG_INFINITY, f64::max).clamp(-MOST, MOST).floor() as i64;
+        let corners = [(0.0, 0.0), (right, 0.0), (0.0, lower), (right, lower)]
+            .map(|(x, y)| self.chip_at(x, y));
+        let least = |f: fn(&(f64, f64)) -> f64| {
+            corners
+                .iter()
+                .map(f)
+                .fold(f64::INFINITY, f64::min)
+                .clamp(-MOST, MOST)
+                .ceil() as i64
+        };
+        let most = |f: fn(&(f64, f64)) -> f64| {
+            corners
+                .iter()
+                .map(f)
+                .fold(f64::NEG_INFINITY, f64::max)
+                .clamp(-MOST, MOST)
+                .floor() as i64
+        };
         [least(|c| c.0), least(|c| c.1), most(|c| c.0), most(|c| c.1)]
     }
 }
@@ -129,7 +178,8 @@ fn product(a: &[[f64; 3]; 3], b: &[[f64; 3]; 3]) -> [[f64; 3]; 3] {
 
 /// The inverse up to a factor, which a projective map does not care for.
 fn adjugate(m: &[[f64; 3]; 3]) -> [[f64; 3]; 3] {
-    let minor = |r0: usize, c0: usize, r1: usize, c1: usize| m[r0][c0] * m[r1][c1] - m[r0][c1] * m[r1][c0];
+    let minor =
+        |r0: usize, c0: usize, r1: usize, c1: usize| m[r0][c0] * m[r1][c1] - m[r0][c1] * m[r1][c0];
     [
         [minor(1, 1, 2, 2), minor(0, 2, 2, 1), minor(0, 1, 1, 2)],
         [minor(1, 2, 2, 0), minor(0, 0, 2, 2), minor(0, 2, 1, 0)],
@@ -141,12 +191,23 @@ fn adjugate(m: &[[f64; 3]; 3]) -> [[f64; 3]; 3] {
 mod tests {
     use super::*;
 
-    const REGION: Region = Region { x: 10.0, y: 20.0, width: 576.0, height: 324.0 };
+    const REGION: Region = Region {
+        x: 10.0,
+        y: 20.0,
+        width: 576.0,
+        height: 324.0,
+    };
 
     #[test]
     fn chips_and_samples_are_each_others_inverse() {
         for orientation in Orientation::ALL {
-            let adjust = Adjust { grow_x: 0.1, grow_y: -0.05, right: 3.0, down: 1.0, turn: 0.2 };
+            let adjust = Adjust {
+                grow_x: 0.1,
+                grow_y: -0.05,
+                right: 3.0,
+                down: 1.0,
+                turn: 0.2,
+            };
             let geometry = Geometry::whole(REGION, (192.0, 108.0), orientation).adjusted(adjust);
             let (x, y) = geometry.at(17.0, 40.0);
             let (u, v) = geometry.chip_at(x, y);
@@ -156,9 +217,24 @@ mod tests {
 
     #[test]
     fn the_first_chip_stands_where_the_turn_puts_it() {
-        let first = |quarter_turns, mirrored| Geometry::whole(REGION, (192.0, 108.0), Orientation { quarter_turns, mirrored }).at(-0.5, -0.5);
+        let first = |quarter_turns, mirrored| {
+            Geometry::whole(
+                REGION,
+                (192.0, 108.0),
+                Orientation {
+                    quarter_turns,
+                    mirrored,
+                },
+            )
+            .at(-0.5, -0.5)
+        };
         let (left, right, upper, lower) = (9.5, 585.5, 19.5, 343.5);
-        let near = |a: (f64, f64), b: (f64, f64)| assert!((a.0 - b.0).abs() < 1e-9 && (a.1 - b.1).abs() < 1e-9, "{a:?} {b:?}");
+        let near = |a: (f64, f64), b: (f64, f64)| {
+            assert!(
+                (a.0 - b.0).abs() < 1e-9 && (a.1 - b.1).abs() < 1e-9,
+                "{a:?} {b:?}"
+            )
+        };
         near(first(0, false), (left, upper));
         near(first(0, true), (right, upper));
         near(first(1, false), (right, upper));

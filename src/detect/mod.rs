@@ -19,7 +19,7 @@ mod register;
 mod soft;
 
 pub use align::Piece;
-pub use bins::{Bin, BinGatherer, BIN_S, GRID_LONG, grid_size};
+pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size};
 pub use fold::Tile;
 pub use geometry::{Adjust, Geometry, Orientation, Region};
 pub use pilot::PilotKey;

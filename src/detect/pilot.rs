@@ -33,7 +33,9 @@ impl PilotKey {
         let pattern = Plane::from_shape_vec((TILE, TILE), chips).unwrap_or_default();
         Self {
             secret: secret.clone(),
-            codes: (0..slots).map(|i| SlotCode::new(secret, SlotIndex(i))).collect(),
+            codes: (0..slots)
+                .map(|i| SlotCode::new(secret, SlotIndex(i)))
+                .collect(),
             correlator: Correlator::new(&pattern),
             pilot,
         }
@@ -64,7 +66,12 @@ pub(super) fn tracks(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geome
         let mut tile = fold(plane, geometry);
         let mean = tile.iter().sum::<f32>() / tile.len() as f32;
         tile.iter_mut().for_each(|t| *t -= mean);
-        Track { time_s: *time_s, map: correlate(key, &tile), tile, weight: 0.0 }
+        Track {
+            time_s: *time_s,
+            map: correlate(key, &tile),
+            tile,
+            weight: 0.0,
+        }
     };
     let mut tracks: Vec<Track> = whitened.par_iter().map(one).collect();
     weigh(&mut tracks);
@@ -88,7 +95,11 @@ fn weigh(tracks: &mut [Track]) {
     let kept: Vec<f32> = deviations.iter().map(|d| d.min(most)).collect();
     let power = kept.iter().map(|d| d * d).sum::<f32>() / kept.len().max(1) as f32;
     for ((track, &all), kept) in tracks.iter_mut().zip(&deviations).zip(kept) {
-        track.weight = if all > 0.0 && power > 0.0 { kept / all / power.sqrt() } else { 0.0 };
+        track.weight = if all > 0.0 && power > 0.0 {
+            kept / all / power.sqrt()
+        } else {
+            0.0
+        };
     }
     let excess = excess(tracks);
     tracks.iter_mut().for_each(|t| t.weight /= excess);
@@ -103,12 +114,22 @@ fn excess(tracks: &[Track]) -> f32 {
     for group in tracks.chunks_exact(TOGETHER) {
         let mut sum = vec![0.0_f32; TILE * TILE];
         for track in group {
-            sum.iter_mut().zip(&track.map).for_each(|(s, m)| *s += track.weight * m);
-            apart += track.map.iter().map(|m| (track.weight * m).powi(2)).sum::<f32>();
+            sum.iter_mut()
+                .zip(&track.map)
+                .for_each(|(s, m)| *s += track.weight * m);
+            apart += track
+                .map
+                .iter()
+                .map(|m| (track.weight * m).powi(2))
+                .sum::<f32>();
         }
         together += sum.iter().map(|s| s * s).sum::<f32>();
     }
-    if apart > 0.0 { (together / apart).sqrt().max(1.0) } else { 1.0 }
+    if apart > 0.0 {
+        (together / apart).sqrt().max(1.0)
+    } else {
+        1.0
+    }
 }
 
 pub(super) fn root_mean_square(values: &[f32]) -> f32 {

@@ -77,24 +77,43 @@ pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
         .filter(|c| c.alignment.merit() > best - BEHIND)
         .map(|candidate| judge(key, &whitened, candidate, &search.titles))
         .collect();
-    let weight = |(c, t): &(Candidate, Option<TitleReading>)| f64::from(c.alignment.merit().max(0.0)).powi(2) / 2.0 + t.as_ref().map_or(0.0, |t| t.agreement);
-    let (best, title) = judged.into_iter().max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
+    let weight = |(c, t): &(Candidate, Option<TitleReading>)| {
+        f64::from(c.alignment.merit().max(0.0)).powi(2) / 2.0
+            + t.as_ref().map_or(0.0, |t| t.agreement)
+    };
+    let (best, title) = judged
+        .into_iter()
+        .max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
     let sync = describe(key, &whitened, &best, &rates);
     Some(Reading { sync, title })
 }
 
-fn judge(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Candidate, titles: &[String]) -> (Candidate, Option<TitleReading>) {
+fn judge(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    candidate: &Candidate,
+    titles: &[String],
+) -> (Candidate, Option<TitleReading>) {
     let candidate = refined(key, whitened, candidate);
     let tracks = tracks(key, whitened, &candidate.geometry);
     let tiles = slot_tiles(key, &tracks, &candidate.alignment);
-    let readings: Vec<TitleReading> = titles.par_iter().map(|title| read_title(key, &tiles, title)).collect();
-    let title = readings.into_iter().filter(|r| !r.slots.is_empty()).max_by(|a, b| a.agreement.total_cmp(&b.agreement));
+    let readings: Vec<TitleReading> = titles
+        .par_iter()
+        .map(|title| read_title(key, &tiles, title))
+        .collect();
+    let title = readings
+        .into_iter()
+        .filter(|r| !r.slots.is_empty())
+        .max_by(|a, b| a.agreement.total_cmp(&b.agreement));
     (candidate, title)
 }
 
 fn describe(key: &PilotKey, whitened: &[(f64, Plane)], best: &Candidate, rates: &[f64]) -> Sync {
     let tracks = tracks(key, whitened, &best.geometry);
-    let decoys: Vec<f32> = (0..DECOYS).into_par_iter().map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), &tracks, rates)).collect();
+    let decoys: Vec<f32> = (0..DECOYS)
+        .into_par_iter()
+        .map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), &tracks, rates))
+        .collect();
     let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
     let pilot_z = f64::from(best.alignment.z);
     Sync {

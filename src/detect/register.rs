@@ -15,7 +15,13 @@ use crate::mark::TILE;
 pub(super) const BEYOND_DOUBT: f32 = 10.0;
 /// First steps of the refinement: at the picture's edge each moves the tile by
 /// about a third of a chip, which costs a fifth of the pilot.
-const FIRST_STEPS: Adjust = Adjust { grow_x: 0.003, grow_y: 0.004, right: 0.3, down: 0.3, turn: 0.003 };
+const FIRST_STEPS: Adjust = Adjust {
+    grow_x: 0.003,
+    grow_y: 0.004,
+    right: 0.3,
+    down: 0.3,
+    turn: 0.003,
+};
 /// How often the steps are halved.
 const HALVINGS: usize = 3;
 
@@ -30,22 +36,45 @@ pub(super) struct Candidate {
 
 /// The best candidates, best first: every region × extent × orientation × rate,
 /// in that order of likelihood, stopping once one is beyond doubt.
-pub(super) fn candidates(key: &PilotKey, whitened: &[(f64, Plane)], regions: &[Region], extents: &[(f64, f64)], rates: &[f64]) -> Vec<Candidate> {
+pub(super) fn candidates(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    regions: &[Region],
+    extents: &[(f64, f64)],
+    rates: &[f64],
+) -> Vec<Candidate> {
     let mut found = Vec::new();
     for orientations in [&Orientation::ALL[..1], &Orientation::ALL[1..]] {
         let mut tries = Vec::new();
         for orientation in orientations {
             for &chips in extents {
-                tries.extend(regions.iter().map(|&r| (Geometry::whole(r, chips, *orientation), *orientation)));
+                tries.extend(
+                    regions
+                        .iter()
+                        .map(|&r| (Geometry::whole(r, chips, *orientation), *orientation)),
+                );
             }
         }
         let of = |&(geometry, orientation): &(Geometry, Orientation)| {
             let tracks = tracks(key, whitened, &geometry);
             let aligned = align(key, &tracks, rates);
             let best = aligned.into_iter().take(3);
-            best.map(|alignment| Candidate { geometry, orientation, adjust: Adjust::default(), alignment }).collect::<Vec<_>>()
+            best.map(|alignment| Candidate {
+                geometry,
+                orientation,
+                adjust: Adjust::default(),
+                alignment,
+            })
+            .collect::<Vec<_>>()
         };
-        found.extend(tries.par_iter().map(of).collect::<Vec<_>>().into_iter().flatten());
+        found.extend(
+            tries
+                .par_iter()
+                .map(of)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .flatten(),
+        );
         found.sort_by(|a: &Candidate, b| b.alignment.merit().total_cmp(&a.alignment.merit()));
         if found.first().is_some_and(|c| c.alignment.z > BEYOND_DOUBT) {
             break;
@@ -56,7 +85,11 @@ pub(super) fn candidates(key: &PilotKey, whitened: &[(f64, Plane)], regions: &[R
 
 /// The candidate with its geometry moved to where the pilot is strongest, by
 /// coordinate search.
-pub(super) fn refined(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Candidate) -> Candidate {
+pub(super) fn refined(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    candidate: &Candidate,
+) -> Candidate {
     let slots = slot_planes(key, whitened, &candidate.alignment);
     let score = |adjust: Adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust));
     let mut best = (score(Adjust::default()), Adjust::default());
@@ -79,13 +112,24 @@ pub(super) fn refined(key: &PilotKey, whitened: &[(f64, Plane)], candidate: &Can
                 }
             }
         }
-        steps = Adjust { grow_x: steps.grow_x / 2.0, grow_y: steps.grow_y / 2.0, right: steps.right / 2.0, down: steps.down / 2.0, turn: steps.turn / 2.0 };
+        steps = Adjust {
+            grow_x: steps.grow_x / 2.0,
+            grow_y: steps.grow_y / 2.0,
+            right: steps.right / 2.0,
+            down: steps.down / 2.0,
+            turn: steps.turn / 2.0,
+        };
     }
     let geometry = candidate.geometry.adjusted(best.1);
     let tracks = tracks(key, whitened, &geometry);
     let mut again = align(key, &tracks, &[candidate.alignment.rate]);
     let alignment = again.swap_remove(0).refined(key, &tracks);
-    Candidate { geometry, adjust: best.1, alignment, ..candidate.clone() }
+    Candidate {
+        geometry,
+        adjust: best.1,
+        alignment,
+        ..candidate.clone()
+    }
 }
 
 fn stepped(from: Adjust, steps: Adjust, axis: usize, sign: f64) -> Adjust {
@@ -102,13 +146,24 @@ fn stepped(from: Adjust, steps: Adjust, axis: usize, sign: f64) -> Adjust {
 
 /// The whitened bins of each slot on a known path, added up: a bin counts for
 /// the slot that it shows most of.
-fn slot_planes(key: &PilotKey, whitened: &[(f64, Plane)], alignment: &Alignment) -> Vec<(usize, Plane)> {
+fn slot_planes(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    alignment: &Alignment,
+) -> Vec<(usize, Plane)> {
     let mut planes: BTreeMap<usize, Plane> = BTreeMap::new();
     for ((time_s, plane), offset) in whitened.iter().zip(&alignment.offsets_s) {
-        let [now, next] = slots_of(offset + alignment.rate * time_s, alignment.rate, key.codes.len());
+        let [now, next] = slots_of(
+            offset + alignment.rate * time_s,
+            alignment.rate,
+            key.codes.len(),
+        );
         let (slot, share) = if now.1 >= next.1 { now } else { next };
         if share > 0.5 {
-            planes.entry(slot).and_modify(|sum| *sum += plane).or_insert_with(|| plane.clone());
+            planes
+                .entry(slot)
+                .and_modify(|sum| *sum += plane)
+                .or_insert_with(|| plane.clone());
         }
     }
     planes.into_iter().collect()
@@ -124,7 +179,9 @@ fn pilot_along(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) ->
     };
     let parts: Vec<(f32, f32)> = slots.par_iter().map(one).collect();
     let (sum, power) = parts.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-    sum / (power * key.pilot.cells() as f32).sqrt().max(f32::MIN_POSITIVE)
+    sum / (power * key.pilot.cells() as f32)
+        .sqrt()
+        .max(f32::MIN_POSITIVE)
 }
 
 /// The correlation of a tile with one slot's pilot.
@@ -136,7 +193,11 @@ fn dot(key: &PilotKey, tile: &[f32], slot: usize) -> f32 {
         let cells = &tile[row * TILE..(row + 1) * TILE];
         let (left, right) = from.split_at(TILE - code.columns);
         let chips = right.iter().chain(left);
-        sum += cells.iter().zip(chips).map(|(c, &p)| c * f32::from(p)).sum::<f32>();
+        sum += cells
+            .iter()
+            .zip(chips)
+            .map(|(c, &p)| c * f32::from(p))
+            .sum::<f32>();
     }
     sum * f32::from(code.sign)
 }
@@ -146,7 +207,12 @@ fn dot(key: &PilotKey, tile: &[f32], slot: usize) -> f32 {
 pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64]) -> f32 {
     let again: Vec<Track> = base
         .iter()
-        .map(|t| Track { time_s: t.time_s, map: super::pilot::correlate(decoy, &t.tile), tile: Vec::new(), weight: t.weight })
+        .map(|t| Track {
+            time_s: t.time_s,
+            map: super::pilot::correlate(decoy, &t.tile),
+            tile: Vec::new(),
+            weight: t.weight,
+        })
         .collect();
     align(decoy, &again, rates).first().map_or(0.0, |a| a.z)
 }

@@ -55,10 +55,19 @@ pub struct SlotTile {
 pub(super) fn slot_tiles(key: &PilotKey, tracks: &[Track], alignment: &Alignment) -> Vec<SlotTile> {
     let mut sums: BTreeMap<usize, (Vec<f32>, f32, f64)> = BTreeMap::new();
     for (track, offset) in tracks.iter().zip(&alignment.offsets_s) {
-        for (slot, share) in slots_of(offset + alignment.rate * track.time_s, alignment.rate, key.codes.len()) {
+        for (slot, share) in slots_of(
+            offset + alignment.rate * track.time_s,
+            alignment.rate,
+            key.codes.len(),
+        ) {
             if share > 0.0 {
-                let (cells, shares, times) = sums.entry(slot).or_insert_with(|| (vec![0.0; TILE * TILE], 0.0, 0.0));
-                cells.iter_mut().zip(&track.tile).for_each(|(sum, cell)| *sum += share * track.weight * cell);
+                let (cells, shares, times) = sums
+                    .entry(slot)
+                    .or_insert_with(|| (vec![0.0; TILE * TILE], 0.0, 0.0));
+                cells
+                    .iter_mut()
+                    .zip(&track.tile)
+                    .for_each(|(sum, cell)| *sum += share * track.weight * cell);
                 *shares += share;
                 *times += f64::from(share) * track.time_s;
             }
@@ -66,7 +75,9 @@ pub(super) fn slot_tiles(key: &PilotKey, tracks: &[Track], alignment: &Alignment
     }
     sums.into_iter()
         .filter(|(_, (_, shares, _))| *shares >= LEAST_SHARE)
-        .map(|(slot, (cells, shares, times))| slot_tile(key, slot, cells, times / f64::from(shares)))
+        .map(|(slot, (cells, shares, times))| {
+            slot_tile(key, slot, cells, times / f64::from(shares))
+        })
         .collect()
 }
 
@@ -74,21 +85,42 @@ fn slot_tile(key: &PilotKey, slot: usize, mut cells: Vec<f32>, exhibit_s: f64) -
     let mean = cells.iter().sum::<f32>() / cells.len() as f32;
     cells.iter_mut().for_each(|c| *c -= mean);
     let deviation = root_mean_square(&cells);
-    let scale = if deviation > 0.0 { 1.0 / deviation } else { 0.0 };
+    let scale = if deviation > 0.0 {
+        1.0 / deviation
+    } else {
+        0.0
+    };
     cells.iter_mut().for_each(|c| *c *= scale);
     let code = key.codes[slot];
     let pilot = |cell: usize| f32::from(key.pilot.chips[code.pilot_cell(cell / TILE, cell % TILE)]);
-    let sum: f32 = cells.iter().enumerate().map(|(cell, value)| value * pilot(cell)).sum();
+    let sum: f32 = cells
+        .iter()
+        .enumerate()
+        .map(|(cell, value)| value * pilot(cell))
+        .sum();
     let pilot_z = f32::from(code.sign) * sum / (key.pilot.cells() as f32).sqrt();
-    SlotTile { slot: SlotIndex(slot as u32), exhibit_s, cells, pilot_z }
+    SlotTile {
+        slot: SlotIndex(slot as u32),
+        exhibit_s,
+        cells,
+        pilot_z,
+    }
 }
 
 /// Reads the symbols of a title from slot tiles.
 pub fn read_title(key: &PilotKey, tiles: &[SlotTile], title: &str) -> TitleReading {
     let amplitudes = amplitudes(key, tiles);
-    let slots: Vec<SlotSoft> = tiles.iter().zip(amplitudes).map(|(tile, a)| read_slot(key, tile, a, title)).collect();
+    let slots: Vec<SlotSoft> = tiles
+        .iter()
+        .zip(amplitudes)
+        .map(|(tile, a)| read_slot(key, tile, a, title))
+        .collect();
     let agreement = slots.iter().map(agreement).sum();
-    TitleReading { title: title.to_owned(), slots, agreement }
+    TitleReading {
+        title: title.to_owned(),
+        slots,
+        agreement,
+    }
 }
 
 fn read_slot(key: &PilotKey, tile: &SlotTile, amplitude: f32, title: &str) -> SlotSoft {
@@ -121,7 +153,10 @@ fn amplitudes(key: &PilotKey, tiles: &[SlotTile]) -> Vec<f32> {
     let mean = found.iter().sum::<f32>() / count;
     let scatter = found.iter().map(|a| (a - mean).powi(2)).sum::<f32>() / count;
     let own = ((scatter - 1.0 / cells) / scatter.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
-    found.iter().map(|a| (mean + own * (a - mean)).max(0.0)).collect()
+    found
+        .iter()
+        .map(|a| (mean + own * (a - mean)).max(0.0))
+        .collect()
 }
 
 /// ln of the mean over both signs of each symbol of f(z | sign) / f(z | no mark).

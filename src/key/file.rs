@@ -26,9 +26,10 @@ pub fn create_secret_file(path: &Path, secret: &Secret) -> Result<()> {
     let digits: Zeroizing<String> =
         Zeroizing::new(secret.bytes().iter().map(|b| format!("{b:02x}")).collect());
     let line = Zeroizing::new(format!("{PREFIX}{}\n", digits.as_str()));
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(line.as_bytes()).and_then(|()| file.sync_all()));
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(line.as_bytes())
+            .and_then(|()| file.sync_all())
+    });
     written.map_err(|e| {
         Error::registry(format!("cannot create the key file {}: {e}; a key file is never overwritten: move the old one away first", path.display()))
     })
@@ -69,7 +70,10 @@ mod tests {
         let path = dir.path().join("leakmark.key");
         let secret = Secret::from_bytes([7; 32]);
         create_secret_file(&path, &secret).expect("created");
-        assert_eq!(read_secret_file(&path).expect("read").check(), secret.check());
+        assert_eq!(
+            read_secret_file(&path).expect("read").check(),
+            secret.check()
+        );
         assert!(create_secret_file(&path, &secret).is_err(), "overwritten");
         for bad in ["", "leakmark-key-1 00", "leakmark-key-2 ", &"é".repeat(40)] {
             std::fs::write(&path, bad).expect("written");
@@ -84,7 +88,10 @@ mod tests {
         let dir = tempfile::tempdir().expect("tempdir");
         let path = dir.path().join("leakmark.key");
         create_secret_file(&path, &Secret::from_bytes([1; 32])).expect("created");
-        let mode = std::fs::metadata(&path).expect("metadata").permissions().mode();
+        let mode = std::fs::metadata(&path)
+            .expect("metadata")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

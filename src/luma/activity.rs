@@ -3,8 +3,8 @@
 
 use ndarray::Array2;
 
-use super::view::{LumaView, Samples};
 use super::Plane;
+use super::view::{LumaView, Samples};
 
 /// Mean and standard deviation of the luma in square blocks.
 #[derive(Debug, Clone)]
@@ -31,8 +31,20 @@ pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
         let (mut sums, mut squares) = (vec![0.0_f32; shape.1], vec![0.0_f32; shape.1]);
         for y in rows.clone() {
             match view.samples {
-                Samples::U8(s) => add(&s[y * stride..y * stride + width], side, scale, &mut sums, &mut squares),
-                Samples::U16(s) => add(&s[y * stride..y * stride + width], side, scale, &mut sums, &mut squares),
+                Samples::U8(s) => add(
+                    &s[y * stride..y * stride + width],
+                    side,
+                    scale,
+                    &mut sums,
+                    &mut squares,
+                ),
+                Samples::U16(s) => add(
+                    &s[y * stride..y * stride + width],
+                    side,
+                    scale,
+                    &mut sums,
+                    &mut squares,
+                ),
             }
         }
         for column in 0..shape.1 {
@@ -42,10 +54,20 @@ pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
             deviation[[block_row, column]] = (squares[column] / count - m * m).max(0.0).sqrt();
         }
     }
-    Some(Blocks { side, mean, deviation })
+    Some(Blocks {
+        side,
+        mean,
+        deviation,
+    })
 }
 
-fn add<T: Copy + Into<f32>>(row: &[T], side: usize, scale: f32, sums: &mut [f32], squares: &mut [f32]) {
+fn add<T: Copy + Into<f32>>(
+    row: &[T],
+    side: usize,
+    scale: f32,
+    sums: &mut [f32],
+    squares: &mut [f32],
+) {
     for (block, (sum, square)) in row.chunks(side).zip(sums.iter_mut().zip(squares)) {
         for &sample in block {
             let value: f32 = sample.into() * scale;
@@ -63,9 +85,24 @@ mod tests {
     #[test]
     fn blocks_have_the_textbook_moments() {
         let (width, height, stride) = (10, 7, 12);
-        let samples: Vec<u16> = (0..stride * height).map(|i| (i * 37 % 1021) as u16).collect();
-        let format = LumaFormat { width, height, stride, bit_depth: 10, full_range: true };
-        let found = blocks(&LumaView { format, samples: Samples::U16(&samples) }, 4).expect("blocks");
+        let samples: Vec<u16> = (0..stride * height)
+            .map(|i| (i * 37 % 1021) as u16)
+            .collect();
+        let format = LumaFormat {
+            width,
+            height,
+            stride,
+            bit_depth: 10,
+            full_range: true,
+        };
+        let found = blocks(
+            &LumaView {
+                format,
+                samples: Samples::U16(&samples),
+            },
+            4,
+        )
+        .expect("blocks");
         assert_eq!(found.mean.dim(), (2, 3));
         for ((row, column), &mean) in found.mean.indexed_iter() {
             let values: Vec<f64> = (row * 4..(row * 4 + 4).min(height))

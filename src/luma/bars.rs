@@ -46,7 +46,8 @@ impl BarFinder {
     /// Looks at one picture; pictures of another size are ignored.
     pub fn push(&mut self, view: &LumaView<'_>) {
         let black = if view.format.full_range { 0.0 } else { 16.0 };
-        let (Some(rows), Some(columns)) = (self.by_rows.apply(view), self.by_columns.apply(view)) else {
+        let (Some(rows), Some(columns)) = (self.by_rows.apply(view), self.by_columns.apply(view))
+        else {
             return;
         };
         for (seen, line) in self.rows.iter_mut().zip(rows.rows()) {
@@ -68,7 +69,12 @@ impl BarFinder {
         if self.looked_at == 0 || too_little(height, self.height) || too_little(width, self.width) {
             return whole;
         }
-        Rect { x, y, width, height }
+        Rect {
+            x,
+            y,
+            width,
+            height,
+        }
     }
 }
 
@@ -94,20 +100,59 @@ mod tests {
 
     fn find(paint: impl Fn(usize, usize) -> u8) -> Rect {
         let (width, height) = (96, 64);
-        let samples: Vec<u8> = (0..width * height).map(|i| paint(i % width, i / width)).collect();
-        let format = LumaFormat { width, height, stride: width, bit_depth: 8, full_range: false };
+        let samples: Vec<u8> = (0..width * height)
+            .map(|i| paint(i % width, i / width))
+            .collect();
+        let format = LumaFormat {
+            width,
+            height,
+            stride: width,
+            bit_depth: 8,
+            full_range: false,
+        };
         let mut finder = BarFinder::new(width, height);
-        finder.push(&LumaView { format, samples: Samples::U8(&samples) });
+        finder.push(&LumaView {
+            format,
+            samples: Samples::U8(&samples),
+        });
         finder.active()
     }
 
     #[test]
     fn letterbox_and_pillarbox_are_found_to_the_pixel() {
         let noise = |x: usize, y: usize| 16 + ((x + y) % 2) as u8;
-        let boxed = find(|x, y| if (9..57).contains(&y) { 80 } else { noise(x, y) });
-        assert_eq!(boxed, Rect { x: 0, y: 9, width: 96, height: 48 });
-        let pillars = find(|x, y| if (20..70).contains(&x) { 80 } else { noise(x, y) });
-        assert_eq!(pillars, Rect { x: 20, y: 0, width: 50, height: 64 });
+        let boxed = find(|x, y| {
+            if (9..57).contains(&y) {
+                80
+            } else {
+                noise(x, y)
+            }
+        });
+        assert_eq!(
+            boxed,
+            Rect {
+                x: 0,
+                y: 9,
+                width: 96,
+                height: 48
+            }
+        );
+        let pillars = find(|x, y| {
+            if (20..70).contains(&x) {
+                80
+            } else {
+                noise(x, y)
+            }
+        });
+        assert_eq!(
+            pillars,
+            Rect {
+                x: 20,
+                y: 0,
+                width: 50,
+                height: 64
+            }
+        );
     }
 
     #[test]

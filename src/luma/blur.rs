@@ -20,7 +20,10 @@ pub fn gaussian(plane: &Plane, sigma: f32) -> Plane {
     if sigma <= SHORT {
         let radius = (3.0 * sigma).ceil() as usize;
         let kernel = kernel(sigma, radius);
-        return transposed(&along_rows(&transposed(&along_rows(plane, &kernel)), &kernel));
+        return transposed(&along_rows(
+            &transposed(&along_rows(plane, &kernel)),
+            &kernel,
+        ));
     }
     let mut out = plane.clone();
     for radius in box_radii(sigma) {
@@ -96,7 +99,13 @@ fn box_radii(sigma: f32) -> [usize; 3] {
     }
     let l = lower as f32;
     let count = ((12.0 * sigma * sigma - 3.0 * l * l - 12.0 * l - 9.0) / (-4.0 * l - 4.0)).round();
-    std::array::from_fn(|i| if (i as f32) < count { lower / 2 } else { lower / 2 + 1 })
+    std::array::from_fn(|i| {
+        if (i as f32) < count {
+            lower / 2
+        } else {
+            lower / 2 + 1
+        }
+    })
 }
 
 fn boxes_along_rows(plane: &mut Plane, radius: usize) {
@@ -124,14 +133,22 @@ mod tests {
     fn slow(plane: &Plane, sigma: f32) -> Plane {
         let radius = (4.0 * sigma).ceil() as usize;
         let kernel = kernel(sigma, radius);
-        transposed(&along_rows(&transposed(&along_rows(plane, &kernel)), &kernel))
+        transposed(&along_rows(
+            &transposed(&along_rows(plane, &kernel)),
+            &kernel,
+        ))
     }
 
     #[test]
     fn the_fast_blur_is_close_to_the_textbook() {
-        let plane = Array2::from_shape_fn((61, 83), |(y, x)| 40.0 * (y as f32 / 9.0 + (x as f32 / 7.0).sin()).sin() + if x > 40 && y < 30 { 50.0 } else { 0.0 });
+        let plane = Array2::from_shape_fn((61, 83), |(y, x)| {
+            40.0 * (y as f32 / 9.0 + (x as f32 / 7.0).sin()).sin()
+                + if x > 40 && y < 30 { 50.0 } else { 0.0 }
+        });
         for sigma in [0.8, 1.5, 2.4, 4.0, 8.0] {
-            let worst = (gaussian(&plane, sigma) - slow(&plane, sigma)).iter().fold(0.0_f32, |m, d| m.max(d.abs()));
+            let worst = (gaussian(&plane, sigma) - slow(&plane, sigma))
+                .iter()
+                .fold(0.0_f32, |m, d| m.max(d.abs()));
             assert!(worst < 8.0, "sigma {sigma}: off by {worst} of 130");
         }
     }

@@ -2,8 +2,8 @@
 
 use rustfft::num_complex::Complex32;
 
-use super::fft2::{Fft2, Spectrum};
 use super::Plane;
+use super::fft2::{Fft2, Spectrum};
 
 /// A pattern against which many planes of its size are correlated.
 #[derive(Clone)]
@@ -44,7 +44,10 @@ mod tests {
         let fast = Correlator::new(&pattern).correlate(&plane);
         for dy in 0..n {
             for dx in 0..n {
-                let slow: f32 = pattern.indexed_iter().map(|((y, x), p)| p * plane[[(y + dy) % n, (x + dx) % n]]).sum();
+                let slow: f32 = pattern
+                    .indexed_iter()
+                    .map(|((y, x), p)| p * plane[[(y + dy) % n, (x + dx) % n]])
+                    .sum();
                 assert!((fast[[dy, dx]] - slow).abs() < 1e-3);
             }
         }

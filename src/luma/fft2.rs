@@ -59,7 +59,9 @@ impl Fft2 {
                 *a = *b;
             }
             // The lengths are the plan's own, so this cannot fail.
-            let _ = self.along_rows.process_with_scratch(&mut row, to, &mut scratch);
+            let _ = self
+                .along_rows
+                .process_with_scratch(&mut row, to, &mut scratch);
         }
         let mut spectrum = vec![Complex32::default(); self.rows * half];
         transpose(&lines, &mut spectrum, self.rows, half);
@@ -76,12 +78,17 @@ impl Fft2 {
         transpose(&lines, &mut rows, half, self.rows);
         let mut plane = vec![0.0; self.rows * self.columns];
         let mut scratch = self.back_along_rows.make_scratch_vec();
-        for (from, to) in rows.chunks_exact_mut(half).zip(plane.chunks_exact_mut(self.columns)) {
+        for (from, to) in rows
+            .chunks_exact_mut(half)
+            .zip(plane.chunks_exact_mut(self.columns))
+        {
             from[0].im = 0.0;
             if self.columns.is_multiple_of(2) {
                 from[half - 1].im = 0.0;
             }
-            let _ = self.back_along_rows.process_with_scratch(from, to, &mut scratch);
+            let _ = self
+                .back_along_rows
+                .process_with_scratch(from, to, &mut scratch);
         }
         Array2::from_shape_vec((self.rows, self.columns), plane).unwrap_or_default()
     }
@@ -108,10 +115,14 @@ mod tests {
     #[test]
     fn there_and_back_gives_the_plane_again() {
         for (rows, columns) in [(8, 10), (9, 7), (64, 64), (5, 12)] {
-            let plane = Array2::from_shape_fn((rows, columns), |(y, x)| ((y * 13 + x * 7) % 11) as f32);
+            let plane =
+                Array2::from_shape_fn((rows, columns), |(y, x)| ((y * 13 + x * 7) % 11) as f32);
             let fft = Fft2::new(rows, columns);
             let back = fft.inverse(fft.forward(&plane)) / (rows * columns) as f32;
-            assert!((back - plane).iter().all(|d| d.abs() < 1e-4), "{rows}x{columns}");
+            assert!(
+                (back - plane).iter().all(|d| d.abs() < 1e-4),
+                "{rows}x{columns}"
+            );
         }
     }
 
@@ -122,10 +133,13 @@ mod tests {
         let fast = Fft2::new(rows, columns).forward(&plane);
         for u in 0..=columns / 2 {
             for v in 0..rows {
-                let slow: Complex32 = plane.indexed_iter().map(|((y, x), &value)| {
-                    let turn = (u * x) as f32 / columns as f32 + (v * y) as f32 / rows as f32;
-                    Complex32::from_polar(value, -std::f32::consts::TAU * turn)
-                }).sum();
+                let slow: Complex32 = plane
+                    .indexed_iter()
+                    .map(|((y, x), &value)| {
+                        let turn = (u * x) as f32 / columns as f32 + (v * y) as f32 / rows as f32;
+                        Complex32::from_polar(value, -std::f32::consts::TAU * turn)
+                    })
+                    .sum();
                 assert!((fast[[u, v]] - slow).norm() < 1e-3);
             }
         }
@@ -133,6 +147,9 @@ mod tests {
 
     #[test]
     fn friendly_sizes_are_the_next_smooth_numbers() {
-        assert_eq!([407, 576, 1, 7, 1021].map(friendly_size), [432, 576, 1, 8, 1024]);
+        assert_eq!(
+            [407, 576, 1, 7, 1021].map(friendly_size),
+            [432, 576, 1, 8, 1024]
+        );
     }
 }

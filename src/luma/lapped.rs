@@ -103,21 +103,31 @@ impl Lapped {
         spectra
     }
 
-    fn forward_block(&self, plane: &Plane, top: usize, left: usize, out: &mut [Complex32], s: &mut Scratch) {
+    fn forward_block(
+        &self,
+        plane: &Plane,
+        top: usize,
+        left: usize,
+        out: &mut [Complex32],
+        s: &mut Scratch,
+    ) {
         for y in 0..BLOCK {
             let row = plane.row(mirrored(top + y, self.rows));
             for x in 0..BLOCK {
                 s.row[x] = row[mirrored(left + x, self.columns)] * self.window[x] * self.window[y];
             }
             // Lengths are the plan's own here and below, so this cannot fail.
-            let _ = self.real.process_with_scratch(&mut s.row, &mut s.half, &mut s.real);
+            let _ = self
+                .real
+                .process_with_scratch(&mut s.row, &mut s.half, &mut s.real);
             s.lines[y * ACROSS..(y + 1) * ACROSS].copy_from_slice(&s.half[..ACROSS]);
         }
         for (u, out) in out.chunks_exact_mut(DOWN).enumerate() {
             for (y, value) in s.column.iter_mut().enumerate() {
                 *value = s.lines[y * ACROSS + u];
             }
-            self.complex.process_with_scratch(&mut s.column, &mut s.complex);
+            self.complex
+                .process_with_scratch(&mut s.column, &mut s.complex);
             out[TOP..].copy_from_slice(&s.column[..=TOP]);
             out[..TOP].copy_from_slice(&s.column[BLOCK - TOP..]);
         }
@@ -133,15 +143,24 @@ impl Lapped {
             let (top, left) = (index / across * HOP, index % across * HOP);
             self.inverse_block(block, top, left, &mut sum, &mut scratch);
         }
-        sum.slice(ndarray::s![HOP..HOP + self.rows, HOP..HOP + self.columns]).to_owned()
+        sum.slice(ndarray::s![HOP..HOP + self.rows, HOP..HOP + self.columns])
+            .to_owned()
     }
 
-    fn inverse_block(&self, block: &[Complex32], top: usize, left: usize, sum: &mut Plane, s: &mut Scratch) {
+    fn inverse_block(
+        &self,
+        block: &[Complex32],
+        top: usize,
+        left: usize,
+        sum: &mut Plane,
+        s: &mut Scratch,
+    ) {
         for (u, from) in block.chunks_exact(DOWN).enumerate() {
             s.column.fill(Complex32::default());
             s.column[..=TOP].copy_from_slice(&from[TOP..]);
             s.column[BLOCK - TOP..].copy_from_slice(&from[..TOP]);
-            self.back_complex.process_with_scratch(&mut s.column, &mut s.complex);
+            self.back_complex
+                .process_with_scratch(&mut s.column, &mut s.complex);
             for (y, value) in s.column.iter().enumerate() {
                 s.lines[y * ACROSS + u] = *value;
             }
@@ -151,7 +170,9 @@ impl Lapped {
             s.half.fill(Complex32::default());
             s.half[..ACROSS].copy_from_slice(&s.lines[y * ACROSS..(y + 1) * ACROSS]);
             s.half[0].im = 0.0;
-            let _ = self.back_real.process_with_scratch(&mut s.half, &mut s.row, &mut s.real);
+            let _ = self
+                .back_real
+                .process_with_scratch(&mut s.half, &mut s.row, &mut s.real);
             let weight = self.window[y] * scale;
             let mut out = sum.row_mut(top + y);
             for x in 0..BLOCK {
@@ -162,8 +183,14 @@ impl Lapped {
 
     fn scratch(&self) -> Scratch {
         let zero = Complex32::default();
-        let real = self.real.get_scratch_len().max(self.back_real.get_scratch_len());
-        let complex = self.complex.get_inplace_scratch_len().max(self.back_complex.get_inplace_scratch_len());
+        let real = self
+            .real
+            .get_scratch_len()
+            .max(self.back_real.get_scratch_len());
+        let complex = self
+            .complex
+            .get_inplace_scratch_len()
+            .max(self.back_complex.get_inplace_scratch_len());
         Scratch {
             row: vec![0.0; BLOCK],
             half: vec![zero; BLOCK / 2 + 1],
@@ -190,7 +217,9 @@ mod tests {
     #[test]
     fn a_smooth_plane_survives_there_and_back() {
         for (rows, columns) in [(100, 77), (48, 48), (30, 200), (7, 9)] {
-            let plane = Array2::from_shape_fn((rows, columns), |(y, x)| (y as f32 / 9.0).sin() * 20.0 + (x as f32 / 11.0).cos() * 30.0);
+            let plane = Array2::from_shape_fn((rows, columns), |(y, x)| {
+                (y as f32 / 9.0).sin() * 20.0 + (x as f32 / 11.0).cos() * 30.0
+            });
             let lapped = Lapped::new(rows, columns);
             let back = lapped.inverse(&lapped.forward(&plane));
             let worst = (back - plane).iter().fold(0.0_f32, |m, d| m.max(d.abs()));
@@ -208,6 +237,10 @@ mod tests {
         let lapped = Lapped::new(480, 480);
         let spectra = lapped.forward(&plane);
         let mean = spectra.iter().map(|c| c.norm_sqr()).sum::<f32>() / spectra.len() as f32;
-        assert!((mean / lapped.white_power() - 1.0).abs() < 0.1, "{}", mean / lapped.white_power());
+        assert!(
+            (mean / lapped.white_power() - 1.0).abs() < 0.1,
+            "{}",
+            mean / lapped.white_power()
+        );
     }
 }

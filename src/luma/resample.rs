@@ -6,8 +6,8 @@
 
 use ndarray::Array2;
 
-use super::view::{LumaView, Rect, Samples};
 use super::Plane;
+use super::view::{LumaView, Rect, Samples};
 
 /// The source samples that one target sample is made of.
 #[derive(Debug, Clone)]
@@ -37,7 +37,12 @@ impl Resampler {
     /// The grid of a plane, in 8-bit code values; `None` if the plane is
     /// smaller than the part asked for or its samples are cut short.
     pub fn apply(&self, view: &LumaView<'_>) -> Option<Plane> {
-        let Rect { x, y, width, height } = self.rect;
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.rect;
         let inside = x + width <= view.format.width && y + height <= view.format.height;
         if !inside || width == 0 || height == 0 || !view.is_whole() {
             return None;
@@ -50,7 +55,11 @@ impl Resampler {
         })
     }
 
-    fn run<'a, T: Copy + Into<f32> + 'a>(&self, scale: f32, source: impl Fn(usize) -> &'a [T]) -> Plane {
+    fn run<'a, T: Copy + Into<f32> + 'a>(
+        &self,
+        scale: f32,
+        source: impl Fn(usize) -> &'a [T],
+    ) -> Plane {
         let mut grid = Array2::zeros((self.rows.len(), self.columns.len()));
         let mut line = vec![0.0_f32; self.rect.width];
         for (taps, mut out) in self.rows.iter().zip(grid.rows_mut()) {
@@ -75,7 +84,13 @@ impl Resampler {
 fn axis(source: usize, target: usize) -> Vec<Taps> {
     let step = source as f64 / target as f64;
     (0..target)
-        .map(|i| if step >= 1.0 { area(i, step, source) } else { linear(i, step, source) })
+        .map(|i| {
+            if step >= 1.0 {
+                area(i, step, source)
+            } else {
+                linear(i, step, source)
+            }
+        })
         .collect()
 }
 
@@ -93,7 +108,11 @@ fn linear(i: usize, step: f64, source: usize) -> Taps {
     let centre = ((i as f64 + 0.5) * step - 0.5).clamp(0.0, (source - 1) as f64);
     let first = (centre.floor() as usize).min(source - 1);
     let part = (centre - first as f64) as f32;
-    let weights = if first + 1 < source { vec![1.0 - part, part] } else { vec![1.0] };
+    let weights = if first + 1 < source {
+        vec![1.0 - part, part]
+    } else {
+        vec![1.0]
+    };
     Taps { first, weights }
 }
 
@@ -104,7 +123,13 @@ mod tests {
 
     fn view(samples: &[u8], width: usize, height: usize, stride: usize) -> LumaView<'_> {
         LumaView {
-            format: LumaFormat { width, height, stride, bit_depth: 8, full_range: false },
+            format: LumaFormat {
+                width,
+                height,
+                stride,
+                bit_depth: 8,
+                full_range: false,
+            },
             samples: Samples::U8(samples),
         }
     }
@@ -113,17 +138,28 @@ mod tests {
     fn shrinking_keeps_the_mean_at_any_ratio() {
         let (w, h, stride) = (37, 23, 40);
         let samples: Vec<u8> = (0..stride * h).map(|i| (i * 7 % 251) as u8).collect();
-        let mean: f64 = (0..h).flat_map(|y| &samples[y * stride..y * stride + w]).map(|&v| f64::from(v)).sum::<f64>() / (w * h) as f64;
+        let mean: f64 = (0..h)
+            .flat_map(|y| &samples[y * stride..y * stride + w])
+            .map(|&v| f64::from(v))
+            .sum::<f64>()
+            / (w * h) as f64;
         for (rows, columns) in [(5, 9), (23, 37), (7, 11), (1, 1)] {
-            let grid = Resampler::new(Rect::whole(w, h), rows, columns).apply(&view(&samples, w, h, stride)).expect("grid");
-            assert!((f64::from(grid.mean().expect("mean")) - mean).abs() < 1e-3, "{rows}x{columns}");
+            let grid = Resampler::new(Rect::whole(w, h), rows, columns)
+                .apply(&view(&samples, w, h, stride))
+                .expect("grid");
+            assert!(
+                (f64::from(grid.mean().expect("mean")) - mean).abs() < 1e-3,
+                "{rows}x{columns}"
+            );
         }
     }
 
     #[test]
     fn enlarging_a_ramp_gives_a_ramp() {
         let samples: Vec<u8> = (0..100).map(|i| (i % 10 * 10) as u8).collect();
-        let grid = Resampler::new(Rect::whole(10, 10), 10, 40).apply(&view(&samples, 10, 10, 10)).expect("grid");
+        let grid = Resampler::new(Rect::whole(10, 10), 10, 40)
+            .apply(&view(&samples, 10, 10, 10))
+            .expect("grid");
         for column in 2..38 {
             assert!((grid[[3, column]] - ((column as f32 + 0.5) / 4.0 - 0.5) * 10.0).abs() < 1e-3);
         }
@@ -131,7 +167,15 @@ mod tests {
 
     #[test]
     fn a_plane_cut_short_gives_nothing() {
-        assert!(Resampler::new(Rect::whole(10, 10), 5, 5).apply(&view(&[0; 99], 10, 10, 10)).is_none());
-        assert!(Resampler::new(Rect::whole(11, 10), 5, 5).apply(&view(&[0; 100], 10, 10, 10)).is_none());
+        assert!(
+            Resampler::new(Rect::whole(10, 10), 5, 5)
+                .apply(&view(&[0; 99], 10, 10, 10))
+                .is_none()
+        );
+        assert!(
+            Resampler::new(Rect::whole(11, 10), 5, 5)
+                .apply(&view(&[0; 100], 10, 10, 10))
+                .is_none()
+        );
     }
 }

@@ -31,18 +31,27 @@ pub fn smooth(field: &mut [f32], across: usize, symmetry: Symmetry) {
 }
 
 fn over_frequencies(block: &mut [f32], padded: &mut [f32], symmetry: Symmetry) {
-    let sign = if symmetry == Symmetry::Even { 1.0 } else { -1.0 };
+    let sign = if symmetry == Symmetry::Even {
+        1.0
+    } else {
+        -1.0
+    };
     // Down first: vertical frequencies are contiguous, the outermost repeated.
     for (u, column) in block.chunks_exact(DOWN).enumerate() {
         let mut line = [0.0_f32; DOWN + 2 * BEYOND];
         line[BEYOND..BEYOND + DOWN].copy_from_slice(column);
         line[..BEYOND].fill(column[0]);
         line[BEYOND + DOWN..].fill(column[DOWN - 1]);
-        five(&line, 1, &mut padded[(u + BEYOND) * DOWN..(u + BEYOND + 1) * DOWN]);
+        five(
+            &line,
+            1,
+            &mut padded[(u + BEYOND) * DOWN..(u + BEYOND + 1) * DOWN],
+        );
     }
     for beyond in 1..=BEYOND {
         for v in 0..DOWN {
-            padded[(BEYOND - beyond) * DOWN + v] = sign * padded[(BEYOND + beyond) * DOWN + 2 * TOP - v];
+            padded[(BEYOND - beyond) * DOWN + v] =
+                sign * padded[(BEYOND + beyond) * DOWN + 2 * TOP - v];
             padded[(BEYOND + TOP + beyond) * DOWN + v] = padded[(BEYOND + TOP) * DOWN + v];
         }
     }
@@ -70,7 +79,8 @@ fn over_blocks(field: &mut [f32], across: usize) {
             *out = BLOCK[0] * (above[i] + below[i]) + BLOCK[1] * here[i];
         }
         for x in 0..across {
-            let [left, here, right] = [x.saturating_sub(1), x, (x + 1).min(across - 1)].map(|x| &mixed[x * KEPT..(x + 1) * KEPT]);
+            let [left, here, right] = [x.saturating_sub(1), x, (x + 1).min(across - 1)]
+                .map(|x| &mixed[x * KEPT..(x + 1) * KEPT]);
             for (i, out) in field[y * row + x * KEPT..][..KEPT].iter_mut().enumerate() {
                 *out = BLOCK[0] * (left[i] + right[i]) + BLOCK[1] * here[i];
             }
@@ -88,7 +98,9 @@ mod tests {
         smooth(&mut field, 3, Symmetry::Even);
         assert!(field.iter().all(|v| (v - 2.0).abs() < 1e-3));
         // Odd in (u, v): v itself is.
-        let mut odd: Vec<f32> = (0..6 * KEPT).map(|i| (i % KEPT % DOWN) as f32 - TOP as f32).collect();
+        let mut odd: Vec<f32> = (0..6 * KEPT)
+            .map(|i| (i % KEPT % DOWN) as f32 - TOP as f32)
+            .collect();
         smooth(&mut odd, 3, Symmetry::Odd);
         assert!(odd[TOP].abs() < 1e-3 && (odd[5 * DOWN + TOP + 4] - 4.0).abs() < 1e-2);
     }

@@ -69,7 +69,12 @@ pub struct Rect {
 impl Rect {
     /// The whole of a picture.
     pub fn whole(width: usize, height: usize) -> Self {
-        Self { x: 0, y: 0, width, height }
+        Self {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        }
     }
 
     /// The part of it that lies inside a picture of this size.
@@ -127,6 +132,9 @@ impl LumaViewMut<'_> {
             SamplesMut::U8(s) => Samples::U8(s),
             SamplesMut::U16(s) => Samples::U16(s),
         };
-        LumaView { format: self.format, samples }
+        LumaView {
+            format: self.format,
+            samples,
+        }
     }
 }

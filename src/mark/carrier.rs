@@ -38,10 +38,14 @@ impl Carrier {
         let mut line = [0.0_f32; TILE];
         for (row, out) in rows.iter().zip(values.chunks_exact_mut(width.max(1))) {
             for (x, sum) in line.iter_mut().enumerate() {
-                *sum = (0..4).map(|k| row.weights[k] * chips[row.chips[k] * TILE + x]).sum();
+                *sum = (0..4)
+                    .map(|k| row.weights[k] * chips[row.chips[k] * TILE + x])
+                    .sum();
             }
             for (column, value) in columns.iter().zip(out) {
-                *value = (0..4).map(|k| column.weights[k] * line[column.chips[k]]).sum();
+                *value = (0..4)
+                    .map(|k| column.weights[k] * line[column.chips[k]])
+                    .sum();
             }
         }
         Self { values }
@@ -55,7 +59,9 @@ fn axis(pixels: usize, chips: f64) -> Vec<Around> {
             let first = at.floor();
             let part = at - first;
             Around {
-                chips: std::array::from_fn(|k| (first as i64 + k as i64 - 1).rem_euclid(TILE as i64) as usize),
+                chips: std::array::from_fn(|k| {
+                    (first as i64 + k as i64 - 1).rem_euclid(TILE as i64) as usize
+                }),
                 weights: std::array::from_fn(|k| cubic(part + 1.0 - k as f64) as f32),
             }
         })
@@ -80,14 +86,19 @@ mod tests {
 
     #[test]
     fn chips_stand_where_they_should_at_any_size() {
-        let chips: Vec<f32> = (0..TILE * TILE).map(|i| if (i * 7919) % 5 < 2 { 1.0 } else { -1.0 }).collect();
+        let chips: Vec<f32> = (0..TILE * TILE)
+            .map(|i| if (i * 7919) % 5 < 2 { 1.0 } else { -1.0 })
+            .collect();
         // Twelve pixels a chip: the centre of chip (r, c) lies between four pixels.
         let carrier = Carrier::new(&chips, 1920, 1080, chip_extent(1920.0, 1080.0));
         for (row, column) in [(0, 0), (5, 17), (63, 63), (80, 150)] {
             let (y, x) = (row * 12 + 6, column * 12 + 6);
             let got = carrier.values[y * 1920 + x];
             let want = chips[row % TILE * TILE + column % TILE];
-            assert!((got - want).abs() < 0.1, "chip ({row}, {column}): {got}, not {want}");
+            assert!(
+                (got - want).abs() < 0.1,
+                "chip ({row}, {column}): {got}, not {want}"
+            );
         }
     }
 

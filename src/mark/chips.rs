@@ -83,14 +83,19 @@ impl DataCells {
     /// The data cells of a title's slot.
     pub fn new(secret: &Secret, title: &str, slot: SlotIndex) -> Self {
         let mut bytes = vec![0; CELLS];
-        secret.stream(&Stream::Data { title, slot }).fill(&mut bytes);
+        secret
+            .stream(&Stream::Data { title, slot })
+            .fill(&mut bytes);
         Self { bytes }
     }
 
     /// (sign, symbol number) of a cell.
     pub fn at(&self, cell: usize) -> (i8, usize) {
         let byte = self.bytes[cell];
-        (if byte & 0x80 == 0 { -1 } else { 1 }, usize::from(byte) % SYMBOLS)
+        (
+            if byte & 0x80 == 0 { -1 } else { 1 },
+            usize::from(byte) % SYMBOLS,
+        )
     }
 }
 
@@ -116,15 +121,29 @@ mod tests {
     fn a_tile_is_a_third_pilot_and_balanced() {
         let secret = Secret::from_bytes([3; 32]);
         let pilot = Pilot::new(&secret);
-        assert_eq!(pilot.chips.iter().filter(|&&c| c != 0).count(), pilot.cells());
+        assert_eq!(
+            pilot.chips.iter().filter(|&&c| c != 0).count(),
+            pilot.cells()
+        );
         let slot = SlotIndex(9);
         let code = SlotCode::new(&secret, slot);
-        let chips = tile(&pilot, code, &DataCells::new(&secret, "t", slot), &[1; SYMBOLS]);
+        let chips = tile(
+            &pilot,
+            code,
+            &DataCells::new(&secret, "t", slot),
+            &[1; SYMBOLS],
+        );
         assert!(chips.iter().all(|c| c.abs() == 1.0));
-        assert!(chips.iter().sum::<f32>().abs() < 320.0, "five standard deviations");
+        assert!(
+            chips.iter().sum::<f32>().abs() < 320.0,
+            "five standard deviations"
+        );
         let rolled = pilot.chips[0];
         if rolled != 0 {
-            assert_eq!(chips[code.rows * TILE + code.columns], f32::from(rolled * code.sign));
+            assert_eq!(
+                chips[code.rows * TILE + code.columns],
+                f32::from(rolled * code.sign)
+            );
         }
     }
 
@@ -137,11 +156,29 @@ mod tests {
         let signs = "++-++---++--++---+---+--------+-+++--++++---++++--++-++-+++-+---".as_bytes();
         let symbols: Symbols = std::array::from_fn(|j| if signs[j] == b'+' { 1 } else { -1 });
         let code = SlotCode::new(&secret, slot);
-        assert_eq!(code, SlotCode { rows: 19, columns: 3, sign: -1 });
-        let chips = tile(&Pilot::new(&secret), code, &DataCells::new(&secret, "film", slot), &symbols);
+        assert_eq!(
+            code,
+            SlotCode {
+                rows: 19,
+                columns: 3,
+                sign: -1
+            }
+        );
+        let chips = tile(
+            &Pilot::new(&secret),
+            code,
+            &DataCells::new(&secret, "film", slot),
+            &symbols,
+        );
         let bytes: Vec<u8> = chips.iter().map(|&c| c as i8 as u8).collect();
-        let digest: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        assert_eq!(digest, "a6f326f4a6cbcdfc4d72a4be1ecb5c1bac444368b9761ffbeb902c28bea56fac");
+        let digest: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        assert_eq!(
+            digest,
+            "a6f326f4a6cbcdfc4d72a4be1ecb5c1bac444368b9761ffbeb902c28bea56fac"
+        );
         // Four pixels a chip, whatever the format's own number of chips is.
         let carrier = super::super::Carrier::new(&chips, 640, 360, (160.0, 90.0));
         for (y, x, value) in [

@@ -41,20 +41,40 @@ pub struct Embedder<S> {
 impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
     /// For the copy whose symbols in each slot `symbols` gives.
     pub fn new(secret: &Secret, settings: EmbedSettings, symbols: S) -> Self {
-        Self { pilot: Pilot::new(secret), secret: secret.clone(), settings, symbols, carriers: Vec::new() }
+        Self {
+            pilot: Pilot::new(secret),
+            secret: secret.clone(),
+            settings,
+            symbols,
+            carriers: Vec::new(),
+        }
     }
 
     /// Marks the frame shown at `title_s` seconds of the title. Nothing is
     /// changed outside the active picture; samples stay within the format's
     /// full scale.
     pub fn mark(&mut self, title_s: f64, mut luma: LumaViewMut<'_>) {
-        let active = self.settings.active.within(luma.format.width, luma.format.height);
-        if !luma.is_whole() || active.width == 0 || active.height == 0 || self.settings.gain.cap <= 0.0 {
+        let active = self
+            .settings
+            .active
+            .within(luma.format.width, luma.format.height);
+        if !luma.is_whole()
+            || active.width == 0
+            || active.height == 0
+            || self.settings.gain.cap <= 0.0
+        {
             return;
         }
-        let side = (luma.format.width.max(luma.format.height)).div_ceil(BLOCKS_ALONG).max(2);
-        let Some(found) = blocks(&luma.as_view(), side) else { return };
-        let gain = GainRows { gain: self.settings.gain.of(&found), side };
+        let side = (luma.format.width.max(luma.format.height))
+            .div_ceil(BLOCKS_ALONG)
+            .max(2);
+        let Some(found) = blocks(&luma.as_view(), side) else {
+            return;
+        };
+        let gain = GainRows {
+            gain: self.settings.gain.of(&found),
+            side,
+        };
         let mix = slot_mix(title_s);
         let next = mix.next;
         self.render(mix.slot, active);
@@ -69,19 +89,34 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
     }
 
     fn carrier(&self, slot: SlotIndex) -> Option<&Carrier> {
-        self.carriers.iter().find(|(s, _)| *s == slot).map(|(_, c)| c)
+        self.carriers
+            .iter()
+            .find(|(s, _)| *s == slot)
+            .map(|(_, c)| c)
     }
 
     /// Makes the slot's carrier unless it is there; keeps the last two.
     fn render(&mut self, slot: SlotIndex, active: Rect) {
-        if self.carrier(slot).is_some_and(|c| c.values.len() == active.width * active.height) {
+        if self
+            .carrier(slot)
+            .is_some_and(|c| c.values.len() == active.width * active.height)
+        {
             return;
         }
         let data = DataCells::new(&self.secret, &self.settings.title, slot);
-        let chips = tile(&self.pilot, SlotCode::new(&self.secret, slot), &data, &(self.symbols)(slot));
-        let extent = chip_extent(active.width as f64 * self.settings.pixel_aspect, active.height as f64);
+        let chips = tile(
+            &self.pilot,
+            SlotCode::new(&self.secret, slot),
+            &data,
+            &(self.symbols)(slot),
+        );
+        let extent = chip_extent(
+            active.width as f64 * self.settings.pixel_aspect,
+            active.height as f64,
+        );
         let carrier = Carrier::new(&chips, active.width, active.height, extent);
-        self.carriers.retain(|(s, _)| *s != slot && s.0 + 1 >= slot.0);
+        self.carriers
+            .retain(|(s, _)| *s != slot && s.0 + 1 >= slot.0);
         self.carriers.push((slot, carrier));
     }
 }
@@ -96,7 +131,13 @@ impl GainRows {
     /// The gain of the pixels of row `y`, columns `x..x + out.len()`.
     fn row(&self, y: usize, x: usize, out: &mut [f32]) {
         let (above, below, part) = self.between(y, self.gain.nrows());
-        let line: Vec<f32> = self.gain.row(above).iter().zip(self.gain.row(below)).map(|(a, b)| a + (b - a) * part).collect();
+        let line: Vec<f32> = self
+            .gain
+            .row(above)
+            .iter()
+            .zip(self.gain.row(below))
+            .map(|(a, b)| a + (b - a) * part)
+            .collect();
         for (i, value) in out.iter_mut().enumerate() {
             let (left, right, part) = self.between(x + i, line.len());
             *value = line[left] + (line[right] - line[left]) * part;
@@ -111,24 +152,44 @@ impl GainRows {
     }
 }
 
-fn add(luma: &mut LumaViewMut<'_>, active: Rect, gain: &GainRows, on: &Carrier, coming: Option<(&Carrier, f32)>) {
+fn add(
+    luma: &mut LumaViewMut<'_>,
+    active: Rect,
+    gain: &GainRows,
+    on: &Carrier,
+    coming: Option<(&Carrier, f32)>,
+) {
     let format = luma.format;
-    let scale = format.code_value() * if format.full_range { 255.0 / 219.0 } else { 1.0 };
+    let scale = format.code_value()
+        * if format.full_range {
+            255.0 / 219.0
+        } else {
+            1.0
+        };
     let top = f32::from(u16::MAX >> (16 - format.bit_depth.clamp(8, 16)));
     let amplitudes = |row: usize, out: &mut [f32]| {
         gain.row(active.y + row, active.x, out);
         let part = row * active.width..(row + 1) * active.width;
         match coming {
-            None => out.iter_mut().zip(&on.values[part]).for_each(|(a, c)| *a *= c * scale),
+            None => out
+                .iter_mut()
+                .zip(&on.values[part])
+                .for_each(|(a, c)| *a *= c * scale),
             Some((next, weight)) => {
                 let mixed = on.values[part.clone()].iter().zip(&next.values[part]);
-                out.iter_mut().zip(mixed).for_each(|(a, (c, n))| *a *= (c + (n - c) * weight) * scale);
+                out.iter_mut()
+                    .zip(mixed)
+                    .for_each(|(a, (c, n))| *a *= (c + (n - c) * weight) * scale);
             }
         }
     };
     match &mut luma.samples {
-        SamplesMut::U8(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| (f32::from(v) + a).round().clamp(0.0, 255.0) as u8),
-        SamplesMut::U16(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| (f32::from(v) + a).round().clamp(0.0, top) as u16),
+        SamplesMut::U8(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
+            (f32::from(v) + a).round().clamp(0.0, 255.0) as u8
+        }),
+        SamplesMut::U16(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
+            (f32::from(v) + a).round().clamp(0.0, top) as u16
+        }),
     }
 }
 
@@ -139,7 +200,11 @@ fn add_rows<T: Copy + Send>(
     amplitudes: &(impl Fn(usize, &mut [f32]) + Sync),
     change: impl Fn(T, f32) -> T + Sync,
 ) {
-    let rows = samples.chunks_mut(stride).skip(active.y).take(active.height).collect::<Vec<_>>();
+    let rows = samples
+        .chunks_mut(stride)
+        .skip(active.y)
+        .take(active.height)
+        .collect::<Vec<_>>();
     let mut groups: Vec<(usize, Vec<&mut [T]>)> = Vec::new();
     for (row, line) in rows.into_iter().enumerate() {
         match groups.last_mut() {
@@ -151,7 +216,10 @@ fn add_rows<T: Copy + Send>(
         let mut line_amplitudes = vec![0.0; active.width];
         for (row, line) in lines.into_iter().enumerate() {
             amplitudes(first + row, &mut line_amplitudes);
-            for (sample, &a) in line[active.x..active.x + active.width].iter_mut().zip(&line_amplitudes) {
+            for (sample, &a) in line[active.x..active.x + active.width]
+                .iter_mut()
+                .zip(&line_amplitudes)
+            {
                 *sample = change(*sample, a);
             }
         }

@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 
+use crate::luma::Plane;
 use crate::luma::activity::Blocks;
 use crate::luma::blur::gaussian;
-use crate::luma::Plane;
 
 /// The amplitude as a function of the local activity, in 8-bit code values:
 /// `min(floor + slope · deviation, cap)`, times a factor for the dark.
@@ -21,11 +21,19 @@ pub struct Gain {
 impl Gain {
     /// The default. Found by measuring picture quality against evidence; the
     /// README's table has the figures.
-    pub const DEFAULT: Self = Self { floor: 0.72, slope: 0.012, cap: 1.1 };
+    pub const DEFAULT: Self = Self {
+        floor: 0.72,
+        slope: 0.012,
+        cap: 1.1,
+    };
 
     /// Everything times `strength`.
     pub fn scaled(self, strength: f32) -> Self {
-        Self { floor: self.floor * strength, slope: self.slope * strength, cap: self.cap * strength }
+        Self {
+            floor: self.floor * strength,
+            slope: self.slope * strength,
+            cap: self.cap * strength,
+        }
     }
 
     /// The amplitude of every block, axes (block row, block column).

@@ -18,7 +18,7 @@ mod timeline;
 
 pub use carrier::{Carrier, chip_extent};
 pub use chips::{DataCells, Pilot, SlotCode, Symbols, tile};
-pub use embed::{Embedder, EmbedSettings};
+pub use embed::{EmbedSettings, Embedder};
 pub use gain::Gain;
 pub use timeline::{SLOT_S, SlotMix, TITLE_LIMIT_S, slot_mix, slot_of};
 

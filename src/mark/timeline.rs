@@ -36,11 +36,17 @@ pub fn slot_mix(title_s: f64) -> SlotMix {
     let edge = (title_s / SLOT_S).round();
     let into = title_s - edge * SLOT_S;
     if edge < 1.0 || into.abs() >= FADE_S / 2.0 {
-        return SlotMix { slot: slot_of(title_s), next: None };
+        return SlotMix {
+            slot: slot_of(title_s),
+            next: None,
+        };
     }
     let next = SlotIndex(edge as u32);
     let weight = (into / FADE_S + 0.5) as f32;
-    SlotMix { slot: SlotIndex(next.0 - 1), next: Some((next, weight)) }
+    SlotMix {
+        slot: SlotIndex(next.0 - 1),
+        next: Some((next, weight)),
+    }
 }
 
 #[cfg(test)]
@@ -51,8 +57,20 @@ mod tests {
     fn slots_follow_title_time_and_fade_at_their_edges() {
         assert_eq!(slot_of(0.0), SlotIndex(0));
         assert_eq!(slot_of(1999.9), SlotIndex(999));
-        assert_eq!(slot_mix(0.01), SlotMix { slot: SlotIndex(0), next: None });
-        assert_eq!(slot_mix(3.0), SlotMix { slot: SlotIndex(1), next: None });
+        assert_eq!(
+            slot_mix(0.01),
+            SlotMix {
+                slot: SlotIndex(0),
+                next: None
+            }
+        );
+        assert_eq!(
+            slot_mix(3.0),
+            SlotMix {
+                slot: SlotIndex(1),
+                next: None
+            }
+        );
         let mid = slot_mix(4.0);
         assert_eq!(mid.slot, SlotIndex(1));
         assert!(matches!(mid.next, Some((SlotIndex(2), w)) if (w - 0.5).abs() < 1e-6));

@@ -15,7 +15,10 @@ pub struct Finding {
 impl Finding {
     /// A finding.
     pub fn new(code: FindingCode, words: impl Into<String>) -> Self {
-        Self { code, words: words.into() }
+        Self {
+            code,
+            words: words.into(),
+        }
     }
 }
 

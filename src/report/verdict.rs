@@ -29,7 +29,13 @@ const NEAR: f64 = 3.0;
 /// The verdict. `best` is the strongest log10 likelihood ratio, `expected` what
 /// the true source should reach, both `None` without evidence; `chance` is what
 /// the luckiest of so many innocents may well score.
-pub fn judge(best: Option<f64>, threshold: f64, chance: f64, pilot_found: bool, expected: Option<f64>) -> Verdict {
+pub fn judge(
+    best: Option<f64>,
+    threshold: f64,
+    chance: f64,
+    pilot_found: bool,
+    expected: Option<f64>,
+) -> Verdict {
     let nobody = best.is_none_or(|b| b <= chance);
     let legible = expected.is_some_and(|e| e >= threshold * LEGIBLE);
     match best {
@@ -47,11 +53,26 @@ mod tests {
 
     #[test]
     fn every_yes_has_its_no() {
-        assert_eq!(judge(Some(9.0), 8.0, 2.0, false, Some(1.0)), Verdict::Attributed);
-        assert_eq!(judge(Some(7.9), 8.0, 2.0, true, Some(40.0)), Verdict::Inconclusive);
-        assert_eq!(judge(Some(0.1), 8.0, 2.0, true, Some(40.0)), Verdict::MarkedUnattributed);
-        assert_eq!(judge(Some(0.1), 8.0, 2.0, false, Some(40.0)), Verdict::NoMarkFound);
-        assert_eq!(judge(Some(6.0), 8.0, 2.0, false, None), Verdict::Inconclusive);
+        assert_eq!(
+            judge(Some(9.0), 8.0, 2.0, false, Some(1.0)),
+            Verdict::Attributed
+        );
+        assert_eq!(
+            judge(Some(7.9), 8.0, 2.0, true, Some(40.0)),
+            Verdict::Inconclusive
+        );
+        assert_eq!(
+            judge(Some(0.1), 8.0, 2.0, true, Some(40.0)),
+            Verdict::MarkedUnattributed
+        );
+        assert_eq!(
+            judge(Some(0.1), 8.0, 2.0, false, Some(40.0)),
+            Verdict::NoMarkFound
+        );
+        assert_eq!(
+            judge(Some(6.0), 8.0, 2.0, false, None),
+            Verdict::Inconclusive
+        );
         assert_eq!(judge(None, 8.0, 2.0, false, None), Verdict::NoMarkFound);
     }
 }

@@ -35,7 +35,12 @@ struct Model {
 }
 
 const fn model(weight: f64, sources: u32, averaged: bool, reliability: f64) -> Model {
-    Model { weight, sources, averaged, reliability }
+    Model {
+        weight,
+        sources,
+        averaged,
+        reliability,
+    }
 }
 
 /// The models. Most weight is on a single source whose reliability is as
@@ -79,25 +84,44 @@ pub(super) struct SymbolTable {
 impl Evidence {
     /// The table of every symbol, slot by slot.
     pub(super) fn tables(&self) -> Vec<[SymbolTable; SYMBOLS]> {
-        let of = |slot: &SlotEvidence| std::array::from_fn(|j| table(f64::from(slot.z[j]), f64::from(slot.reliability[j]), slot.bias[j]));
+        let of = |slot: &SlotEvidence| {
+            std::array::from_fn(|j| {
+                table(
+                    f64::from(slot.z[j]),
+                    f64::from(slot.reliability[j]),
+                    slot.bias[j],
+                )
+            })
+        };
         self.slots.iter().map(of).collect()
     }
 
     /// The log10 LR that the true leaker's copy is expected to reach, were the
     /// reliabilities right: Σ over symbols of E\[ln LR\] under the single-source model.
     pub fn expected_log10_lr(&self) -> f64 {
-        let symbols = self.slots.iter().flat_map(|s| s.reliability.iter().zip(&s.bias));
-        let nats: f64 = symbols.map(|(&mu, p)| information(f64::from(mu), p.probability())).sum();
+        let symbols = self
+            .slots
+            .iter()
+            .flat_map(|s| s.reliability.iter().zip(&s.bias));
+        let nats: f64 = symbols
+            .map(|(&mu, p)| information(f64::from(mu), p.probability()))
+            .sum();
         nats / std::f64::consts::LN_10
     }
 }
 
 fn table(z: f64, reliability: f64, bias: Bias) -> SymbolTable {
     let p = bias.probability();
-    let mut table = SymbolTable { plus: [0.0; MODEL_COUNT], minus: [0.0; MODEL_COUNT] };
+    let mut table = SymbolTable {
+        plus: [0.0; MODEL_COUNT],
+        minus: [0.0; MODEL_COUNT],
+    };
     for (i, model) in MODELS.iter().enumerate() {
         let mu = reliability * model.reliability;
-        let (plus, minus) = (ln_likelihood(model, z, mu, p, 1.0), ln_likelihood(model, z, mu, p, -1.0));
+        let (plus, minus) = (
+            ln_likelihood(model, z, mu, p, 1.0),
+            ln_likelihood(model, z, mu, p, -1.0),
+        );
         let mix = ln_sum(p.ln() + plus, (1.0 - p).ln() + minus);
         table.plus[i] = (plus - mix) as f32;
         table.minus[i] = (minus - mix) as f32;
@@ -123,7 +147,8 @@ fn ln_likelihood(model: &Model, z: f64, mu: f64, p: f64, own: f64) -> f64 {
     for plus in 0..=others {
         let mean = mu * share * (own + 2.0 * f64::from(plus) - f64::from(others));
         total = ln_sum(total, ln_chance + gauss(mean));
-        ln_chance += (f64::from(others - plus) / f64::from(plus + 1)).ln() + p.ln() - (1.0 - p).ln();
+        ln_chance +=
+            (f64::from(others - plus) / f64::from(plus + 1)).ln() + p.ln() - (1.0 - p).ln();
     }
     total
 }
@@ -152,7 +177,8 @@ fn information(mu: f64, p: f64) -> f64 {
             let (a, b) = (-(z - mu).powi(2) / 2.0, -(z + mu).powi(2) / 2.0);
             let mine = if own > 0.0 { a } else { b };
             let density = (-off * off / 2.0).exp() / f64::sqrt(std::f64::consts::TAU);
-            sum += chance * density * (mine - ln_sum(p.ln() + a, (1.0 - p).ln() + b)) * 6.0 / f64::from(STEPS);
+            sum += chance * density * (mine - ln_sum(p.ln() + a, (1.0 - p).ln() + b)) * 6.0
+                / f64::from(STEPS);
         }
     }
     sum
@@ -170,8 +196,12 @@ mod tests {
                     let t = table(z, mu, bias);
                     let p = bias.probability();
                     for i in 0..MODEL_COUNT {
-                        let mean = p * f64::from(t.plus[i]).exp() + (1.0 - p) * f64::from(t.minus[i]).exp();
-                        assert!((mean - 1.0).abs() < 1e-5, "model {i}, z {z}, mu {mu}: {mean}");
+                        let mean = p * f64::from(t.plus[i]).exp()
+                            + (1.0 - p) * f64::from(t.minus[i]).exp();
+                        assert!(
+                            (mean - 1.0).abs() < 1e-5,
+                            "model {i}, z {z}, mu {mu}: {mean}"
+                        );
                     }
                 }
             }

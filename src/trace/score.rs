@@ -40,7 +40,10 @@ struct Scorer<'a> {
 
 impl<'a> Scorer<'a> {
     fn new(evidence: &'a Evidence) -> Self {
-        Self { evidence, tables: evidence.tables() }
+        Self {
+            evidence,
+            tables: evidence.tables(),
+        }
     }
 
     fn score(&self, codeword: &mut Codeword) -> Log10 {
@@ -48,10 +51,19 @@ impl<'a> Scorer<'a> {
         for (slot, table) in self.evidence.slots.iter().zip(&self.tables) {
             let mut slot_sums = [0.0_f32; MODEL_COUNT];
             for (table, symbol) in table.iter().zip(codeword.symbols(slot.slot, &slot.bias)) {
-                let side = if symbol > 0 { &table.plus } else { &table.minus };
-                slot_sums.iter_mut().zip(side).for_each(|(sum, ln)| *sum += ln);
+                let side = if symbol > 0 {
+                    &table.plus
+                } else {
+                    &table.minus
+                };
+                slot_sums
+                    .iter_mut()
+                    .zip(side)
+                    .for_each(|(sum, ln)| *sum += ln);
             }
-            sums.iter_mut().zip(slot_sums).for_each(|(sum, ln)| *sum += f64::from(ln));
+            sums.iter_mut()
+                .zip(slot_sums)
+                .for_each(|(sum, ln)| *sum += f64::from(ln));
         }
         Log10::from_ln(sums.into_iter().fold(f64::NEG_INFINITY, ln_sum))
     }

@@ -11,9 +11,13 @@ pub struct Threshold {
 
 impl Threshold {
     /// The default: one wrong accusation in a million exhibits at most.
-    pub const DEFAULT: Self = Self { log10_p_false: Log10(-6.0) };
+    pub const DEFAULT: Self = Self {
+        log10_p_false: Log10(-6.0),
+    };
     /// No threshold may be looser than this.
-    pub const LOOSEST: Self = Self { log10_p_false: Log10(-3.0) };
+    pub const LOOSEST: Self = Self {
+        log10_p_false: Log10(-3.0),
+    };
 
     /// The log10 LR that reaches the bound when `hypotheses` pairs of
     /// distributor and title were scored.
