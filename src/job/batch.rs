@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crossbeam_channel::bounded;
 
+use super::context::ScanContext;
 use super::events::{Event, Observer};
-use super::scan::{ScanContext, scan_with};
+use super::scan::scan_with;
 use crate::error::{Error, Result};
 use crate::report::Report;
 

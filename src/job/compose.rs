@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::context::ScanContext;
 use super::hash::FileHash;
-use super::scan::{Progress, ScanContext, Scored};
+use super::scan::{Progress, Scored};
 use super::still::Still;
 use crate::detect::Reading;
 use crate::luma::Rect;
@@ -11,8 +12,9 @@ use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamInfo};
 use crate::registry::Issue;
 use crate::report::{
-    Active, Attribution, Decoys, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report, RunnerUp, SCHEMA, SyncFacts, ThresholdFacts, Timing,
-    TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
+    Active, Attribution, Decoys, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report, RunnerUp,
+    SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
+    rounded,
 };
 use crate::trace::log10_p_false;
 use crate::units::Log10;
@@ -40,7 +42,10 @@ impl Found {
             fps: info.fps.map(rounded),
             duration_s: info.duration_s.map(rounded),
         };
-        Self { exhibit: exhibit(path, hash, info.container, video), still: false }
+        Self {
+            exhibit: exhibit(path, hash, info.container, video),
+            still: false,
+        }
     }
 
     /// A still image.
@@ -55,17 +60,34 @@ impl Found {
             fps: None,
             duration_s: Some(0.0),
         };
-        Self { exhibit: exhibit(path, hash, still.format_name.into(), video), still: true }
+        Self {
+            exhibit: exhibit(path, hash, still.format_name.into(), video),
+            still: true,
+        }
     }
 }
 
 fn exhibit(path: &Path, hash: FileHash, container: String, video: VideoFacts) -> Exhibit {
-    Exhibit { path: path.to_string_lossy().into_owned(), size_bytes: hash.bytes, sha256: hash.sha256, container, video, frames: FrameFacts::default() }
+    Exhibit {
+        path: path.to_string_lossy().into_owned(),
+        size_bytes: hash.bytes,
+        sha256: hash.sha256,
+        container,
+        video,
+        frames: FrameFacts::default(),
+    }
 }
 
 /// The report.
-pub(super) fn compose(context: &ScanContext, found: Found, mut progress: Progress, timing: Timing) -> Report {
-    progress.examined.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+pub(super) fn compose(
+    context: &ScanContext,
+    found: Found,
+    mut progress: Progress,
+    timing: Timing,
+) -> Report {
+    progress
+        .examined
+        .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
     exhibit.frames = frame_facts(&progress.counts, found.still);
     let sync = sync_facts(&progress.readings, progress.active);
@@ -74,22 +96,57 @@ pub(super) fn compose(context: &ScanContext, found: Found, mut progress: Progres
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
     let expected = progress.scored.as_ref().map(|s| s.expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;
-    let verdict = judge(ranked.first().map(|r| r.log10_likelihood_ratio), threshold, chance, pilot_found, expected);
-    let named = if verdict == Verdict::Attributed { ranked.iter().take_while(|r| r.log10_likelihood_ratio >= threshold).count() } else { 0 };
-    let title = progress.scored.as_ref().filter(|_| verdict != Verdict::NoMarkFound).and_then(|s| title_facts(context, &s.title));
-    let attributions: Vec<Attribution> = ranked[..named].iter().map(|r| attribution(context, r, title.as_ref())).collect();
+    let verdict = judge(
+        ranked.first().map(|r| r.log10_likelihood_ratio),
+        threshold,
+        chance,
+        pilot_found,
+        expected,
+    );
+    let named = if verdict == Verdict::Attributed {
+        ranked
+            .iter()
+            .take_while(|r| r.log10_likelihood_ratio >= threshold)
+            .count()
+    } else {
+        0
+    };
+    let title = progress
+        .scored
+        .as_ref()
+        .filter(|_| verdict != Verdict::NoMarkFound)
+        .and_then(|s| title_facts(context, &s.title));
+    let attributions: Vec<Attribution> = ranked[..named]
+        .iter()
+        .map(|r| attribution(context, r, title.as_ref()))
+        .collect();
     let mut report = Report {
         schema: SCHEMA.into(),
         tool: tool(),
         exhibit,
-        registry: RegistryFacts { id: context.registry_id.clone(), titles: context.titles.len() as u64, distributors: context.distributors.len() as u64 },
+        registry: RegistryFacts {
+            id: context.registry_id.clone(),
+            titles: context.titles.len() as u64,
+            distributors: context.distributors.len() as u64,
+        },
         sync,
-        examined: progress.examined.iter().map(|e| crate::report::Examined { start_s: rounded(e.start_s), end_s: rounded(e.end_s) }).collect(),
+        examined: progress
+            .examined
+            .iter()
+            .map(|e| crate::report::Examined {
+                start_s: rounded(e.start_s),
+                end_s: rounded(e.end_s),
+            })
+            .collect(),
         verdict,
         title,
         attributions,
         runner_up: ranked.get(named).map(presentable),
-        threshold: ThresholdFacts { log10_p_false: context.settings.threshold.log10_p_false.0, log10_likelihood_ratio: rounded(threshold), hypotheses: context.hypotheses() },
+        threshold: ThresholdFacts {
+            log10_p_false: context.settings.threshold.log10_p_false.0,
+            log10_likelihood_ratio: rounded(threshold),
+            hypotheses: context.hypotheses(),
+        },
         decoys: progress.scored.as_ref().and_then(decoys),
         expected_log10_likelihood_ratio: expected.map(rounded),
         findings: Vec::new(),
@@ -111,20 +168,43 @@ fn tool() -> Tool {
 
 fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
     if still {
-        return FrameFacts { declared: Some(1), demuxed: 1, rejected: 0, decoded: 1, corrupt: 0 };
+        return FrameFacts {
+            declared: Some(1),
+            demuxed: 1,
+            rejected: 0,
+            decoded: 1,
+            corrupt: 0,
+        };
     }
-    FrameFacts { declared: counts.declared, demuxed: counts.demuxed, rejected: counts.rejected, decoded: counts.decoded, corrupt: counts.corrupt }
+    FrameFacts {
+        declared: counts.declared,
+        demuxed: counts.demuxed,
+        rejected: counts.rejected,
+        decoded: counts.decoded,
+        corrupt: counts.corrupt,
+    }
 }
 
 /// Synchronisation as the strongest window found it, with the pieces of all
 /// windows in which the pilot was found.
 fn sync_facts(readings: &[Reading], active: Option<Rect>) -> Option<SyncFacts> {
-    let best = readings.iter().max_by(|a, b| a.sync.pilot_z.total_cmp(&b.sync.pilot_z))?;
+    let best = readings
+        .iter()
+        .max_by(|a, b| a.sync.pilot_z.total_cmp(&b.sync.pilot_z))?;
     let active = active?;
-    let of: Vec<&Reading> = if best.sync.found { readings.iter().filter(|r| r.sync.found).collect() } else { vec![best] };
-    let mut pieces: Vec<_> = of.iter().flat_map(|r| r.sync.pieces.iter().copied()).collect();
+    let of: Vec<&Reading> = if best.sync.found {
+        readings.iter().filter(|r| r.sync.found).collect()
+    } else {
+        vec![best]
+    };
+    let mut pieces: Vec<_> = of
+        .iter()
+        .flat_map(|r| r.sync.pieces.iter().copied())
+        .collect();
     pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
-    let longest = best.sync.pieces.iter().max_by(|a, b| (a.exhibit_end_s - a.exhibit_start_s).total_cmp(&(b.exhibit_end_s - b.exhibit_start_s)))?;
+    let longest = best.sync.pieces.iter().max_by(|a, b| {
+        (a.exhibit_end_s - a.exhibit_start_s).total_cmp(&(b.exhibit_end_s - b.exhibit_start_s))
+    })?;
     for piece in &mut pieces {
         piece.exhibit_start_s = rounded(piece.exhibit_start_s);
         piece.exhibit_end_s = rounded(piece.exhibit_end_s);
@@ -142,7 +222,12 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>) -> Option<SyncFacts> {
         angle_deg: rounded(best.sync.angle_deg),
         quarter_turns: best.sync.orientation.quarter_turns,
         mirrored: best.sync.orientation.mirrored,
-        active: Active { x: active.x, y: active.y, width: active.width, height: active.height },
+        active: Active {
+            x: active.x,
+            y: active.y,
+            width: active.width,
+            height: active.height,
+        },
         pieces,
     })
 }
@@ -159,18 +244,34 @@ fn ranked(context: &ScanContext, scored: Option<&Scored>) -> Vec<RunnerUp> {
             log10_p_false: log10_p_false(score.log10_lr, hypotheses).0,
         })
     };
-    let mut ranked: Vec<RunnerUp> = scored.iter().flat_map(|s| &s.scores).filter_map(one).collect();
-    ranked.sort_by(|a, b| b.log10_likelihood_ratio.total_cmp(&a.log10_likelihood_ratio));
+    let mut ranked: Vec<RunnerUp> = scored
+        .iter()
+        .flat_map(|s| &s.scores)
+        .filter_map(one)
+        .collect();
+    ranked.sort_by(|a, b| {
+        b.log10_likelihood_ratio
+            .total_cmp(&a.log10_likelihood_ratio)
+    });
     ranked
 }
 
 fn presentable(ranked: &RunnerUp) -> RunnerUp {
-    RunnerUp { log10_likelihood_ratio: rounded(ranked.log10_likelihood_ratio), log10_p_false: rounded(ranked.log10_p_false), ..ranked.clone() }
+    RunnerUp {
+        log10_likelihood_ratio: rounded(ranked.log10_likelihood_ratio),
+        log10_p_false: rounded(ranked.log10_p_false),
+        ..ranked.clone()
+    }
 }
 
-fn attribution(context: &ScanContext, ranked: &RunnerUp, title: Option<&TitleFacts>) -> Attribution {
+fn attribution(
+    context: &ScanContext,
+    ranked: &RunnerUp,
+    title: Option<&TitleFacts>,
+) -> Attribution {
     let ranked = presentable(ranked);
-    let of = |i: &&Issue| i.distributor == ranked.distributor && title.is_some_and(|t| t.id == i.title);
+    let of =
+        |i: &&Issue| i.distributor == ranked.distributor && title.is_some_and(|t| t.id == i.title);
     Attribution {
         issue: context.issues.iter().rfind(of).map(issue_facts),
         distributor: ranked.distributor,
@@ -192,7 +293,14 @@ fn issue_facts(issue: &Issue) -> IssueFacts {
 }
 
 fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {
-    context.titles.iter().find(|t| t.id == id).map(|t| TitleFacts { id: t.id.clone(), name: t.name.clone() })
+    context
+        .titles
+        .iter()
+        .find(|t| t.id == id)
+        .map(|t| TitleFacts {
+            id: t.id.clone(),
+            name: t.name.clone(),
+        })
 }
 
 fn decoys(scored: &Scored) -> Option<Decoys> {

@@ -1,6 +1,6 @@
 //! This module says what weakens or supports a result.
 
-use super::scan::ScanContext;
+use super::context::ScanContext;
 use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 
 /// An exhibit shorter than this holds few symbols, seconds.
@@ -18,7 +18,11 @@ pub(super) fn findings(context: &ScanContext, report: &Report, still: bool) -> V
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
-    if let Some(sync) = report.sync.as_ref().filter(|s| s.found || report.verdict == Verdict::Attributed) {
+    if let Some(sync) = report
+        .sync
+        .as_ref()
+        .filter(|s| s.found || report.verdict == Verdict::Attributed)
+    {
         of_sync(sync, report, &mut findings);
     }
     findings.sort_by_key(|f: &Finding| f.code);
@@ -26,11 +30,24 @@ pub(super) fn findings(context: &ScanContext, report: &Report, still: bool) -> V
 }
 
 fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
-    if let Some(issue) = context.issues.iter().rfind(|i| i.copy_sha256 == report.exhibit.sha256) {
-        out.push(Finding::new(Code::IdenticalToIssuedCopy, format!("The file is byte for byte the copy of {} issued to {} as issue {}.", issue.title, issue.distributor, issue.id)));
+    if let Some(issue) = context
+        .issues
+        .iter()
+        .rfind(|i| i.copy_sha256 == report.exhibit.sha256)
+    {
+        out.push(Finding::new(
+            Code::IdenticalToIssuedCopy,
+            format!(
+                "The file is byte for byte the copy of {} issued to {} as issue {}.",
+                issue.title, issue.distributor, issue.id
+            ),
+        ));
     }
     if context.titles.is_empty() || context.distributors.is_empty() {
-        out.push(Finding::new(Code::EmptyRegistry, "The registry holds no titles or no distributors, so nobody can be named."));
+        out.push(Finding::new(
+            Code::EmptyRegistry,
+            "The registry holds no titles or no distributors, so nobody can be named.",
+        ));
     }
     for named in report.attributions.iter().filter(|a| a.issue.is_none()) {
         out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this title to {}: find out how the copy came about before relying on this.", named.distributor)));
@@ -39,12 +56,31 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
 
 fn of_scores(report: &Report, out: &mut Vec<Finding>) {
     if report.attributions.len() > 1 {
-        out.push(Finding::new(Code::SeveralSources, format!("{} distributors reach the threshold: their copies may have been mixed.", report.attributions.len())));
+        out.push(Finding::new(
+            Code::SeveralSources,
+            format!(
+                "{} distributors reach the threshold: their copies may have been mixed.",
+                report.attributions.len()
+            ),
+        ));
     }
-    if let Some(decoys) = report.decoys.filter(|d| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH) {
-        out.push(Finding::new(Code::DecoyScoredHigh, format!("A decoy that never got a copy reached log10 LR {}: treat the result with care.", decoys.max_log10_likelihood_ratio)));
+    if let Some(decoys) = report
+        .decoys
+        .filter(|d| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH)
+    {
+        out.push(Finding::new(
+            Code::DecoyScoredHigh,
+            format!(
+                "A decoy that never got a copy reached log10 LR {}: treat the result with care.",
+                decoys.max_log10_likelihood_ratio
+            ),
+        ));
     }
-    let short_of = report.threshold.log10_likelihood_ratio - report.runner_up.as_ref().map_or(f64::NEG_INFINITY, |r| r.log10_likelihood_ratio);
+    let short_of = report.threshold.log10_likelihood_ratio
+        - report
+            .runner_up
+            .as_ref()
+            .map_or(f64::NEG_INFINITY, |r| r.log10_likelihood_ratio);
     if report.attributions.is_empty() && (0.0..3.0).contains(&short_of) {
         out.push(Finding::new(Code::NearThreshold, format!("The strongest distributor falls short of the threshold by {short_of:.1} decades: more or better material may settle it.")));
     }
@@ -57,42 +93,91 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     let frames = &report.exhibit.frames;
     let video = &report.exhibit.video;
     let examined: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
-    let whole = report.examined.len() == 1 && report.examined[0].start_s < 1.0 && video.duration_s.is_none_or(|d| d <= 64.0);
+    let whole = report.examined.len() == 1
+        && report.examined[0].start_s < 1.0
+        && video.duration_s.is_none_or(|d| d <= 64.0);
     if still {
-        out.push(Finding::new(Code::StillImage, "A still image holds what one frame can give: at most one slot of symbols."));
+        out.push(Finding::new(
+            Code::StillImage,
+            "A still image holds what one frame can give: at most one slot of symbols.",
+        ));
     } else if examined < SHORT_S {
         out.push(Finding::new(Code::Short, format!("Only {examined:.1} s of picture could be examined: the evidence is limited by that.")));
     }
     if frames.rejected + frames.corrupt > 0 {
         out.push(Finding::new(Code::DamagedFrames, format!("The decoder refused {} packets and marked {} frames as damaged; they were examined as they came out.", frames.rejected, frames.corrupt)));
     }
-    let lost = frames.declared.filter(|&declared| whole && frames.decoded + 2 < declared);
+    let lost = frames
+        .declared
+        .filter(|&declared| whole && frames.decoded + 2 < declared);
     if let Some(declared) = lost {
         out.push(Finding::new(Code::Truncated, format!("The container declares {declared} frames, {} could be decoded: the file is truncated or damaged.", frames.decoded)));
     }
     if let Some(duration) = video.duration_s.filter(|d| !whole && *d > examined + 1.0) {
-        out.push(Finding::new(Code::ExaminedInPart, format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole.")));
+        out.push(Finding::new(
+            Code::ExaminedInPart,
+            format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+        ));
     }
     if (video.width.max(video.height) as usize) < SMALL_PX {
-        out.push(Finding::new(Code::SmallPicture, format!("The picture is only {} × {} pixels: little of the mark survives at that size.", video.width, video.height)));
+        out.push(Finding::new(
+            Code::SmallPicture,
+            format!(
+                "The picture is only {} × {} pixels: little of the mark survives at that size.",
+                video.width, video.height
+            ),
+        ));
     }
 }
 
 fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
     let video = &report.exhibit.video;
     if sync.mirrored {
-        out.push(Finding::new(Code::Mirrored, "The picture is mirrored left to right."));
+        out.push(Finding::new(
+            Code::Mirrored,
+            "The picture is mirrored left to right.",
+        ));
     }
     if sync.quarter_turns > 0 {
-        out.push(Finding::new(Code::Turned, format!("The picture is turned by {}° clockwise.", u32::from(sync.quarter_turns) * 90)));
+        out.push(Finding::new(
+            Code::Turned,
+            format!(
+                "The picture is turned by {}° clockwise.",
+                u32::from(sync.quarter_turns) * 90
+            ),
+        ));
     }
     if sync.active.width < video.width as usize || sync.active.height < video.height as usize {
-        out.push(Finding::new(Code::BlackBars, format!("Black bars surround a picture of {} × {} pixels.", sync.active.width, sync.active.height)));
+        out.push(Finding::new(
+            Code::BlackBars,
+            format!(
+                "Black bars surround a picture of {} × {} pixels.",
+                sync.active.width, sync.active.height
+            ),
+        ));
     }
     if (sync.rate - 1.0).abs() > SPEED {
-        out.push(Finding::new(Code::SpeedChanged, format!("The exhibit runs at {:.1} % of the title's speed.", sync.rate * 100.0)));
+        out.push(Finding::new(
+            Code::SpeedChanged,
+            format!(
+                "The exhibit runs at {:.1} % of the title's speed.",
+                sync.rate * 100.0
+            ),
+        ));
     }
-    if sync.pieces.windows(2).any(|w| (w[1].title_start_s - w[0].title_start_s - w[0].rate * (w[1].exhibit_start_s - w[0].exhibit_start_s)).abs() > 0.6) {
-        out.push(Finding::new(Code::Cut, format!("The exhibit jumps in the title: {} pieces were found.", sync.pieces.len())));
+    if sync.pieces.windows(2).any(|w| {
+        (w[1].title_start_s
+            - w[0].title_start_s
+            - w[0].rate * (w[1].exhibit_start_s - w[0].exhibit_start_s))
+            .abs()
+            > 0.6
+    }) {
+        out.push(Finding::new(
+            Code::Cut,
+            format!(
+                "The exhibit jumps in the title: {} pieces were found.",
+                sync.pieces.len()
+            ),
+        ));
     }
 }

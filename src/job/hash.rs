@@ -16,11 +16,22 @@ pub(super) struct FileHash {
 }
 
 /// Reads a regular file once and hashes it; `progress` gets the share read.
-pub(super) fn hash_file(path: &Path, progress: &mut dyn FnMut(f64) -> Result<()>) -> Result<FileHash> {
-    let unreadable = |e: std::io::Error| Error::unreadable(path, format!("cannot be read: {e}; check the path and the permissions"));
+pub(super) fn hash_file(
+    path: &Path,
+    progress: &mut dyn FnMut(f64) -> Result<()>,
+) -> Result<FileHash> {
+    let unreadable = |e: std::io::Error| {
+        Error::unreadable(
+            path,
+            format!("cannot be read: {e}; check the path and the permissions"),
+        )
+    };
     let meta = std::fs::metadata(path).map_err(unreadable)?;
     if !meta.is_file() {
-        return Err(Error::unreadable(path, "got something that is not a regular file; expected a video or an image; name a file, or a folder to scan what is in it"));
+        return Err(Error::unreadable(
+            path,
+            "got something that is not a regular file; expected a video or an image; name a file, or a folder to scan what is in it",
+        ));
     }
     let mut file = File::open(path).map_err(unreadable)?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0_u64);
@@ -35,5 +46,8 @@ pub(super) fn hash_file(path: &Path, progress: &mut dyn FnMut(f64) -> Result<()>
         progress(bytes as f64 / meta.len().max(1) as f64)?;
     }
     let digest = hasher.finalize();
-    Ok(FileHash { bytes, sha256: digest.iter().map(|b| format!("{b:02x}")).collect() })
+    Ok(FileHash {
+        bytes,
+        sha256: digest.iter().map(|b| format!("{b:02x}")).collect(),
+    })
 }

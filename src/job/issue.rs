@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tempfile::TempPath;
 
+use super::context::{ScanContext, ScanSettings};
 use super::encode::{folder_of, sync};
 use super::events::{Observer, Stage, tell};
 use super::hash::{FileHash, hash_file};
@@ -11,7 +12,6 @@ use super::home::Home;
 use super::marking::MarkedCopy;
 use super::outputs::Output;
 use super::request::MarkRequest;
-use super::scan::{ScanContext, ScanSettings};
 use super::verify::{VerifyOutcome, read_back};
 use crate::error::{Error, Result};
 use crate::registry::{Issue, Title};

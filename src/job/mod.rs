@@ -1,31 +1,34 @@
 //! This module holds the use cases: mark, scan, verify a copy, batches. It
 //! plans threads and emits events; it prints nothing.
 
-mod events;
-mod home;
-mod findings;
-mod hash;
-mod exhibits;
-mod window;
-mod still;
-mod scan;
 mod batch;
 mod compose;
-mod request;
-mod outputs;
-mod titles;
+mod context;
 mod encode;
-mod verify;
+mod events;
+mod exhibits;
+mod findings;
+mod hash;
+mod home;
 mod issue;
 mod marking;
+mod outputs;
+mod plan;
+mod request;
+mod scan;
+mod still;
+mod titles;
+mod verify;
+mod window;
 
 pub use batch::{BatchOutcome, scan_batch};
+pub use context::{ScanContext, ScanSettings};
 pub use events::{Event, Observer, Silent, Stage};
 pub use exhibits::{Found, find_exhibits};
 pub use home::{Home, KEY_FILE};
 pub use marking::{Marked, MarkedCopy, mark};
 pub use request::{Codec, MarkRequest};
-pub use scan::{ScanContext, ScanSettings, scan};
+pub use scan::scan;
 pub use titles::add_title;
 pub use verify::{VerifyOutcome, verify_copy};
 

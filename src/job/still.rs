@@ -21,8 +21,17 @@ pub(super) struct Still {
 impl Still {
     /// Its luma.
     pub fn luma(&self) -> LumaView<'_> {
-        let format = LumaFormat { width: self.width, height: self.height, stride: self.width, bit_depth: 8, full_range: true };
-        LumaView { format, samples: Samples::U8(&self.samples) }
+        let format = LumaFormat {
+            width: self.width,
+            height: self.height,
+            stride: self.width,
+            bit_depth: 8,
+            full_range: true,
+        };
+        LumaView {
+            format,
+            samples: Samples::U8(&self.samples),
+        }
     }
 }
 
@@ -36,7 +45,11 @@ fn sniffed(path: &Path) -> Option<ImageFormat> {
         return None;
     }
     let mut start = Vec::new();
-    File::open(path).ok()?.take(16).read_to_end(&mut start).ok()?;
+    File::open(path)
+        .ok()?
+        .take(16)
+        .read_to_end(&mut start)
+        .ok()?;
     let format = image::guess_format(&start).ok()?;
     matches!(format, ImageFormat::Png | ImageFormat::Jpeg).then_some(format)
 }
@@ -46,15 +59,47 @@ fn sniffed(path: &Path) -> Option<ImageFormat> {
 /// # Errors
 /// [`Error::Unreadable`] if it is damaged or beyond the limits.
 pub(super) fn read_still(path: &Path, limits: &Limits) -> Result<Option<Still>> {
-    let Some(format) = sniffed(path) else { return Ok(None) };
-    let bad = |e: &dyn std::fmt::Display| Error::unreadable(path, format!("got an image that cannot be decoded ({e}); expected a whole PNG or JPEG; get the file again"));
-    let size = ImageReader::with_format(BufReader::new(File::open(path).map_err(|e| bad(&e))?), format).into_dimensions().map_err(|e| bad(&e))?;
+    let Some(format) = sniffed(path) else {
+        return Ok(None);
+    };
+    let bad = |e: &dyn std::fmt::Display| {
+        Error::unreadable(
+            path,
+            format!(
+                "got an image that cannot be decoded ({e}); expected a whole PNG or JPEG; get the file again"
+            ),
+        )
+    };
+    let size = ImageReader::with_format(
+        BufReader::new(File::open(path).map_err(|e| bad(&e))?),
+        format,
+    )
+    .into_dimensions()
+    .map_err(|e| bad(&e))?;
     if u64::from(size.0) * u64::from(size.1) > limits.max_pixels {
-        return Err(Error::unreadable(path, format!("got an image of {} × {} pixels; at most {} pixels are allowed; raise --max-pixels if it is genuine", size.0, size.1, limits.max_pixels)));
+        return Err(Error::unreadable(
+            path,
+            format!(
+                "got an image of {} × {} pixels; at most {} pixels are allowed; raise --max-pixels if it is genuine",
+                size.0, size.1, limits.max_pixels
+            ),
+        ));
     }
     let file = File::open(path).map_err(|e| bad(&e))?;
-    let luma = ImageReader::with_format(BufReader::new(file), format).decode().map_err(|e| bad(&e))?.into_luma8();
-    let format_name = if format == ImageFormat::Png { "png" } else { "jpeg" };
+    let luma = ImageReader::with_format(BufReader::new(file), format)
+        .decode()
+        .map_err(|e| bad(&e))?
+        .into_luma8();
+    let format_name = if format == ImageFormat::Png {
+        "png"
+    } else {
+        "jpeg"
+    };
     let (width, height) = (luma.width() as usize, luma.height() as usize);
-    Ok(Some(Still { format_name, width, height, samples: luma.into_raw() }))
+    Ok(Some(Still {
+        format_name,
+        width,
+        height,
+        samples: luma.into_raw(),
+    }))
 }

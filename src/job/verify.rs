@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::context::{ScanContext, ScanSettings};
 use super::events::Observer;
 use super::home::Home;
-use super::scan::{ScanContext, ScanSettings, scan, scan_within};
+use super::scan::{scan, scan_within};
 use crate::error::Result;
 use crate::media::Limits;
 use crate::registry::Issue;

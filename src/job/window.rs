@@ -33,7 +33,11 @@ pub(super) struct Survey {
 
 /// Opens a film and looks for black bars in keyframes spread over it.
 pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
-    let options = ReadOptions { threads: 1, keyframes_only: true, skip_loop_filter: true };
+    let options = ReadOptions {
+        threads: 1,
+        keyframes_only: true,
+        skip_loop_filter: true,
+    };
     let mut reader = VideoReader::open(path, limits, &options)?;
     let info = reader.info().clone();
     let mut bars = BarFinder::new(info.width as usize, info.height as usize);
@@ -50,7 +54,10 @@ pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
             None => break,
         }
     }
-    Ok(Survey { info, active: bars.active() })
+    Ok(Survey {
+        info,
+        active: bars.active(),
+    })
 }
 
 /// A stretch of exhibit time, seconds.
@@ -86,15 +93,25 @@ pub(super) fn gather(decoding: &Decoding<'_>, survey: &Survey, window: Window) -
         let decoder = scope.spawn(move || decode(decoding, window, &send));
         let gathered = resample(decoding, survey, window, &receive);
         drop(receive);
-        let counts = decoder.join().map_err(|_| Error::Internal("the decoder thread died".into()))??;
+        let counts = decoder
+            .join()
+            .map_err(|_| Error::Internal("the decoder thread died".into()))??;
         let mut gathered = gathered?;
         gathered.counts = counts;
         Ok(gathered)
     })
 }
 
-fn decode(decoding: &Decoding<'_>, window: Window, send: &Sender<DecodedFrame>) -> Result<FrameCounts> {
-    let options = ReadOptions { threads: decoding.threads, keyframes_only: false, skip_loop_filter: false };
+fn decode(
+    decoding: &Decoding<'_>,
+    window: Window,
+    send: &Sender<DecodedFrame>,
+) -> Result<FrameCounts> {
+    let options = ReadOptions {
+        threads: decoding.threads,
+        keyframes_only: false,
+        skip_loop_filter: false,
+    };
     let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
     if window.start_s > 0.0 {
         reader.seek(window.start_s)?;
@@ -114,14 +131,29 @@ fn decode(decoding: &Decoding<'_>, window: Window, send: &Sender<DecodedFrame>) 
     Ok(reader.counts())
 }
 
-fn resample(decoding: &Decoding<'_>, survey: &Survey, window: Window, frames: &Receiver<DecodedFrame>) -> Result<Gathered> {
+fn resample(
+    decoding: &Decoding<'_>,
+    survey: &Survey,
+    window: Window,
+    frames: &Receiver<DecodedFrame>,
+) -> Result<Gathered> {
     let mut gatherer = Gatherer::new(survey);
-    let length = (window.end_s.min(survey.info.duration_s.unwrap_or(window.end_s)) - window.start_s).max(1e-3);
+    let length = (window
+        .end_s
+        .min(survey.info.duration_s.unwrap_or(window.end_s))
+        - window.start_s)
+        .max(1e-3);
     for frame in frames {
         gatherer.push(frame.time_s(), &frame.luma())?;
         if gatherer.frames % 10 == 1 {
-            let share = Some(((frame.time_s() - window.start_s) / length).clamp(0.0, 1.0)).filter(|s| s.is_finite());
-            decoding.observer.on(Event::Progress { task: decoding.task, stage: Stage::Reading, share, frames: gatherer.frames });
+            let share = Some(((frame.time_s() - window.start_s) / length).clamp(0.0, 1.0))
+                .filter(|s| s.is_finite());
+            decoding.observer.on(Event::Progress {
+                task: decoding.task,
+                stage: Stage::Reading,
+                share,
+                frames: gatherer.frames,
+            });
         }
     }
     Ok(gatherer.finish())
@@ -170,7 +202,8 @@ impl Gatherer {
         } else {
             Resampler::new(Rect::whole(width, height), self.grid.0, self.grid.1).apply(luma)
         };
-        let picture = picture.ok_or_else(|| Error::Internal("a decoded frame is smaller than it says".into()))?;
+        let picture = picture
+            .ok_or_else(|| Error::Internal("a decoded frame is smaller than it says".into()))?;
         self.frames += 1;
         self.bins.push(time_s, &picture);
         Ok(())
@@ -186,8 +219,21 @@ impl Gatherer {
                 rects.push(rect);
             }
         }
-        let scale = (self.grid.1 as f64 / self.size.0 as f64, self.grid.0 as f64 / self.size.1 as f64);
-        let region = |r: &Rect| Region { x: r.x as f64 * scale.0, y: r.y as f64 * scale.1, width: r.width as f64 * scale.0, height: r.height as f64 * scale.1 };
-        Gathered { regions: rects.iter().map(region).collect(), active, bins: self.bins.finish(), counts: FrameCounts::default() }
+        let scale = (
+            self.grid.1 as f64 / self.size.0 as f64,
+            self.grid.0 as f64 / self.size.1 as f64,
+        );
+        let region = |r: &Rect| Region {
+            x: r.x as f64 * scale.0,
+            y: r.y as f64 * scale.1,
+            width: r.width as f64 * scale.0,
+            height: r.height as f64 * scale.1,
+        };
+        Gathered {
+            regions: rects.iter().map(region).collect(),
+            active,
+            bins: self.bins.finish(),
+            counts: FrameCounts::default(),
+        }
     }
 }

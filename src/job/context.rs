@@ -1,0 +1,99 @@
+//! This module holds what all scans of a batch share.
+
+use super::home::Home;
+use crate::detect::PilotKey;
+use crate::error::{Error, Result};
+use crate::key::Secret;
+use crate::media::Limits;
+use crate::registry::{Distributor, Issue, Title};
+use crate::trace::Threshold;
+
+/// How to scan.
+#[derive(Debug, Clone)]
+pub struct ScanSettings {
+    /// What it takes to name somebody.
+    pub threshold: Threshold,
+    /// What a file may demand.
+    pub limits: Limits,
+    /// Threads for everything; 0 for one a core.
+    pub threads: usize,
+    /// Read everything, even if the verdict is settled.
+    pub full: bool,
+}
+
+impl Default for ScanSettings {
+    fn default() -> Self {
+        Self {
+            threshold: Threshold::DEFAULT,
+            limits: Limits::default(),
+            threads: 0,
+            full: false,
+        }
+    }
+}
+
+/// What all scans of a batch share.
+pub struct ScanContext {
+    pub(super) settings: ScanSettings,
+    pub(super) pool: rayon::ThreadPool,
+    pub(super) threads: usize,
+    pub(super) registry_id: String,
+    pub(super) titles: Vec<Title>,
+    pub(super) distributors: Vec<Distributor>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) secret: Secret,
+    pub(super) key: PilotKey,
+}
+
+impl ScanContext {
+    /// Loads what is needed of the registry.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if the threshold is looser than allowed,
+    /// [`Error::Registry`] if the registry cannot be read.
+    pub fn new(home: &Home, settings: ScanSettings) -> Result<Self> {
+        let bound = settings.threshold.log10_p_false.0;
+        if bound.is_nan() || bound > Threshold::LOOSEST.log10_p_false.0 {
+            return Err(Error::usage(format!(
+                "got a threshold of {bound} (log10 of the false-accusation bound); expected {} or less",
+                Threshold::LOOSEST.log10_p_false.0
+            )));
+        }
+        let threads = if settings.threads > 0 {
+            settings.threads
+        } else {
+            std::thread::available_parallelism().map_or(1, usize::from)
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|e| Error::Internal(format!("no threads: {e}")))?;
+        Ok(Self {
+            pool,
+            threads,
+            registry_id: home.registry.id().to_owned(),
+            titles: home.registry.titles()?,
+            distributors: home.registry.distributors()?,
+            issues: home.registry.issues()?,
+            secret: home.secret.clone(),
+            key: PilotKey::new(&home.secret),
+            settings,
+        })
+    }
+
+    /// The same, with a title that may not be registered yet.
+    pub(super) fn with_title(home: &Home, settings: ScanSettings, title: &Title) -> Result<Self> {
+        let mut context = Self::new(home, settings)?;
+        if let Err(place) = context.titles.binary_search_by(|t| t.id.cmp(&title.id)) {
+            context.titles.insert(place, title.clone());
+        }
+        Ok(context)
+    }
+
+    /// Pairs of distributor and title that a scan compares.
+    pub(super) fn hypotheses(&self) -> u64 {
+        (self.distributors.len() as u64)
+            .saturating_mul(self.titles.len().max(1) as u64)
+            .max(1)
+    }
+}
