@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::context::ScanContext;
+use super::evidence::Scored;
 use super::hash::FileHash;
-use super::scan::{Progress, Scored};
+use super::scan::Progress;
 use super::still::Still;
 use crate::detect::Reading;
 use crate::luma::Rect;

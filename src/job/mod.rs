@@ -6,6 +6,7 @@ mod compose;
 mod context;
 mod encode;
 mod events;
+mod evidence;
 mod exhibits;
 mod findings;
 mod hash;

@@ -1,35 +1,26 @@
 //! This module examines one exhibit from its bytes to its report.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
 use super::compose::{Found, compose};
 use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
+use super::evidence::{Scored, extents, score};
 use super::hash::hash_file;
 use super::plan::windows;
 use super::still::{Still, read_still};
 use super::window::{Decoding, Gathered, Gatherer, Survey, gather, survey};
-use crate::detect::{Reading, Search, SlotSoft, read};
+use crate::detect::{Reading, Search, read};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
-use crate::mark::chip_extent;
 use crate::media::FrameCounts;
 use crate::report::{Examined, Report, Timing};
-use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all};
-use crate::units::Log10;
 
 /// Windows read at least, so that splices show up.
 const LEAST_WINDOWS: usize = 3;
 /// Reading stops once the threshold is passed by this much (log10).
 const MARGIN: f64 = 4.0;
-/// Decoys scored beside the registry's distributors.
-const DECOYS: u32 = 1000;
-/// Pictures whose shape is within this factor of another's count as the same.
-const SAME_SHAPE: f64 = 1.004;
-/// Shapes tried at most.
-const MOST_SHAPES: usize = 8;
 
 /// Examines the exhibit at `path`, using all the context's threads.
 ///
@@ -99,14 +90,6 @@ pub(super) struct Progress {
     pub counts: FrameCounts,
     pub active: Option<Rect>,
     pub scored: Option<Scored>,
-}
-
-/// The distributors' scores on the title that fits best.
-pub(super) struct Scored {
-    pub title: String,
-    pub scores: Vec<Score>,
-    pub decoys: Vec<Log10>,
-    pub expected: f64,
 }
 
 impl Job<'_> {
@@ -248,7 +231,7 @@ impl Job<'_> {
         let begun = Instant::now();
         let search = Search {
             regions: gathered.regions,
-            extents: self.extents(shape),
+            extents: extents(self.context, shape),
             titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
         };
         let reading = self
@@ -259,80 +242,12 @@ impl Job<'_> {
         progress.readings.extend(reading);
         self.tell(Stage::Scoring, None)?;
         let begun = Instant::now();
-        progress.scored = self.context.pool.install(|| self.score(&progress.readings));
+        progress.scored = self
+            .context
+            .pool
+            .install(|| score(self.context, &progress.readings));
         self.timing.score_s += begun.elapsed().as_secs_f64();
         Ok(())
-    }
-
-    /// The shapes to try, in chips: those of the registry's titles, nearest to
-    /// the exhibit's first, and the exhibit's own.
-    fn extents(&self, shape: (f64, f64)) -> Vec<(f64, f64)> {
-        let own = (shape.0 / shape.1).ln();
-        let off = |ratio: f64| (ratio.ln() - own).abs().min((ratio.ln() + own).abs());
-        let mut ratios: Vec<f64> = Vec::new();
-        let titles = self
-            .context
-            .titles
-            .iter()
-            .map(|t| t.display_width / t.display_height);
-        for ratio in titles.chain([shape.0 / shape.1]) {
-            if ratio.is_finite()
-                && ratio > 0.0
-                && !ratios
-                    .iter()
-                    .any(|r| (r / ratio).max(ratio / r) < SAME_SHAPE)
-            {
-                ratios.push(ratio);
-            }
-        }
-        ratios.sort_by(|a, b| off(*a).total_cmp(&off(*b)));
-        ratios.truncate(MOST_SHAPES);
-        ratios.into_iter().map(|r| chip_extent(r, 1.0)).collect()
-    }
-
-    /// Scores every distributor on all windows read so far, for the title whose
-    /// data chips agree best over all of them.
-    fn score(&self, readings: &[Reading]) -> Option<Scored> {
-        let mut agreement: BTreeMap<&str, f64> = BTreeMap::new();
-        for title in readings.iter().filter_map(|r| r.title.as_ref()) {
-            *agreement.entry(&title.title).or_default() += title.agreement;
-        }
-        let title = agreement.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
-        let mut slots: BTreeMap<u32, &SlotSoft> = BTreeMap::new();
-        for slot in readings
-            .iter()
-            .filter_map(|r| r.title.as_ref())
-            .filter(|t| t.title == title)
-            .flat_map(|t| &t.slots)
-        {
-            // A slot seen twice counts once: the one with the stronger pilot.
-            let kept = slots.entry(slot.slot.0).or_insert(slot);
-            if slot.pilot_z > kept.pilot_z {
-                *kept = slot;
-            }
-        }
-        let slot = |s: &SlotSoft| SlotEvidence {
-            slot: s.slot,
-            z: s.z,
-            reliability: s.reliability,
-            bias: bias(&self.context.secret, title, s.slot),
-        };
-        let evidence = Evidence {
-            title: title.to_owned(),
-            slots: slots.into_values().map(slot).collect(),
-        };
-        let ids: Vec<&str> = self
-            .context
-            .distributors
-            .iter()
-            .map(|d| d.id.as_str())
-            .collect();
-        Some(Scored {
-            scores: score_all(&self.context.secret, &evidence, &ids),
-            decoys: decoy_scores(&self.context.secret, &evidence, DECOYS),
-            expected: evidence.expected_log10_lr(),
-            title: evidence.title,
-        })
     }
 }
 

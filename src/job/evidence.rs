@@ -1,0 +1,89 @@
+//! This module turns what was read into the distributors' scores.
+
+use std::collections::BTreeMap;
+
+use super::context::ScanContext;
+use crate::detect::{Reading, SlotSoft};
+use crate::mark::chip_extent;
+use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all};
+use crate::units::Log10;
+
+/// Decoys scored beside the registry's distributors.
+const DECOYS: u32 = 1000;
+/// Pictures whose shape is within this factor of another's count as the same.
+const SAME_SHAPE: f64 = 1.004;
+/// Shapes tried at most.
+const MOST_SHAPES: usize = 8;
+
+/// The distributors' scores on the title that fits best.
+pub(super) struct Scored {
+    pub title: String,
+    pub scores: Vec<Score>,
+    pub decoys: Vec<Log10>,
+    pub expected: f64,
+}
+
+/// The shapes to try, in chips: those of the registry's titles, nearest to
+/// the exhibit's first, and the exhibit's own.
+pub(super) fn extents(context: &ScanContext, shape: (f64, f64)) -> Vec<(f64, f64)> {
+    let own = (shape.0 / shape.1).ln();
+    let off = |ratio: f64| (ratio.ln() - own).abs().min((ratio.ln() + own).abs());
+    let mut ratios: Vec<f64> = Vec::new();
+    let titles = context
+        .titles
+        .iter()
+        .map(|t| t.display_width / t.display_height);
+    for ratio in titles.chain([shape.0 / shape.1]) {
+        if ratio.is_finite()
+            && ratio > 0.0
+            && !ratios
+                .iter()
+                .any(|r| (r / ratio).max(ratio / r) < SAME_SHAPE)
+        {
+            ratios.push(ratio);
+        }
+    }
+    ratios.sort_by(|a, b| off(*a).total_cmp(&off(*b)));
+    ratios.truncate(MOST_SHAPES);
+    ratios.into_iter().map(|r| chip_extent(r, 1.0)).collect()
+}
+
+/// Scores every distributor on all windows read so far, for the title whose
+/// data chips agree best over all of them.
+pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Scored> {
+    let mut agreement: BTreeMap<&str, f64> = BTreeMap::new();
+    for title in readings.iter().filter_map(|r| r.title.as_ref()) {
+        *agreement.entry(&title.title).or_default() += title.agreement;
+    }
+    let title = agreement.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
+    let mut slots: BTreeMap<u32, &SlotSoft> = BTreeMap::new();
+    for slot in readings
+        .iter()
+        .filter_map(|r| r.title.as_ref())
+        .filter(|t| t.title == title)
+        .flat_map(|t| &t.slots)
+    {
+        // A slot seen twice counts once: the one with the stronger pilot.
+        let kept = slots.entry(slot.slot.0).or_insert(slot);
+        if slot.pilot_z > kept.pilot_z {
+            *kept = slot;
+        }
+    }
+    let slot = |s: &SlotSoft| SlotEvidence {
+        slot: s.slot,
+        z: s.z,
+        reliability: s.reliability,
+        bias: bias(&context.secret, title, s.slot),
+    };
+    let evidence = Evidence {
+        title: title.to_owned(),
+        slots: slots.into_values().map(slot).collect(),
+    };
+    let ids: Vec<&str> = context.distributors.iter().map(|d| d.id.as_str()).collect();
+    Some(Scored {
+        scores: score_all(&context.secret, &evidence, &ids),
+        decoys: decoy_scores(&context.secret, &evidence, DECOYS),
+        expected: evidence.expected_log10_lr(),
+        title: evidence.title,
+    })
+}
