@@ -157,7 +157,7 @@ fn contains_word(bare: &str, word: &str) -> bool {
     let end_is_word = word.ends_with(is_word);
     bare.match_indices(word).any(|(at, _)| {
         let after = &bare[at + word.len()..];
-        !bare[..at].ends_with(is_word) && !(end_is_word && after.starts_with(is_word))
+        !(bare[..at].ends_with(is_word) || end_is_word && after.starts_with(is_word))
     })
 }
 
