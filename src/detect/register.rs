@@ -24,6 +24,11 @@ const FIRST_STEPS: Adjust = Adjust {
 };
 /// How often the steps are halved.
 const HALVINGS: usize = 3;
+/// Rounds over all axes at each size of steps, at most.
+const ROUNDS: usize = 4;
+/// By how much z² must grow: five axes searched in pure noise add about this
+/// much, twice the log likelihood that each fits by chance.
+const BELIEVED: f32 = 8.0;
 
 /// A geometry and an alignment under it.
 #[derive(Clone)]
@@ -83,52 +88,64 @@ pub(super) fn candidates(
     found
 }
 
-/// The candidate with its geometry moved to where the pilot is strongest, by
-/// coordinate search.
+/// The candidate with its geometry moved to where the pilot is strongest, if
+/// that is worth believing.
 pub(super) fn refined(
     key: &PilotKey,
     whitened: &[(f64, Plane)],
     candidate: &Candidate,
 ) -> Candidate {
     let slots = slot_planes(key, whitened, &candidate.alignment);
-    let score = |adjust: Adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust));
-    let mut best = (score(Adjust::default()), Adjust::default());
-    let mut steps = FIRST_STEPS;
-    for _ in 0..HALVINGS {
-        let mut moved = true;
-        let mut rounds = 0;
-        while moved && rounds < 4 {
-            moved = false;
-            rounds += 1;
-            for axis in 0..5 {
-                for sign in [1.0, -1.0] {
-                    let adjust = stepped(best.1, steps, axis, sign);
-                    let z = score(adjust);
-                    if z > best.0 {
-                        best = (z, adjust);
-                        moved = true;
-                        break;
-                    }
-                }
-            }
-        }
-        steps = Adjust {
-            grow_x: steps.grow_x / 2.0,
-            grow_y: steps.grow_y / 2.0,
-            right: steps.right / 2.0,
-            down: steps.down / 2.0,
-            turn: steps.turn / 2.0,
-        };
-    }
-    let geometry = candidate.geometry.adjusted(best.1);
+    let adjust =
+        best_adjust(|adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust)));
+    let geometry = candidate.geometry.adjusted(adjust);
     let tracks = tracks(key, whitened, &geometry);
     let mut again = align(key, &tracks, &[candidate.alignment.rate]);
     let alignment = again.swap_remove(0).refined(key, &tracks);
     Candidate {
         geometry,
-        adjust: best.1,
+        adjust,
         alignment,
         ..candidate.clone()
+    }
+}
+
+/// The change for which `score`, a number of standard deviations, is highest, by
+/// coordinate search; no change if the best gains too little to be believed.
+fn best_adjust(score: impl Fn(Adjust) -> f32) -> Adjust {
+    let unchanged = score(Adjust::default());
+    let mut best = (unchanged, Adjust::default());
+    let mut steps = FIRST_STEPS;
+    for _ in 0..HALVINGS {
+        for _ in 0..ROUNDS {
+            let before = best.0;
+            for axis in 0..5 {
+                let tries = [1.0, -1.0].map(|sign| stepped(best.1, steps, axis, sign));
+                for adjust in tries {
+                    let z = score(adjust);
+                    if z > best.0 {
+                        best = (z, adjust);
+                        break;
+                    }
+                }
+            }
+            if best.0 == before {
+                break;
+            }
+        }
+        steps = halved(steps);
+    }
+    let believed = best.0 * best.0 - unchanged * unchanged > BELIEVED && best.0 > 1.01 * unchanged;
+    if believed { best.1 } else { Adjust::default() }
+}
+
+fn halved(steps: Adjust) -> Adjust {
+    Adjust {
+        grow_x: steps.grow_x / 2.0,
+        grow_y: steps.grow_y / 2.0,
+        right: steps.right / 2.0,
+        down: steps.down / 2.0,
+        turn: steps.turn / 2.0,
     }
 }
 

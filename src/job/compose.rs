@@ -91,7 +91,6 @@ pub(super) fn compose(
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
     exhibit.frames = frame_facts(&progress.counts, found.still);
-    let sync = sync_facts(&progress.readings, progress.active);
     let ranked = ranked(context, progress.scored.as_ref());
     let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
@@ -104,7 +103,9 @@ pub(super) fn compose(
         pilot_found,
         expected,
     );
-    let named = if verdict == Verdict::Attributed {
+    let attributed = verdict == Verdict::Attributed;
+    let sync = sync_facts(&progress.readings, progress.active, attributed);
+    let named = if attributed {
         ranked
             .iter()
             .take_while(|r| r.log10_likelihood_ratio >= threshold)
@@ -188,7 +189,7 @@ fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
 
 /// Synchronisation as the strongest window found it, with the pieces of all
 /// windows in which the pilot was found.
-fn sync_facts(readings: &[Reading], active: Option<Rect>) -> Option<SyncFacts> {
+fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> Option<SyncFacts> {
     let best = readings
         .iter()
         .max_by(|a, b| a.sync.pilot_z.total_cmp(&b.sync.pilot_z))?;
@@ -213,7 +214,7 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>) -> Option<SyncFacts> {
         piece.rate = (piece.rate * 1e4).round() / 1e4;
     }
     Some(SyncFacts {
-        found: best.sync.found,
+        found: best.sync.found || attributed,
         pilot_z: rounded(best.sync.pilot_z),
         decoy_pilot_z: rounded(best.sync.decoy_pilot_z),
         title_start_s: rounded(longest.title_start_s - longest.rate * longest.exhibit_start_s),

@@ -35,17 +35,30 @@ impl Home {
     /// # Errors
     /// [`Error::Registry`] if a registry is there or nothing can be written.
     pub fn init(dir: &Path) -> Result<Self> {
-        std::fs::create_dir_all(dir).map_err(|e| Error::registry(format!("cannot make the folder {}: {e}", dir.display())))?;
+        std::fs::create_dir_all(dir).map_err(|e| {
+            Error::registry(format!("cannot make the folder {}: {e}", dir.display()))
+        })?;
         if dir.join(crate::registry::FILE_NAME).exists() {
-            return Err(Error::registry(format!("{} holds a registry already; use it, or name another folder with --home", dir.display())));
+            return Err(Error::registry(format!(
+                "{} holds a registry already; use it, or name another folder with --home",
+                dir.display()
+            )));
         }
         let key = dir.join(KEY_FILE);
         let found = key.exists();
-        let secret = if found { read_secret_file(&key)? } else { Secret::generate()? };
-        let registry = Registry::create(dir, &NewRegistry { secret_check: secret.check(), format: SIGNAL_FORMAT })?;
-        if !found
-            && let Err(e) = create_secret_file(&key, &secret)
-        {
+        let secret = if found {
+            read_secret_file(&key)?
+        } else {
+            Secret::generate()?
+        };
+        let registry = Registry::create(
+            dir,
+            &NewRegistry {
+                secret_check: secret.check(),
+                format: SIGNAL_FORMAT,
+            },
+        )?;
+        if !found && let Err(e) = create_secret_file(&key, &secret) {
             drop(registry);
             // A registry without its secret is of no use: take it back.
             let _ = std::fs::remove_file(dir.join(crate::registry::FILE_NAME));
@@ -62,11 +75,18 @@ impl Home {
     pub fn open(dir: &Path) -> Result<Self> {
         let registry = Registry::open(dir)?;
         if registry.format() != SIGNAL_FORMAT {
-            return Err(Error::registry(format!("{} uses signal format {}, this leakmark reads format {SIGNAL_FORMAT}; use the leakmark that made it", dir.display(), registry.format())));
+            return Err(Error::registry(format!(
+                "{} uses signal format {}, this leakmark reads format {SIGNAL_FORMAT}; use the leakmark that made it",
+                dir.display(),
+                registry.format()
+            )));
         }
         let secret = read_secret_file(&dir.join(KEY_FILE))?;
         if secret.check() != registry.secret_check() {
-            return Err(Error::registry(format!("the secret in {} is not the one this registry was made with; restore the right {KEY_FILE} from your backup", dir.display())));
+            return Err(Error::registry(format!(
+                "the secret in {} is not the one this registry was made with; restore the right {KEY_FILE} from your backup",
+                dir.display()
+            )));
         }
         Ok(Self { registry, secret })
     }

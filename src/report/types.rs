@@ -131,7 +131,8 @@ pub struct RegistryFacts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SyncFacts {
-    /// True if the pilot is stronger than chance explains.
+    /// True if the pilot is stronger than chance explains, or somebody is
+    /// attributed: then the symbols themselves prove the place.
     pub found: bool,
     /// The pilot's strength in standard deviations.
     pub pilot_z: f64,
