@@ -182,7 +182,7 @@ fn leak(folder: &Path, from: &str, to: &str) -> Outcome<()> {
             "-c:v",
             "libx264",
             "-crf",
-            "30",
+            "26",
             "-preset",
             "medium",
         ])
