@@ -145,6 +145,16 @@
 //! assert!(log10_p_false(scores[2].log10_lr, 3).0 > -3.0, "lux is not");
 //! ```
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
 pub mod error;
 pub mod units;
 

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Seconds(pub f64);
 
 /// The number of a slot: slot *i* is the title time from `i` to `i + 1` slot lengths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct SlotIndex(pub u32);
 

@@ -21,7 +21,7 @@ impl FrameEditor for Add {
         let f = luma.format;
         let scale = 1 << (f.bit_depth - 8);
         let most = (256 << (f.bit_depth - 8)) - 1;
-        let add = self.0 * scale * if index % 2 == 0 { 1 } else { -1 };
+        let add = self.0 * scale * if index.is_multiple_of(2) { 1 } else { -1 };
         let changed = |old: i32| (old + add).clamp(0, most);
         match luma.samples {
             SamplesMut::U8(s) => s.iter_mut().for_each(|s| *s = changed(i32::from(*s)) as u8),
