@@ -7,7 +7,7 @@ use super::align::{Piece, rates};
 use super::bins::Bin;
 use super::cancel::whitened;
 use super::geometry::{Orientation, Region};
-use super::pilot::{PilotKey, tracks};
+use super::pilot::{PilotKey, Track};
 use super::register::{Candidate, candidates, decoy_z, refined};
 use super::soft::{TitleReading, read_title, slot_tiles};
 use crate::luma::Plane;
@@ -71,21 +71,35 @@ pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
     let rates = rates();
     let found = candidates(key, &whitened, &search.regions, &search.extents, &rates);
     let best = found.first().map_or(0.0, |c| c.alignment.merit());
-    let judged: Vec<(Candidate, Option<TitleReading>)> = found
+    let judged: Vec<Judged> = found
         .iter()
         .take(JUDGED)
         .filter(|c| c.alignment.merit() > best - BEHIND)
         .map(|candidate| judge(key, &whitened, candidate, &search.titles))
         .collect();
-    let weight = |(c, t): &(Candidate, Option<TitleReading>)| {
-        f64::from(c.alignment.merit().max(0.0)).powi(2) / 2.0
-            + t.as_ref().map_or(0.0, |t| t.agreement)
-    };
-    let (best, title) = judged
+    let best = judged
         .into_iter()
-        .max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
-    let sync = describe(key, &whitened, &best, &rates);
-    Some(Reading { sync, title })
+        .max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
+    let sync = describe(key, &best, &rates);
+    Some(Reading {
+        sync,
+        title: best.title,
+    })
+}
+
+/// A candidate, refined, with what it reads.
+struct Judged {
+    candidate: Candidate,
+    tracks: Vec<Track>,
+    title: Option<TitleReading>,
+}
+
+impl Judged {
+    /// ln of the likelihood of pilot and data, as far as they tell candidates apart.
+    fn weight(&self) -> f64 {
+        let merit = f64::from(self.candidate.alignment.merit().max(0.0));
+        merit.powi(2) / 2.0 + self.title.as_ref().map_or(0.0, |t| t.agreement)
+    }
 }
 
 fn judge(
@@ -93,9 +107,8 @@ fn judge(
     whitened: &[(f64, Plane)],
     candidate: &Candidate,
     titles: &[String],
-) -> (Candidate, Option<TitleReading>) {
-    let candidate = refined(key, whitened, candidate);
-    let tracks = tracks(key, whitened, &candidate.geometry);
+) -> Judged {
+    let (candidate, tracks) = refined(key, whitened, candidate);
     let tiles = slot_tiles(key, &tracks, &candidate.alignment);
     let readings: Vec<TitleReading> = titles
         .par_iter()
@@ -105,14 +118,22 @@ fn judge(
         .into_iter()
         .filter(|r| !r.slots.is_empty())
         .max_by(|a, b| a.agreement.total_cmp(&b.agreement));
-    (candidate, title)
+    Judged {
+        candidate,
+        tracks,
+        title,
+    }
 }
 
-fn describe(key: &PilotKey, whitened: &[(f64, Plane)], best: &Candidate, rates: &[f64]) -> Sync {
-    let tracks = tracks(key, whitened, &best.geometry);
+fn describe(key: &PilotKey, best: &Judged, rates: &[f64]) -> Sync {
+    let Judged {
+        candidate: best,
+        tracks,
+        ..
+    } = best;
     let decoys: Vec<f32> = (0..DECOYS)
         .into_par_iter()
-        .map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), &tracks, rates))
+        .map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), tracks, rates))
         .collect();
     let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
     let pilot_z = f64::from(best.alignment.z);
@@ -124,6 +145,6 @@ fn describe(key: &PilotKey, whitened: &[(f64, Plane)], best: &Candidate, rates: 
         scale_y: best.adjust.grow_y.exp(),
         angle_deg: best.adjust.turn.to_degrees(),
         orientation: best.orientation,
-        pieces: best.alignment.pieces(&tracks),
+        pieces: best.alignment.pieces(tracks),
     }
 }

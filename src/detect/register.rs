@@ -89,12 +89,12 @@ pub(super) fn candidates(
 }
 
 /// The candidate with its geometry moved to where the pilot is strongest, if
-/// that is worth believing.
+/// that is worth believing, and the bins as folded there.
 pub(super) fn refined(
     key: &PilotKey,
     whitened: &[(f64, Plane)],
     candidate: &Candidate,
-) -> Candidate {
+) -> (Candidate, Vec<Track>) {
     let slots = slot_planes(key, whitened, &candidate.alignment);
     let adjust =
         best_adjust(|adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust)));
@@ -102,12 +102,13 @@ pub(super) fn refined(
     let tracks = tracks(key, whitened, &geometry);
     let mut again = align(key, &tracks, &[candidate.alignment.rate]);
     let alignment = again.swap_remove(0).refined(key, &tracks);
-    Candidate {
+    let refined = Candidate {
         geometry,
         adjust,
         alignment,
         ..candidate.clone()
-    }
+    };
+    (refined, tracks)
 }
 
 /// The change for which `score`, a number of standard deviations, is highest, by

@@ -63,11 +63,9 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         .filter(|t| t.title == title)
         .flat_map(|t| &t.slots)
     {
-        // A slot seen twice counts once: the one with the stronger pilot.
-        let kept = slots.entry(slot.slot.0).or_insert(slot);
-        if slot.pilot_z > kept.pilot_z {
-            *kept = slot;
-        }
+        // A slot seen twice counts once, as first read: its symbols may have had
+        // a say in reading on, so they may not be used again.
+        slots.entry(slot.slot.0).or_insert(slot);
     }
     let slot = |s: &SlotSoft| SlotEvidence {
         slot: s.slot,

@@ -1,12 +1,13 @@
 //! This module says what weakens or supports a result.
 
 use super::context::ScanContext;
+use super::plan::WHOLE_S;
 use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 
 /// An exhibit shorter than this holds few symbols, seconds.
-const SHORT_S: f64 = 6.0;
+pub(super) const SHORT_S: f64 = 6.0;
 /// Below this many pixels along its longer side a picture has under two samples a chip.
-const SMALL_PX: usize = 384;
+pub(super) const SMALL_PX: u32 = 384;
 /// A speed further than this from 1 is worth a word.
 const SPEED: f64 = 0.004;
 /// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
@@ -18,11 +19,7 @@ pub(super) fn findings(context: &ScanContext, report: &Report, still: bool) -> V
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
-    if let Some(sync) = report
-        .sync
-        .as_ref()
-        .filter(|s| s.found || report.verdict == Verdict::Attributed)
-    {
+    if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
         of_sync(sync, report, &mut findings);
     }
     findings.sort_by_key(|f: &Finding| f.code);
@@ -95,7 +92,7 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     let examined: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
     let whole = report.examined.len() == 1
         && report.examined[0].start_s < 1.0
-        && video.duration_s.is_none_or(|d| d <= 64.0);
+        && video.duration_s.is_none_or(|d| d <= WHOLE_S);
     if still {
         out.push(Finding::new(
             Code::StillImage,
@@ -119,7 +116,7 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
             format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole."),
         ));
     }
-    if (video.width.max(video.height) as usize) < SMALL_PX {
+    if video.width.max(video.height) < SMALL_PX {
         out.push(Finding::new(
             Code::SmallPicture,
             format!(

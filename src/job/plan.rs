@@ -4,7 +4,7 @@ use super::window::Window;
 use crate::media::Limits;
 
 /// An exhibit up to this long is read as one window, seconds.
-const WHOLE_S: f64 = 64.0;
+pub(super) const WHOLE_S: f64 = 64.0;
 /// Longer ones are read in windows of this length, spread over the exhibit.
 const WINDOW_S: f64 = 32.0;
 /// Windows read before the mark is given up, unless everything is to be read.

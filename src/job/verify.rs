@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::context::{ScanContext, ScanSettings};
 use super::events::Observer;
+use super::findings::{SHORT_S, SMALL_PX};
 use super::home::Home;
 use super::scan::{scan, scan_within};
 use crate::error::Result;
@@ -13,8 +14,6 @@ use crate::report::{Report, Verdict};
 
 /// Evidence below this many decades beyond the threshold will hardly outlive a pirate's treatment.
 const THIN: f64 = 8.0;
-/// A master shorter than this gives little evidence at best, seconds.
-const SHORT_S: f64 = 6.0;
 
 /// How a copy read back.
 #[derive(Debug)]
@@ -151,7 +150,7 @@ fn reason(report: &Report) -> String {
     let length: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
     if length < SHORT_S {
         format!("{length:.1} s is too short, 6 s or more are needed")
-    } else if video.width.max(video.height) < 384 {
+    } else if video.width.max(video.height) < SMALL_PX {
         format!(
             "a picture of {} × {} is too small, 384 pixels or more along the longer side are needed",
             video.width, video.height
