@@ -6,11 +6,18 @@ use crate::luma::Plane;
 use crate::luma::activity::Blocks;
 use crate::luma::blur::gaussian;
 
+/// Local standard deviations, in 8-bit code values, between which the mark
+/// comes in. A drawn background or a wiped-clean gradient has none: there an
+/// encoder spends no bits until it is marked, and nothing hides the mark. The
+/// noise that any camera leaves is above.
+const FLAT: (f32, f32) = (0.06, 0.28);
+
 /// The amplitude as a function of the local activity, in 8-bit code values:
-/// `min(floor + slope · deviation, cap)`, times a factor for the dark.
+/// `min(floor + slope · deviation, cap)`, falling to 0 where the picture is
+/// perfectly flat.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gain {
-    /// Amplitude where nothing happens.
+    /// Amplitude where little happens.
     pub floor: f32,
     /// Added per code value of local standard deviation.
     pub slope: f32,
@@ -41,7 +48,8 @@ impl Gain {
         let busy = gaussian(&blocks.deviation, 1.0);
         let mut gain = Array2::zeros(busy.dim());
         for (out, &busy) in gain.iter_mut().zip(&busy) {
-            *out = (self.floor + self.slope * busy).min(self.cap);
+            let coming_in = ((busy - FLAT.0) / (FLAT.1 - FLAT.0)).clamp(0.0, 1.0);
+            *out = coming_in * (self.floor + self.slope * busy).min(self.cap);
         }
         gain
     }
