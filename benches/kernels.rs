@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
-use leakmark::detect::{BIN_S, Bin, PilotKey, Region, Search, read};
+use leakmark::detect::{BIN_S, Bin, Effort, PilotKey, Region, Search, read};
 use leakmark::key::{KeyStream, Secret, Stream};
 use leakmark::luma::blur::gaussian;
 use leakmark::luma::correlate::Correlator;
@@ -158,6 +158,9 @@ fn search(regions: usize) -> Search {
     Search {
         regions: (0..regions).map(region).collect(),
         extents: vec![chip_extent(COLUMNS as f64, ROWS as f64)],
+        sample_aspect: 1.0,
+        effort: Effort::Normal,
+        sights: false,
         titles: vec![TITLE.into()],
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use leakmark::detect::{Bin, BinGatherer, PilotKey, Reading, Region, Search, read};
+use leakmark::detect::{Bin, BinGatherer, Effort, PilotKey, Reading, Region, Search, read};
 use leakmark::key::Secret;
 use leakmark::luma::resample::Resampler;
 use leakmark::luma::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};
@@ -66,7 +66,7 @@ fn bins(
     secret: &Secret,
     distributor: Option<&str>,
     seconds: f64,
-    change: impl Fn(Vec<u8>) -> Vec<u8>,
+    change: impl Fn(f64, Vec<u8>) -> Vec<u8>,
 ) -> Vec<Bin> {
     let settings = EmbedSettings {
         title: "film".into(),
@@ -93,7 +93,7 @@ fn bins(
                 },
             );
         }
-        let samples = change(samples);
+        let samples = change(time_s, samples);
         gatherer.push(
             time_s,
             &resampler
@@ -108,6 +108,10 @@ fn bins(
 }
 
 fn read_bins(secret: &Secret, bins: &[Bin]) -> Reading {
+    read_all(secret, bins, Effort::Quick).swap_remove(0)
+}
+
+fn read_all(secret: &Secret, bins: &[Bin], effort: Effort) -> Vec<Reading> {
     let search = Search {
         regions: vec![Region {
             x: 0.0,
@@ -116,9 +120,44 @@ fn read_bins(secret: &Secret, bins: &[Bin]) -> Reading {
             height: 270.0,
         }],
         extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
+        sample_aspect: 1.0,
+        effort,
+        sights: false,
         titles: vec!["other".into(), "film".into()],
     };
-    read(&PilotKey::new(secret), bins, &search).unwrap()
+    read(&PilotKey::new(secret), bins, &search)
+}
+
+/// What a copy shows after its picture was moved: `from` gives the place in the
+/// copy, pixels from its middle, of each place in the exhibit.
+fn warped(samples: &[u8], from: impl Fn(f64, f64) -> (f64, f64)) -> Vec<u8> {
+    let middle = (WIDTH as f64 / 2.0 - 0.5, HEIGHT as f64 / 2.0 - 0.5);
+    let at = |x: usize, y: usize| f64::from(samples[y.min(HEIGHT - 1) * WIDTH + x.min(WIDTH - 1)]);
+    (0..WIDTH * HEIGHT)
+        .map(|i| {
+            let (x, y) = ((i % WIDTH) as f64 - middle.0, (i / WIDTH) as f64 - middle.1);
+            let (x, y) = from(x, y);
+            let (x, y) = (x + middle.0, y + middle.1);
+            if x < 0.0 || y < 0.0 || x > (WIDTH - 1) as f64 || y > (HEIGHT - 1) as f64 {
+                return 16;
+            }
+            let (left, upper) = (x as usize, y as usize);
+            let (part_x, part_y) = (x.fract(), y.fract());
+            let above = at(left, upper) * (1.0 - part_x) + at(left + 1, upper) * part_x;
+            let below = at(left, upper + 1) * (1.0 - part_x) + at(left + 1, upper + 1) * part_x;
+            (above * (1.0 - part_y) + below * part_y).round() as u8
+        })
+        .collect()
+}
+
+/// A crop to `1 / zoom` of the picture, `right` and `down` pixels off its
+/// middle, turned clockwise by `turn` degrees.
+fn cropped(samples: &[u8], zoom: f64, (right, down): (f64, f64), turn: f64) -> Vec<u8> {
+    let (sin, cos) = turn.to_radians().sin_cos();
+    warped(samples, |x, y| {
+        let (x, y) = (x / zoom, y / zoom);
+        (cos * x + sin * y + right, cos * y - sin * x + down)
+    })
 }
 
 /// The log10 likelihood ratios of ten distributors, the leaker `d3` among them.
@@ -145,7 +184,7 @@ fn scores(secret: &Secret, reading: &Reading) -> Vec<f64> {
 #[test]
 fn a_marked_copy_reads_back_to_title_time_and_distributor() {
     let secret = Secret::from_bytes([11; 32]);
-    let reading = read_bins(&secret, &bins(&secret, Some("d3"), 8.0, |s| s));
+    let reading = read_bins(&secret, &bins(&secret, Some("d3"), 8.0, |_, s| s));
     assert!(reading.sync.found, "pilot z {}", reading.sync.pilot_z);
     let piece = reading.sync.pieces[0];
     assert!((piece.title_start_s - START_S).abs() < 0.4, "{piece:?}");
@@ -162,30 +201,106 @@ fn a_marked_copy_reads_back_to_title_time_and_distributor() {
 #[test]
 fn a_mirrored_copy_reads_back_too() {
     let secret = Secret::from_bytes([12; 32]);
-    let mirror = |mut s: Vec<u8>| {
+    let mirror = |_, mut s: Vec<u8>| {
         s.chunks_exact_mut(WIDTH).for_each(<[u8]>::reverse);
         s
     };
     let reading = read_bins(&secret, &bins(&secret, Some("d3"), 8.0, mirror));
-    assert!(reading.sync.found && reading.sync.orientation.mirrored);
+    assert!(reading.sync.found && reading.sync.pieces[0].geometry.mirrored);
     assert!(scores(&secret, &reading)[3] > 12.0);
 }
 
 #[test]
 fn the_wrong_secret_and_the_host_itself_show_nothing() {
     let (secret, other) = (Secret::from_bytes([13; 32]), Secret::from_bytes([14; 32]));
-    let wrong = read_bins(&other, &bins(&secret, Some("d3"), 8.0, |s| s));
+    let wrong = read_bins(&other, &bins(&secret, Some("d3"), 8.0, |_, s| s));
     assert!(
         !wrong.sync.found,
         "pilot z {} against decoys' {}",
         wrong.sync.pilot_z, wrong.sync.decoy_pilot_z
     );
     assert!(scores(&other, &wrong).iter().all(|s| *s < 4.0));
-    let host = read_bins(&secret, &bins(&secret, None, 8.0, |s| s));
+    let host = read_bins(&secret, &bins(&secret, None, 8.0, |_, s| s));
     assert!(
         !host.sync.found,
         "pilot z {} against decoys' {}",
         host.sync.pilot_z, host.sync.decoy_pilot_z
     );
     assert!(scores(&secret, &host).iter().all(|s| *s < 4.0));
+}
+
+#[test]
+fn a_cropped_and_turned_copy_is_registered_and_read() {
+    let secret = Secret::from_bytes([15; 32]);
+    let zoomed = |_, s: Vec<u8>| cropped(&s, 1.35, (31.0, -17.0), 2.0);
+    let bins = bins(&secret, Some("d3"), 10.0, zoomed);
+    let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);
+    assert!(reading.sync.found, "pilot z {}", reading.sync.pilot_z);
+    let geometry = reading.sync.pieces[0].geometry;
+    assert!((geometry.scale_x - 1.35).abs() < 0.01, "{geometry:?}");
+    assert!((geometry.scale_y - 1.35).abs() < 0.02, "{geometry:?}");
+    assert!((geometry.angle_deg - 2.0).abs() < 0.4, "{geometry:?}");
+    assert!(scores(&secret, &reading)[3] > 9.0);
+    assert!(!read_bins(&secret, &bins).sync.found, "whole pictures only");
+}
+
+#[test]
+fn cropped_pictures_without_this_registrys_mark_show_nothing() {
+    let (secret, other) = (Secret::from_bytes([16; 32]), Secret::from_bytes([17; 32]));
+    let zoomed = |_, s: Vec<u8>| cropped(&s, 1.35, (31.0, -17.0), 2.0);
+    let marked = bins(&secret, Some("d3"), 8.0, zoomed);
+    let host = bins(&secret, None, 8.0, zoomed);
+    for (secret, bins) in [(&other, &marked), (&secret, &host)] {
+        let readings = read_all(secret, bins, Effort::Normal);
+        assert_eq!(readings.len(), 1);
+        let sync = &readings[0].sync;
+        assert!(
+            !sync.found,
+            "pilot z {} against decoys' {}",
+            sync.pilot_z, sync.decoy_pilot_z
+        );
+        assert!(scores(secret, &readings[0]).iter().all(|s| *s < 4.0));
+    }
+}
+
+#[test]
+fn parts_cropped_in_different_ways_are_found_each() {
+    let secret = Secret::from_bytes([18; 32]);
+    let spliced = |time_s: f64, s: Vec<u8>| {
+        if time_s < 12.0 {
+            s
+        } else {
+            cropped(&s, 1.5, (20.0, 10.0), 0.0)
+        }
+    };
+    let bins = bins(&secret, Some("d3"), 24.0, spliced);
+    let readings = read_all(&secret, &bins, Effort::Normal);
+    let scales: Vec<f64> = readings
+        .iter()
+        .map(|r| r.sync.pieces[0].geometry.scale_x)
+        .collect();
+    assert_eq!(readings.len(), 2, "{scales:?}");
+    for expected in [1.0, 1.5] {
+        assert!(
+            scales.iter().any(|s| (s - expected).abs() < 0.02),
+            "{scales:?}"
+        );
+    }
+    for reading in &readings {
+        assert!(reading.sync.found);
+        assert!(scores(&secret, reading)[3] > 5.0);
+    }
+}
+
+#[test]
+fn a_picture_that_moves_is_followed() {
+    let secret = Secret::from_bytes([19; 32]);
+    let swaying = |time_s: f64, s: Vec<u8>| {
+        let (right, down) = (6.0 * (time_s / 3.0).sin(), 5.0 * (time_s / 4.0).cos());
+        cropped(&s, 1.1, (right, down), 0.5 * (time_s / 5.0).sin())
+    };
+    let bins = bins(&secret, Some("d3"), 16.0, swaying);
+    let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);
+    assert!(reading.sync.found && reading.sync.pieces[0].geometry.moving);
+    assert!(scores(&secret, &reading)[3] > 15.0);
 }

@@ -109,6 +109,8 @@ fn scan(typed: args::Scan, setting: &Setting) -> ScanOrder {
         limits: setting.limits,
         threads: setting.threads,
         full: typed.full,
+        sights: typed.debug_dir,
+        effort: typed.effort.into(),
     };
     let jobs = typed.jobs.map_or(0, |jobs| jobs as usize);
     ScanOrder {

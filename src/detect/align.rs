@@ -14,7 +14,6 @@
 //! dynamic programming (Viterbi), over every start in the longest title.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::bins::BIN_S;
 use super::pilot::{PilotKey, Track};
@@ -36,21 +35,20 @@ const ODD_RATE: (f32, f32) = (0.8, 0.06);
 const PAL_RATE: (f32, f32) = (0.4, 0.035);
 /// By what factor the pilot must grow before the rate is moved off its step.
 const RATE_MARGIN: f32 = 1.004;
+/// Bins further apart than this are not of one run, seconds.
+const GAP_S: f64 = 4.0;
 /// Percent by which the speed may have been changed, each way.
 const SPEED_PERCENT: i32 = 12;
 
 /// A stretch of the exhibit that runs through the title without a jump.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Piece {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Run {
     /// Where it begins in the exhibit, seconds.
     pub exhibit_start_s: f64,
     /// Where it ends in the exhibit, seconds.
     pub exhibit_end_s: f64,
     /// Where it begins in the title, seconds.
     pub title_start_s: f64,
-    /// Seconds of title for each second of exhibit.
-    pub rate: f64,
 }
 
 /// How a window of the exhibit lies in the title.
@@ -215,24 +213,25 @@ impl Alignment {
         self.z * (1.0 - share) - cost
     }
 
-    /// The pieces of the path, cut where the offset jumps.
-    pub fn pieces(&self, tracks: &[Track]) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
+    /// The path, cut where the offset jumps or bins are missing.
+    pub fn runs(&self, tracks: &[Track]) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
         let mut last = f64::NAN;
         for (track, &offset) in tracks.iter().zip(&self.offsets_s) {
             let (start, end) = (track.time_s - BIN_S / 2.0, track.time_s + BIN_S / 2.0);
-            match pieces.last_mut() {
-                Some(piece) if offset == last => piece.exhibit_end_s = end,
-                _ => pieces.push(Piece {
+            match runs.last_mut() {
+                Some(run) if offset == last && start < run.exhibit_end_s + GAP_S => {
+                    run.exhibit_end_s = end;
+                }
+                _ => runs.push(Run {
                     exhibit_start_s: start.max(0.0),
                     exhibit_end_s: end,
                     title_start_s: offset + self.rate * start.max(0.0),
-                    rate: self.rate,
                 }),
             }
             last = offset;
         }
-        pieces
+        runs
     }
 
     /// This alignment with offsets and rate moved a little to where the pilot

@@ -7,20 +7,34 @@ use crate::mark::TILE;
 /// [`TILE`] × [`TILE`] sums over all the places of each cell, row-major.
 pub type Tile = Vec<f32>;
 
-/// The tile of `plane` under a geometry: each chip is read at its centre by
-/// linear interpolation and added to its cell.
+/// The tile of `plane` under a geometry.
 pub fn fold(plane: &Plane, geometry: &Geometry) -> Tile {
-    let (rows, columns) = plane.dim();
     let mut tile = vec![0.0_f32; TILE * TILE];
+    let wrapped = |c: i64| c.rem_euclid(TILE as i64) as usize;
+    each_chip(plane, geometry, |u, v, value| {
+        tile[wrapped(v) * TILE + wrapped(u)] += value;
+    });
+    tile
+}
+
+/// Calls `visit` with every chip (u, v) that `plane` shows under a geometry and
+/// its value, read at its centre by linear interpolation.
+pub(super) fn each_chip(plane: &Plane, geometry: &Geometry, mut visit: impl FnMut(i64, i64, f32)) {
+    let (rows, columns) = plane.dim();
     let Some(samples) = plane.as_slice() else {
-        return tile;
+        return;
     };
+    let straight = geometry.is_straight();
     let [first_u, first_v, last_u, last_v] = geometry.chips_in(rows, columns);
     for v in first_v..=last_v {
-        let cells = &mut tile[v.rem_euclid(TILE as i64) as usize * TILE..][..TILE];
         let line = Line::new(geometry, v as f64, first_u as f64);
         for u in first_u..=last_u {
-            let (x, y) = line.at((u - first_u) as f32);
+            let (x, y) = if straight {
+                line.at((u - first_u) as f32)
+            } else {
+                let (x, y) = geometry.at(u as f64, v as f64);
+                (x as f32, y as f32)
+            };
             if x < 0.0 || y < 0.0 {
                 continue;
             }
@@ -33,10 +47,9 @@ pub fn fold(plane: &Plane, geometry: &Geometry) -> Tile {
             let above = samples[at] + (samples[at + 1] - samples[at]) * part_x;
             let below = samples[at + columns]
                 + (samples[at + columns + 1] - samples[at + columns]) * part_x;
-            cells[u.rem_euclid(TILE as i64) as usize] += above + (below - above) * part_y;
+            visit(u, v, above + (below - above) * part_y);
         }
     }
-    tile
 }
 
 /// One row of chips: numerators and denominator are linear along it.

@@ -1,9 +1,7 @@
 //! This module maps chips to the analysis grid.
 
-use serde::Serialize;
-
 /// A part of the analysis grid, in samples; edges need not be whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Region {
     /// Left edge.
     pub x: f64,
@@ -16,7 +14,7 @@ pub struct Region {
 }
 
 /// How the exhibit's picture is turned against the title's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Orientation {
     /// Quarter turns clockwise from the title's picture to the exhibit's, 0 to 3.
     pub quarter_turns: u8,
@@ -44,6 +42,22 @@ impl Orientation {
             o(3, true),
         ]
     };
+
+    /// The mirror, then the quarter turns, about (0, 0), y pointing down.
+    fn matrix(self) -> [[f64; 3]; 3] {
+        let mirror = if self.mirrored { -1.0 } else { 1.0 };
+        let (sin, cos) = match self.quarter_turns % 4 {
+            0 => (0.0, 1.0),
+            1 => (1.0, 0.0),
+            2 => (0.0, -1.0),
+            _ => (-1.0, 0.0),
+        };
+        [
+            [cos * mirror, -sin, 0.0],
+            [sin * mirror, cos, 0.0],
+            [0.0, 0.0, 1.0],
+        ]
+    }
 }
 
 /// A small change of a geometry, about the middle of the picture.
@@ -59,14 +73,75 @@ pub struct Adjust {
     pub down: f64,
     /// Radians by which it turns clockwise.
     pub turn: f64,
+    /// Chips to the right for each chip down.
+    pub shear: f64,
+    /// Share by which it shrinks at [`RADIUS`] chips to the right, growing on the left.
+    pub tilt_x: f64,
+    /// The same, downwards.
+    pub tilt_y: f64,
+    /// Share by which a circle of [`RADIUS`] chips grows: a lens's bend.
+    pub bend: f64,
 }
 
-/// A projective map from chip coordinates (u, v) to grid samples (x, y). Chip
-/// (0, 0) has its centre at (0, 0); sample (0, 0) likewise.
+impl Adjust {
+    /// How many ways there are to change a geometry.
+    pub const AXES: usize = 9;
+
+    /// The change as numbers, those that move the picture as a whole first.
+    pub fn axes(self) -> [f64; Self::AXES] {
+        [
+            self.right,
+            self.down,
+            self.grow_x,
+            self.grow_y,
+            self.turn,
+            self.shear,
+            self.tilt_x,
+            self.tilt_y,
+            self.bend,
+        ]
+    }
+
+    /// The change of [`axes`](Self::axes).
+    pub fn of_axes(axes: [f64; Self::AXES]) -> Self {
+        let [
+            right,
+            down,
+            grow_x,
+            grow_y,
+            turn,
+            shear,
+            tilt_x,
+            tilt_y,
+            bend,
+        ] = axes;
+        Self {
+            grow_x,
+            grow_y,
+            right,
+            down,
+            turn,
+            shear,
+            tilt_x,
+            tilt_y,
+            bend,
+        }
+    }
+}
+
+/// Half the longer side of a whole picture, in chips: where tilt and bend are stated.
+pub const RADIUS: f64 = 80.0;
+
+/// A map from chip coordinates (u, v) to grid samples (x, y): a radial bend about
+/// the middle, then a projective map. Chip (0, 0) has its centre at (0, 0);
+/// sample (0, 0) likewise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Geometry {
     matrix: [[f64; 3]; 3],
     middle: (f64, f64),
+    bend: f64,
+    /// Chips (first u, first v, last u, last v) outside of which nothing is read.
+    bounds: Option<[f64; 4]>,
 }
 
 impl Geometry {
@@ -80,22 +155,70 @@ impl Geometry {
             0.5 / extent.0,
             0.5 / extent.1,
         );
-        let mirror = if orientation.mirrored {
-            scale_shift(-1.0, 1.0, 1.0, 0.0)
-        } else {
-            scale_shift(1.0, 1.0, 0.0, 0.0)
-        };
-        let turn = match orientation.quarter_turns % 4 {
-            0 => scale_shift(1.0, 1.0, 0.0, 0.0),
-            1 => [[0.0, -1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]],
-            2 => scale_shift(-1.0, -1.0, 1.0, 1.0),
-            _ => [[0.0, 1.0, 0.0], [-1.0, 0.0, 1.0], [0.0, 0.0, 1.0]],
-        };
+        let turned = orientation.matrix();
+        // The turn is about (0, 0): about the middle of the unit square it is this.
+        let centred = scale_shift(1.0, 1.0, -0.5, -0.5);
+        let back = scale_shift(1.0, 1.0, 0.5, 0.5);
         let onto = scale_shift(region.width, region.height, region.x - 0.5, region.y - 0.5);
-        let matrix = product(&onto, &product(&turn, &product(&mirror, &to_unit)));
+        let inside = product(&back, &product(&turned, &centred));
+        let matrix = product(&onto, &product(&inside, &to_unit));
         Self {
             matrix,
             middle: ((extent.0 - 1.0) / 2.0, (extent.1 - 1.0) / 2.0),
+            bend: 0.0,
+            bounds: None,
+        }
+    }
+
+    /// Chip (0, 0) lies at grid sample `centre` and chips are `pitch` samples
+    /// apart (across and down, before the turn by `turn` radians clockwise).
+    pub fn about(
+        centre: (f64, f64),
+        pitch: (f64, f64),
+        turn: f64,
+        orientation: Orientation,
+    ) -> Self {
+        let (sin, cos) = turn.sin_cos();
+        let scaled = [
+            [cos * pitch.0, -sin * pitch.1, centre.0],
+            [sin * pitch.0, cos * pitch.1, centre.1],
+            [0.0, 0.0, 1.0],
+        ];
+        Self {
+            matrix: product(&scaled, &orientation.matrix()),
+            middle: (0.0, 0.0),
+            bend: 0.0,
+            bounds: None,
+        }
+    }
+
+    /// The same map with chip (u, v) renamed (u − right, v − down).
+    pub fn renamed(&self, right: f64, down: f64) -> Self {
+        Self {
+            matrix: product(&self.matrix, &scale_shift(1.0, 1.0, right, down)),
+            middle: (self.middle.0 - right, self.middle.1 - down),
+            bounds: self
+                .bounds
+                .map(|[a, b, c, d]| [a - right, b - down, c - right, d - down]),
+            ..*self
+        }
+    }
+
+    /// The same map, reading only chips from (0, 0) up to `extent`.
+    pub fn within(&self, extent: (f64, f64)) -> Self {
+        Self {
+            bounds: Some([0.0, 0.0, extent.0 - 1.0, extent.1 - 1.0]),
+            ..*self
+        }
+    }
+
+    /// The same map onto a grid of which each sample is `factor` of this one's.
+    pub fn rescaled(&self, factor: f64) -> Self {
+        let shift = (1.0 / factor - 1.0) / 2.0;
+        let onto = scale_shift(1.0 / factor, 1.0 / factor, shift, shift);
+        Self {
+            matrix: product(&onto, &self.matrix),
+            ..*self
         }
     }
 
@@ -107,16 +230,45 @@ impl Geometry {
 
     /// The grid sample of a chip as (x · w, y · w, w).
     pub fn homogeneous(&self, u: f64, v: f64) -> [f64; 3] {
+        let (u, v) = self.bent(u, v);
         self.matrix.map(|r| r[0] * u + r[1] * v + r[2])
     }
 
-    /// The chip of a grid sample.
+    fn bent(&self, u: f64, v: f64) -> (f64, f64) {
+        if self.bend == 0.0 {
+            return (u, v);
+        }
+        let (du, dv) = (u - self.middle.0, v - self.middle.1);
+        let grow = self.bend * (du * du + dv * dv) / (RADIUS * RADIUS);
+        (u + grow * du, v + grow * dv)
+    }
+
+    /// True if a row of chips lies on a straight line, evenly up to perspective.
+    pub fn is_straight(&self) -> bool {
+        self.bend == 0.0
+    }
+
+    /// The chip of a grid sample; a bend is undone to first order.
     pub fn chip_at(&self, x: f64, y: f64) -> (f64, f64) {
         let inverse = Self {
             matrix: adjugate(&self.matrix),
-            middle: self.middle,
+            bend: 0.0,
+            ..*self
         };
-        inverse.at(x, y)
+        let (u, v) = inverse.at(x, y);
+        let (bent_u, bent_v) = self.bent(u, v);
+        (2.0 * u - bent_u, 2.0 * v - bent_v)
+    }
+
+    /// The derivative of (x, y) by (u, v) at a chip: rows x and y, columns u and v.
+    pub fn jacobian(&self, u: f64, v: f64) -> [[f64; 2]; 2] {
+        const HALF: f64 = 0.5;
+        let (right, left) = (self.at(u + HALF, v), self.at(u - HALF, v));
+        let (lower, upper) = (self.at(u, v + HALF), self.at(u, v - HALF));
+        [
+            [right.0 - left.0, lower.0 - upper.0],
+            [right.1 - left.1, lower.1 - upper.1],
+        ]
     }
 
     /// This geometry with a small change in the title's picture.
@@ -124,20 +276,17 @@ impl Geometry {
         let (u, v) = self.middle;
         let (sin, cos) = adjust.turn.sin_cos();
         let (sx, sy) = (adjust.grow_x.exp(), adjust.grow_y.exp());
-        let linear = [[cos * sx, -sin * sy], [sin * sx, cos * sy]];
-        let shift = |row: [f64; 2], keep: f64, by: f64| keep - row[0] * u - row[1] * v + by;
         let change = [
-            [
-                linear[0][0],
-                linear[0][1],
-                shift(linear[0], u, adjust.right),
-            ],
-            [linear[1][0], linear[1][1], shift(linear[1], v, adjust.down)],
-            [0.0, 0.0, 1.0],
+            [cos * sx, cos * sx * adjust.shear - sin * sy, adjust.right],
+            [sin * sx, sin * sx * adjust.shear + cos * sy, adjust.down],
+            [adjust.tilt_x / RADIUS, adjust.tilt_y / RADIUS, 1.0],
         ];
+        let (to, from) = (scale_shift(1.0, 1.0, u, v), scale_shift(1.0, 1.0, -u, -v));
+        let about_middle = product(&to, &product(&change, &from));
         Self {
-            matrix: product(&self.matrix, &change),
-            middle: self.middle,
+            matrix: product(&self.matrix, &about_middle),
+            bend: self.bend + adjust.bend,
+            ..*self
         }
     }
 
@@ -164,7 +313,16 @@ impl Geometry {
                 .clamp(-MOST, MOST)
                 .floor() as i64
         };
-        [least(|c| c.0), least(|c| c.1), most(|c| c.0), most(|c| c.1)]
+        let shown = [least(|c| c.0), least(|c| c.1), most(|c| c.0), most(|c| c.1)];
+        let Some(bounds) = self.bounds else {
+            return shown;
+        };
+        [
+            shown[0].max(bounds[0].ceil() as i64),
+            shown[1].max(bounds[1].ceil() as i64),
+            shown[2].min(bounds[2].floor() as i64),
+            shown[3].min(bounds[3].floor() as i64),
+        ]
     }
 }
 
@@ -207,6 +365,10 @@ mod tests {
                 right: 3.0,
                 down: 1.0,
                 turn: 0.2,
+                shear: 0.02,
+                tilt_x: 0.03,
+                tilt_y: -0.02,
+                bend: 0.0,
             };
             let geometry = Geometry::whole(REGION, (192.0, 108.0), orientation).adjusted(adjust);
             let (x, y) = geometry.at(17.0, 40.0);

@@ -8,20 +8,32 @@
 //! Nothing here looks at a distributor: geometry, alignment and reliabilities
 //! are chosen by the pilot and by how well the data chips agree with each other.
 
+mod absent;
 mod align;
 mod bins;
 mod cancel;
+mod drift;
 mod fold;
 mod geometry;
+mod illustrate;
+mod level;
+mod locate;
+mod piece;
 mod pilot;
+mod place;
 mod read;
 mod register;
+mod search;
 mod soft;
+mod sweep;
 
-pub use align::Piece;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size};
 pub use fold::Tile;
 pub use geometry::{Adjust, Geometry, Orientation, Region};
+pub use illustrate::Sight;
+pub use piece::Piece;
 pub use pilot::PilotKey;
+pub use place::Placement;
 pub use read::{Reading, Search, Sync, read};
+pub use search::{Effort, SCALES};
 pub use soft::{SlotSoft, TitleReading, read_title};

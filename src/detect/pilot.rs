@@ -8,6 +8,7 @@ use super::geometry::Geometry;
 use crate::key::Secret;
 use crate::luma::Plane;
 use crate::luma::correlate::Correlator;
+use crate::luma::twin::TwinCorrelator;
 use crate::mark::{Pilot, SLOT_S, SlotCode, TILE, TITLE_LIMIT_S};
 use crate::units::SlotIndex;
 
@@ -22,6 +23,8 @@ pub struct PilotKey {
     /// Roll and sign of every slot of the longest title.
     pub(super) codes: Vec<SlotCode>,
     correlator: Correlator,
+    /// The same for pairs of tiles, their means left out.
+    pub(super) twin: TwinCorrelator,
 }
 
 impl PilotKey {
@@ -37,6 +40,7 @@ impl PilotKey {
                 .map(|i| SlotCode::new(secret, SlotIndex(i)))
                 .collect(),
             correlator: Correlator::new(&pattern),
+            twin: TwinCorrelator::new(&pattern),
             pilot,
         }
     }
@@ -58,12 +62,31 @@ pub(super) struct Track {
     pub weight: f32,
 }
 
-/// Folds every whitened bin under a geometry and correlates it with the pilot.
+impl Track {
+    /// The bin with its correlation map rolled back by (`rows`, `columns`), without its tile.
+    pub fn shifted(&self, rows: usize, columns: usize) -> Self {
+        let from = |row: usize, column: usize| {
+            self.map[(row + rows) % TILE * TILE + (column + columns) % TILE]
+        };
+        Self {
+            time_s: self.time_s,
+            tile: Vec::new(),
+            map: (0..TILE * TILE).map(|i| from(i / TILE, i % TILE)).collect(),
+            weight: self.weight,
+        }
+    }
+}
+
+/// Folds every whitened bin under its time's geometry and correlates it with the pilot.
 /// Weights are such that the sum of as many weighted maps as a slot has bins has
 /// a variance of that many, as it would if bins were independent.
-pub(super) fn tracks(key: &PilotKey, whitened: &[(f64, Plane)], geometry: &Geometry) -> Vec<Track> {
+pub(super) fn tracks(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    geometry: impl Fn(f64) -> Geometry + Sync,
+) -> Vec<Track> {
     let one = |(time_s, plane): &(f64, Plane)| {
-        let mut tile = fold(plane, geometry);
+        let mut tile = fold(plane, &geometry(*time_s));
         let mean = tile.iter().sum::<f32>() / tile.len() as f32;
         tile.iter_mut().for_each(|t| *t -= mean);
         Track {

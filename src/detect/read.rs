@@ -1,21 +1,28 @@
 //! This module reads one window of an exhibit from its bins to soft symbols.
 
-use rayon::prelude::*;
-use serde::Serialize;
+use std::ops::Range;
 
-use super::align::{Piece, rates};
+use rayon::prelude::*;
+
+use super::absent::absent;
+use super::align::{Run, align, rates};
 use super::bins::Bin;
-use super::cancel::whitened;
-use super::geometry::{Orientation, Region};
+use super::drift::followed;
+use super::geometry::Region;
+use super::illustrate::{Sight, sight};
+use super::piece::Piece;
 use super::pilot::{PilotKey, Track};
-use super::register::{Candidate, candidates, decoy_z, refined};
+use super::place::{Placement, anchored};
+use super::register::{Candidate, decoy_z, realigned, refined};
+use super::search::{Effort, Levels, search as search_geometry};
 use super::soft::{TitleReading, read_title, slot_tiles};
-use crate::luma::Plane;
 
 /// Candidates that are refined and judged by how well their data agree.
 const JUDGED: usize = 4;
-/// A candidate further behind the best than this, in standard deviations, is not judged.
-const BEHIND: f32 = 3.0;
+/// A candidate whose pilot is less likely than the best's by this much (ln) is not judged.
+const BEHIND: f64 = 30.0;
+/// Parts of a window with geometries of their own that are looked for.
+const MOST_PARTS: usize = 6;
 /// Decoy secrets that say what chance finds.
 const DECOYS: u32 = 6;
 
@@ -26,12 +33,18 @@ pub struct Search {
     pub regions: Vec<Region>,
     /// Chips (across, down) of the pictures to try, likeliest first.
     pub extents: Vec<(f64, f64)>,
+    /// Width of a grid sample over its height, as shown.
+    pub sample_aspect: f64,
+    /// How hard to look for other geometries.
+    pub effort: Effort,
+    /// Keep what was seen, as pictures.
+    pub sights: bool,
     /// The titles of the registry.
     pub titles: Vec<String>,
 }
 
 /// Synchronisation: where the title's picture and time were found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Sync {
     /// The pilot's strength in standard deviations of what one place gives by chance.
     pub pilot_z: f64,
@@ -39,16 +52,7 @@ pub struct Sync {
     pub decoy_pilot_z: f64,
     /// True if the pilot is beyond what chance explains.
     pub found: bool,
-    /// The exhibit's picture over the title's whole picture, across.
-    pub scale_x: f64,
-    /// The same, down.
-    pub scale_y: f64,
-    /// Degrees by which the picture is turned clockwise, beside quarter turns.
-    pub angle_deg: f64,
-    /// Quarter turns and mirror.
-    #[serde(flatten)]
-    pub orientation: Orientation,
-    /// Stretches of the title, in order of exhibit time.
+    /// Stretches of the title, in order of exhibit time, at least one.
     pub pieces: Vec<Piece>,
 }
 
@@ -60,31 +64,68 @@ pub struct Reading {
     /// The title whose key fits best, with its soft symbols; `None` if the
     /// registry has no titles or the window no slot.
     pub title: Option<TitleReading>,
+    /// What was seen, if it was asked for.
+    pub sight: Option<Sight>,
 }
 
-/// Reads a window; `None` if it holds no bins.
-pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
-    let whitened = whitened(bins);
-    if whitened.is_empty() {
+/// Reads a window: what the whole of it shows first, then what other stretches
+/// of it show in geometries of their own. Empty if there are no bins.
+pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Vec<Reading> {
+    let dim = bins.first().map_or((0, 0), |b| b.picture.dim());
+    let same = bins.iter().filter(|b| b.picture.dim() == dim);
+    let mut waiting: Vec<Vec<Bin>> = vec![same.cloned().collect()];
+    let mut readings: Vec<Reading> = Vec::new();
+    for _ in 0..MOST_PARTS {
+        let Some(bins) = waiting.pop() else {
+            break;
+        };
+        let Some((reading, rest)) = read_part(key, &bins, search) else {
+            continue;
+        };
+        if readings.is_empty() || reading.sync.found {
+            readings.push(reading);
+            waiting.extend(rest);
+        }
+    }
+    readings
+}
+
+/// Reads bins in one geometry; with the stretches in which the pilot is missing.
+fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, Vec<Vec<Bin>>)> {
+    if bins.is_empty() {
         return None;
     }
+    let levels = Levels::new(bins);
     let rates = rates();
-    let found = candidates(key, &whitened, &search.regions, &search.extents, &rates);
-    let best = found.first().map_or(0.0, |c| c.alignment.merit());
+    let found = search_geometry(key, &levels, search, &rates);
+    let best = found.first().map_or(0.0, Candidate::likelihood);
     let judged: Vec<Judged> = found
         .iter()
         .take(JUDGED)
-        .filter(|c| c.alignment.merit() > best - BEHIND)
-        .map(|candidate| judge(key, &whitened, candidate, &search.titles))
+        .filter(|c| c.likelihood() > best - BEHIND)
+        .map(|candidate| judge(key, &levels, candidate, search, &rates))
         .collect();
-    let best = judged
+    let mut best = judged
         .into_iter()
         .max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
-    let sync = describe(key, &best, &rates);
-    Some(Reading {
+    let missing = absent(key, &best.tracks, &best.candidate.alignment);
+    if !missing.is_empty() {
+        best = without(key, best, &missing, search);
+    }
+    let sync = describe(key, &levels, &best, search, &rates);
+    let sight = search.sights.then(|| {
+        let candidate = &best.candidate;
+        let factor = levels.get(candidate.halved).factor;
+        let onto_bins = candidate.geometry.rescaled(1.0 / factor);
+        sight(key, bins, &best.tracks, candidate, &onto_bins)
+    });
+    let rest = missing.into_iter().map(|range| bins[range].to_vec());
+    let reading = Reading {
         sync,
         title: best.title,
-    })
+        sight,
+    };
+    Some((reading, rest.collect()))
 }
 
 /// A candidate, refined, with what it reads.
@@ -97,27 +138,32 @@ struct Judged {
 impl Judged {
     /// ln of the likelihood of pilot and data, as far as they tell candidates apart.
     fn weight(&self) -> f64 {
-        let merit = f64::from(self.candidate.alignment.merit().max(0.0));
-        merit.powi(2) / 2.0 + self.title.as_ref().map_or(0.0, |t| t.agreement)
+        self.candidate.likelihood() + self.title.as_ref().map_or(0.0, |t| t.agreement)
     }
 }
 
 fn judge(
     key: &PilotKey,
-    whitened: &[(f64, Plane)],
+    levels: &Levels<'_>,
     candidate: &Candidate,
-    titles: &[String],
+    search: &Search,
+    rates: &[f64],
 ) -> Judged {
-    let (candidate, tracks) = refined(key, whitened, candidate);
-    let tiles = slot_tiles(key, &tracks, &candidate.alignment);
-    let readings: Vec<TitleReading> = titles
-        .par_iter()
-        .map(|title| read_title(key, &tiles, title))
-        .collect();
-    let title = readings
-        .into_iter()
-        .filter(|r| !r.slots.is_empty())
-        .max_by(|a, b| a.agreement.total_cmp(&b.agreement));
+    let level = levels.get(candidate.halved);
+    let (mut candidate, mut tracks) = refined(key, level, candidate, rates);
+    if candidate.swept {
+        let (geometry, extent) = anchored(key, level, &candidate, &search.extents);
+        candidate = Candidate {
+            geometry,
+            extent,
+            ..candidate
+        };
+    }
+    candidate.waypoints = followed(key, level, &candidate);
+    if candidate.swept || !candidate.waypoints.is_empty() {
+        (candidate, tracks) = realigned(key, level, candidate);
+    }
+    let title = best_title(key, &tracks, &candidate, search);
     Judged {
         candidate,
         tracks,
@@ -125,26 +171,96 @@ fn judge(
     }
 }
 
-fn describe(key: &PilotKey, best: &Judged, rates: &[f64]) -> Sync {
+/// What is read if the bins in `missing` are left out.
+fn without(key: &PilotKey, judged: Judged, missing: &[Range<usize>], search: &Search) -> Judged {
+    let tracks: Vec<Track> = judged
+        .tracks
+        .into_iter()
+        .enumerate()
+        .filter(|(bin, _)| !missing.iter().any(|range| range.contains(bin)))
+        .map(|(_, track)| track)
+        .collect();
+    let mut candidate = judged.candidate;
+    if let Some(alignment) = align(key, &tracks, &[candidate.alignment.rate])
+        .into_iter()
+        .next()
+    {
+        candidate.alignment = alignment.refined(key, &tracks);
+    }
+    let title = best_title(key, &tracks, &candidate, search);
+    Judged {
+        candidate,
+        tracks,
+        title,
+    }
+}
+
+/// The title whose key fits best.
+fn best_title(
+    key: &PilotKey,
+    tracks: &[Track],
+    candidate: &Candidate,
+    search: &Search,
+) -> Option<TitleReading> {
+    let tiles = slot_tiles(key, tracks, &candidate.alignment);
+    let readings: Vec<TitleReading> = search
+        .titles
+        .par_iter()
+        .map(|title| read_title(key, &tiles, title))
+        .collect();
+    readings
+        .into_iter()
+        .filter(|r| !r.slots.is_empty())
+        .max_by(|a, b| a.agreement.total_cmp(&b.agreement))
+}
+
+fn describe(
+    key: &PilotKey,
+    levels: &Levels<'_>,
+    judged: &Judged,
+    search: &Search,
+    rates: &[f64],
+) -> Sync {
     let Judged {
         candidate: best,
         tracks,
         ..
-    } = best;
+    } = judged;
     let decoys: Vec<f32> = (0..DECOYS)
         .into_par_iter()
-        .map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), tracks, rates))
+        .map(|i| {
+            decoy_z(
+                &PilotKey::new(&key.secret.decoy(i)),
+                tracks,
+                rates,
+                best.swept,
+            )
+        })
         .collect();
     let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
     let pilot_z = f64::from(best.alignment.z);
+    let level = levels.get(best.halved);
+    let region = search.regions.first().copied().unwrap_or_default();
+    let piece = |run: Run| {
+        let middle_s = (run.exhibit_start_s + run.exhibit_end_s) / 2.0;
+        let onto_bins = best.geometry_at(middle_s).rescaled(1.0 / level.factor);
+        let dim = levels.get(false).dim();
+        let geometry = Placement::new(&onto_bins, best.orientation, region, best.extent, dim);
+        Piece {
+            exhibit_start_s: run.exhibit_start_s,
+            exhibit_end_s: run.exhibit_end_s,
+            title_start_s: run.title_start_s,
+            rate: best.alignment.rate,
+            geometry: Placement {
+                moving: !best.waypoints.is_empty(),
+                ..geometry
+            },
+        }
+    };
     Sync {
         pilot_z,
         decoy_pilot_z: decoy,
-        found: pilot_z > 1.15 * decoy + 1.5,
-        scale_x: best.adjust.grow_x.exp(),
-        scale_y: best.adjust.grow_y.exp(),
-        angle_deg: best.adjust.turn.to_degrees(),
-        orientation: best.orientation,
-        pieces: best.alignment.pieces(tracks),
+        found: pilot_z > 1.15 * decoy + 2.5,
+        pieces: best.alignment.runs(tracks).into_iter().map(piece).collect(),
     }
 }

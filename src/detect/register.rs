@@ -5,29 +5,36 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::align::{Alignment, align, slots_of};
+use super::drift::Waypoint;
 use super::fold::fold;
 use super::geometry::{Adjust, Geometry, Orientation, Region};
+use super::level::Level;
+use super::locate::{Shift, locate};
 use super::pilot::{PilotKey, Track, tracks};
+use super::search::BREADTH;
 use crate::luma::Plane;
 use crate::mark::TILE;
 
 /// A pilot this many standard deviations strong needs no other geometry to be tried.
 pub(super) const BEYOND_DOUBT: f32 = 10.0;
-/// First steps of the refinement: at the picture's edge each moves the tile by
-/// about a third of a chip, which costs a fifth of the pilot.
-const FIRST_STEPS: Adjust = Adjust {
-    grow_x: 0.003,
-    grow_y: 0.004,
-    right: 0.3,
-    down: 0.3,
-    turn: 0.003,
-};
+/// Speeds tried for turned and mirrored pictures: the first ones.
+const COMMON_RATES: usize = 3;
+/// A pilot weaker than this is not asked whether the picture is bent out of
+/// shape: it would answer what chance likes.
+const BENDS_FROM: f32 = 7.0;
+/// First steps of the refinement, in the order of [`Adjust::axes`]: at the
+/// picture's edge each moves the tile by about a third of a chip, which costs a
+/// fifth of the pilot.
+const FIRST_STEPS: [f64; Adjust::AXES] =
+    [0.3, 0.3, 0.003, 0.004, 0.003, 0.006, 0.004, 0.007, 0.004];
+/// Axes that move the picture without bending it out of shape, searched first.
+pub(super) const RIGID_AXES: usize = 5;
 /// How often the steps are halved.
 const HALVINGS: usize = 3;
 /// Rounds over all axes at each size of steps, at most.
 const ROUNDS: usize = 4;
-/// By how much z² must grow: five axes searched in pure noise add about this
-/// much, twice the log likelihood that each fits by chance.
+/// By how much z² must grow: four or five axes searched in pure noise add about
+/// this much, twice the log likelihood that each fits by chance.
 const BELIEVED: f32 = 8.0;
 
 /// A geometry and an alignment under it.
@@ -35,8 +42,32 @@ const BELIEVED: f32 = 8.0;
 pub(super) struct Candidate {
     pub geometry: Geometry,
     pub orientation: Orientation,
-    pub adjust: Adjust,
     pub alignment: Alignment,
+    /// Chips (across, down) of the title's whole picture, as far as is known.
+    pub extent: (f64, f64),
+    /// How the geometry moves; empty if it stands still.
+    pub waypoints: Vec<Waypoint>,
+    /// True if the geometry is one of the halved grid.
+    pub halved: bool,
+    /// True if it was found by sweeping over shapes and shifts.
+    pub swept: bool,
+}
+
+impl Candidate {
+    /// The geometry at an exhibit time in seconds.
+    pub fn geometry_at(&self, time_s: f64) -> Geometry {
+        let passed = self.waypoints.iter().take_while(|w| w.0 <= time_s);
+        passed
+            .last()
+            .or(self.waypoints.first())
+            .map_or(self.geometry, |w| w.1)
+    }
+
+    /// ln of the likelihood of the pilot, less what the choice is worth.
+    pub fn likelihood(&self) -> f64 {
+        let merit = f64::from(self.alignment.merit().max(0.0));
+        merit * merit / 2.0 - if self.swept { BREADTH } else { 0.0 }
+    }
 }
 
 /// The best candidates, best first: every region × extent × orientation × rate,
@@ -49,26 +80,34 @@ pub(super) fn candidates(
     rates: &[f64],
 ) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for orientations in [&Orientation::ALL[..1], &Orientation::ALL[1..]] {
+    // Few exhibits are turned, fewer are turned and re-timed.
+    let common = &rates[..COMMON_RATES.min(rates.len())];
+    for (orientations, rates) in [
+        (&Orientation::ALL[..1], rates),
+        (&Orientation::ALL[1..], common),
+    ] {
         let mut tries = Vec::new();
         for orientation in orientations {
             for &chips in extents {
                 tries.extend(
                     regions
                         .iter()
-                        .map(|&r| (Geometry::whole(r, chips, *orientation), *orientation)),
+                        .map(|&r| (Geometry::whole(r, chips, *orientation), *orientation, chips)),
                 );
             }
         }
-        let of = |&(geometry, orientation): &(Geometry, Orientation)| {
-            let tracks = tracks(key, whitened, &geometry);
+        let of = |&(geometry, orientation, extent): &(Geometry, Orientation, (f64, f64))| {
+            let tracks = tracks(key, whitened, |_| geometry);
             let aligned = align(key, &tracks, rates);
             let best = aligned.into_iter().take(3);
             best.map(|alignment| Candidate {
                 geometry,
                 orientation,
-                adjust: Adjust::default(),
                 alignment,
+                extent,
+                waypoints: Vec::new(),
+                halved: false,
+                swept: false,
             })
             .collect::<Vec<_>>()
         };
@@ -89,43 +128,76 @@ pub(super) fn candidates(
 }
 
 /// The candidate with its geometry moved to where the pilot is strongest, if
-/// that is worth believing, and the bins as folded there.
+/// that is worth believing, and the bins as folded there. A swept candidate is
+/// coarse: its alignment may change with its geometry, so it is moved twice.
 pub(super) fn refined(
     key: &PilotKey,
-    whitened: &[(f64, Plane)],
+    level: &Level,
     candidate: &Candidate,
+    rates: &[f64],
 ) -> (Candidate, Vec<Track>) {
-    let slots = slot_planes(key, whitened, &candidate.alignment);
-    let adjust =
-        best_adjust(|adjust| pilot_along(key, &slots, &candidate.geometry.adjusted(adjust)));
-    let geometry = candidate.geometry.adjusted(adjust);
-    let tracks = tracks(key, whitened, &geometry);
-    let mut again = align(key, &tracks, &[candidate.alignment.rate]);
-    let alignment = again.swap_remove(0).refined(key, &tracks);
-    let refined = Candidate {
-        geometry,
-        adjust,
-        alignment,
-        ..candidate.clone()
-    };
-    (refined, tracks)
+    let mut refined = candidate.clone();
+    let mut folded = Vec::new();
+    let rounds = if candidate.swept { 2 } else { 1 };
+    if candidate.swept {
+        folded = tracks(key, &level.whitened, |_| refined.geometry);
+        if let Some(best) = align(key, &folded, rates).into_iter().next() {
+            refined.alignment = best;
+        }
+    }
+    for _ in 0..rounds {
+        let slots = slot_planes(key, &level.whitened, &refined.alignment);
+        refined.geometry = moved(key, &slots, &refined.geometry);
+        (refined, folded) = realigned(key, level, refined);
+    }
+    (refined, folded)
+}
+
+/// The candidate aligned anew under its geometry, and the bins as folded there.
+pub(super) fn realigned(
+    key: &PilotKey,
+    level: &Level,
+    candidate: Candidate,
+) -> (Candidate, Vec<Track>) {
+    let folded = tracks(key, &level.whitened, |time_s| candidate.geometry_at(time_s));
+    let mut again = align(key, &folded, &[candidate.alignment.rate]);
+    let alignment = again.swap_remove(0).refined(key, &folded);
+    (
+        Candidate {
+            alignment,
+            ..candidate
+        },
+        folded,
+    )
+}
+
+/// The geometry moved as a whole, then also bent out of shape, each if it pays.
+fn moved(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) -> Geometry {
+    let score = |adjust| pilot_along(key, slots, &geometry.adjusted(adjust));
+    let rigid = best_adjust(Adjust::default(), RIGID_AXES, &score);
+    if score(rigid) < BENDS_FROM {
+        return geometry.adjusted(rigid);
+    }
+    geometry.adjusted(best_adjust(rigid, Adjust::AXES, &score))
 }
 
 /// The change for which `score`, a number of standard deviations, is highest, by
-/// coordinate search; no change if the best gains too little to be believed.
-fn best_adjust(score: impl Fn(Adjust) -> f32) -> Adjust {
-    let unchanged = score(Adjust::default());
-    let mut best = (unchanged, Adjust::default());
-    let mut steps = FIRST_STEPS;
+/// coordinate search over the first `axes` from `start`; `start` if the best
+/// gains too little to be believed.
+pub(super) fn best_adjust(start: Adjust, axes: usize, score: &impl Fn(Adjust) -> f32) -> Adjust {
+    let unchanged = score(start);
+    let mut best = (unchanged, start.axes());
+    let mut scale = 1.0;
     for _ in 0..HALVINGS {
         for _ in 0..ROUNDS {
             let before = best.0;
-            for axis in 0..5 {
-                let tries = [1.0, -1.0].map(|sign| stepped(best.1, steps, axis, sign));
-                for adjust in tries {
-                    let z = score(adjust);
+            for (axis, step) in FIRST_STEPS.iter().enumerate().take(axes) {
+                for step in [scale * step, -scale * step] {
+                    let mut tried = best.1;
+                    tried[axis] += step;
+                    let z = score(Adjust::of_axes(tried));
                     if z > best.0 {
-                        best = (z, adjust);
+                        best = (z, tried);
                         break;
                     }
                 }
@@ -134,37 +206,19 @@ fn best_adjust(score: impl Fn(Adjust) -> f32) -> Adjust {
                 break;
             }
         }
-        steps = halved(steps);
+        scale /= 2.0;
     }
     let believed = best.0 * best.0 - unchanged * unchanged > BELIEVED && best.0 > 1.01 * unchanged;
-    if believed { best.1 } else { Adjust::default() }
-}
-
-fn halved(steps: Adjust) -> Adjust {
-    Adjust {
-        grow_x: steps.grow_x / 2.0,
-        grow_y: steps.grow_y / 2.0,
-        right: steps.right / 2.0,
-        down: steps.down / 2.0,
-        turn: steps.turn / 2.0,
+    if believed {
+        Adjust::of_axes(best.1)
+    } else {
+        start
     }
-}
-
-fn stepped(from: Adjust, steps: Adjust, axis: usize, sign: f64) -> Adjust {
-    let mut to = from;
-    match axis {
-        0 => to.right += sign * steps.right,
-        1 => to.down += sign * steps.down,
-        2 => to.grow_x += sign * steps.grow_x,
-        3 => to.grow_y += sign * steps.grow_y,
-        _ => to.turn += sign * steps.turn,
-    }
-    to
 }
 
 /// The whitened bins of each slot on a known path, added up: a bin counts for
 /// the slot that it shows most of.
-fn slot_planes(
+pub(super) fn slot_planes(
     key: &PilotKey,
     whitened: &[(f64, Plane)],
     alignment: &Alignment,
@@ -188,7 +242,7 @@ fn slot_planes(
 }
 
 /// The pilot's strength in slots under a geometry, in standard deviations.
-fn pilot_along(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) -> f32 {
+pub(super) fn pilot_along(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) -> f32 {
     let one = |(slot, plane): &(usize, Plane)| {
         let tile = fold(plane, geometry);
         let mean = tile.iter().sum::<f32>() / tile.len() as f32;
@@ -221,8 +275,9 @@ fn dot(key: &PilotKey, tile: &[f32], slot: usize) -> f32 {
 }
 
 /// The strongest pilot that `decoy`, an unrelated secret, finds under the same
-/// geometry over the same rates: what chance gives on this picture.
-pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64]) -> f32 {
+/// geometry over the same rates: what chance gives on this picture. With
+/// `anywhere` the decoy may lie at any shift, as the pilot of a swept candidate might.
+pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64], anywhere: bool) -> f32 {
     let again: Vec<Track> = base
         .iter()
         .map(|t| Track {
@@ -232,5 +287,18 @@ pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64]) -> f32 {
             weight: t.weight,
         })
         .collect();
-    align(decoy, &again, rates).first().map_or(0.0, |a| a.z)
+    let strongest = |tracks: &[Track]| align(decoy, tracks, rates).first().map_or(0.0, |a| a.z);
+    if !anywhere {
+        return strongest(&again);
+    }
+    let shifted = |shift: Shift| -> Vec<Track> {
+        again
+            .iter()
+            .map(|t| t.shifted(shift.rows, shift.columns))
+            .collect()
+    };
+    locate(decoy, &again)
+        .into_iter()
+        .map(|shift| strongest(&shifted(shift)))
+        .fold(0.0, f32::max)
 }

@@ -7,7 +7,7 @@ use super::evidence::Scored;
 use super::hash::FileHash;
 use super::scan::Progress;
 use super::still::Still;
-use crate::detect::Reading;
+use crate::detect::{Placement, Reading};
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamInfo};
@@ -212,18 +212,20 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         piece.exhibit_end_s = rounded(piece.exhibit_end_s);
         piece.title_start_s = rounded(piece.title_start_s);
         piece.rate = (piece.rate * 1e4).round() / 1e4;
+        round_geometry(&mut piece.geometry);
     }
+    let shown = longest.geometry;
     Some(SyncFacts {
         found: best.sync.found || attributed,
         pilot_z: rounded(best.sync.pilot_z),
         decoy_pilot_z: rounded(best.sync.decoy_pilot_z),
         title_start_s: rounded(longest.title_start_s - longest.rate * longest.exhibit_start_s),
         rate: (longest.rate * 1e4).round() / 1e4,
-        scale_x: (best.sync.scale_x * 1e4).round() / 1e4,
-        scale_y: (best.sync.scale_y * 1e4).round() / 1e4,
-        angle_deg: rounded(best.sync.angle_deg),
-        quarter_turns: best.sync.orientation.quarter_turns,
-        mirrored: best.sync.orientation.mirrored,
+        scale_x: (shown.scale_x * 1e4).round() / 1e4,
+        scale_y: (shown.scale_y * 1e4).round() / 1e4,
+        angle_deg: rounded(shown.angle_deg),
+        quarter_turns: shown.quarter_turns,
+        mirrored: shown.mirrored,
         active: Active {
             x: active.x,
             y: active.y,
@@ -232,6 +234,14 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         },
         pieces,
     })
+}
+
+fn round_geometry(geometry: &mut Placement) {
+    let exact = |value: f64| (value * 1e4).round() / 1e4;
+    geometry.scale_x = exact(geometry.scale_x);
+    geometry.scale_y = exact(geometry.scale_y);
+    geometry.angle_deg = rounded(geometry.angle_deg);
+    geometry.corners = geometry.corners.map(|(x, y)| (exact(x), exact(y)));
 }
 
 /// All distributors, strongest first; equal ones in the registry's order.

@@ -1,7 +1,9 @@
 //! This module holds what all scans of a batch share.
 
+use std::path::PathBuf;
+
 use super::home::Home;
-use crate::detect::PilotKey;
+use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
 use crate::key::Secret;
 use crate::media::Limits;
@@ -19,6 +21,10 @@ pub struct ScanSettings {
     pub threads: usize,
     /// Read everything, even if the verdict is settled.
     pub full: bool,
+    /// Folder for pictures of what detection saw; `None` for none.
+    pub sights: Option<PathBuf>,
+    /// How hard to look for the picture's geometry.
+    pub effort: Effort,
 }
 
 impl Default for ScanSettings {
@@ -28,6 +34,8 @@ impl Default for ScanSettings {
             limits: Limits::default(),
             threads: 0,
             full: false,
+            sights: None,
+            effort: Effort::Normal,
         }
     }
 }

@@ -2,12 +2,16 @@
 
 use super::context::ScanContext;
 use super::plan::WHOLE_S;
+use crate::detect::{Effort, SCALES};
 use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 
 /// An exhibit shorter than this holds few symbols, seconds.
 pub(super) const SHORT_S: f64 = 6.0;
 /// Below this many pixels along its longer side a picture has under two samples a chip.
 pub(super) const SMALL_PX: u32 = 384;
+/// A scale this far from 1, or an angle this far from 0, is worth saying.
+const OFF_SCALE: f64 = 0.015;
+const OFF_DEGREES: f64 = 0.3;
 /// A speed further than this from 1 is worth a word.
 const SPEED: f64 = 0.004;
 /// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
@@ -21,6 +25,9 @@ pub(super) fn findings(context: &ScanContext, report: &Report, still: bool) -> V
     of_file(report, still, &mut findings);
     if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
         of_sync(sync, report, &mut findings);
+    }
+    if report.verdict == Verdict::NoMarkFound {
+        findings.push(searched(context.settings.effort));
     }
     findings.sort_by_key(|f: &Finding| f.code);
     findings
@@ -127,6 +134,55 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     }
 }
 
+/// Which geometries a search without result has tried.
+fn searched(effort: Effort) -> Finding {
+    let (least, most) = SCALES;
+    let more = match effort {
+        Effort::Quick => "other geometries were not (effort: quick)".to_owned(),
+        Effort::Normal => format!(
+            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, and of 0.7 to 1.7 times the size turned by up to 15° or stretched by up to 25 % (effort: normal)"
+        ),
+        Effort::Deep => format!(
+            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, turned by up to 15° and stretched by up to 25 % (effort: deep)"
+        ),
+    };
+    Finding::new(
+        Code::SearchedRange,
+        format!(
+            "Whole pictures were tried, mirrored and turned by quarters, at 88 to 112 % of their speed; {more}."
+        ),
+    )
+}
+
+fn of_geometry(sync: &SyncFacts, out: &mut Vec<Finding>) {
+    let off = |scale: f64| (scale - 1.0).abs() > OFF_SCALE;
+    if off(sync.scale_x) || off(sync.scale_y) || sync.angle_deg.abs() > OFF_DEGREES {
+        out.push(Finding::new(
+            Code::Registered,
+            format!(
+                "The title's whole picture is {:.2} times as wide and {:.2} times as high as the exhibit's and turned by {:.1}°: it was cropped, zoomed, filmed off a screen or put into another.",
+                sync.scale_x, sync.scale_y, sync.angle_deg
+            ),
+        ));
+    }
+    if sync.pieces.iter().any(|p| p.geometry.moving) {
+        out.push(Finding::new(
+            Code::GeometryMoves,
+            "The picture moves against the exhibit's frame, as with a hand-held camera or a zoom; it was followed.",
+        ));
+    }
+    let differs = |a: f64, b: f64| (a - b).abs() > 2.0 * OFF_SCALE;
+    if sync.pieces.windows(2).any(|w| {
+        differs(w[0].geometry.scale_x, w[1].geometry.scale_x)
+            || differs(w[0].geometry.scale_y, w[1].geometry.scale_y)
+    }) {
+        out.push(Finding::new(
+            Code::SeveralGeometries,
+            "Parts of the exhibit show the title's picture in different sizes: it was put together or edited.",
+        ));
+    }
+}
+
 fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
     let video = &report.exhibit.video;
     if sync.mirrored {
@@ -153,6 +209,7 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
             ),
         ));
     }
+    of_geometry(sync, out);
     if (sync.rate - 1.0).abs() > SPEED {
         out.push(Finding::new(
             Code::SpeedChanged,

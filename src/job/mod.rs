@@ -17,6 +17,7 @@ mod outputs;
 mod plan;
 mod request;
 mod scan;
+mod sights;
 mod still;
 mod titles;
 mod verify;
@@ -33,6 +34,7 @@ pub use scan::scan;
 pub use titles::add_title;
 pub use verify::{VerifyOutcome, verify_copy};
 
+pub use crate::detect::Effort;
 pub use crate::media::{Limits, library_version};
 pub use crate::trace::Threshold;
 pub use crate::units::Log10;

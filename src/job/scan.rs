@@ -9,6 +9,7 @@ use super::events::{Event, Observer, Stage, file_name};
 use super::evidence::{Scored, extents, score};
 use super::hash::hash_file;
 use super::plan::windows;
+use super::sights::write_sight;
 use super::still::{Still, read_still};
 use super::window::{Decoding, Gathered, Gatherer, Survey, gather, survey};
 use crate::detect::{Reading, Search, read};
@@ -219,6 +220,17 @@ impl Job<'_> {
         best >= threshold + MARGIN
     }
 
+    /// Writes what was seen, if that was asked for.
+    fn keep_sights(&self, first: usize, readings: &[Reading]) -> Result<()> {
+        let Some(dir) = &self.context.settings.sights else {
+            return Ok(());
+        };
+        let sights = readings.iter().zip(first..);
+        sights
+            .filter_map(|(reading, number)| Some((number, reading.sight.as_ref()?)))
+            .try_for_each(|(number, sight)| write_sight(dir, self.path, number, sight))
+    }
+
     fn examine(
         &mut self,
         gathered: Gathered,
@@ -232,14 +244,19 @@ impl Job<'_> {
         let search = Search {
             regions: gathered.regions,
             extents: extents(self.context, shape),
+            sample_aspect: shape.0 * gathered.active.height as f64
+                / (shape.1 * gathered.active.width as f64),
+            effort: self.context.settings.effort,
+            sights: self.context.settings.sights.is_some(),
             titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
         };
-        let reading = self
+        let readings = self
             .context
             .pool
             .install(|| read(&self.context.key, &gathered.bins, &search));
         self.timing.detect_s += begun.elapsed().as_secs_f64();
-        progress.readings.extend(reading);
+        self.keep_sights(progress.readings.len(), &readings)?;
+        progress.readings.extend(readings);
         self.tell(Stage::Scoring, None)?;
         let begun = Instant::now();
         progress.scored = self

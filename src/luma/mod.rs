@@ -11,6 +11,7 @@ pub mod fft2;
 pub mod lapped;
 pub mod resample;
 pub mod smooth;
+pub mod twin;
 pub mod view;
 
 /// A picture as numbers, axes (row, column).

@@ -56,6 +56,14 @@ pub enum FindingCode {
     Turned,
     /// The picture has black bars around it.
     BlackBars,
+    /// The picture was cropped, zoomed, turned, tilted or put into another.
+    Registered,
+    /// The picture moves against the exhibit's frame.
+    GeometryMoves,
+    /// Parts of the exhibit show the title's picture in different geometries.
+    SeveralGeometries,
+    /// No mark was found; which geometries were tried.
+    SearchedRange,
     /// The speed was changed.
     SpeedChanged,
     /// Pieces of the title are missing or in another order.

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::values;
 use crate::cli::exit;
-use crate::job::Threshold;
+use crate::job::{self, Threshold};
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -60,6 +60,24 @@ pub struct Scan {
     #[arg(long)]
     pub full: bool,
 
+    /// How hard to look for pictures that were cropped, zoomed, turned or stretched
+    ///
+    /// quick finds whole pictures only: rescaled, recompressed, mirrored, turned by quarters.
+    /// normal also finds crops, zooms, a picture in a picture, slight turns and films of a
+    /// screen; a second or two longer where no mark is found at once. deep also finds pictures
+    /// that are turned and stretched at once, in half a minute or more. Example: --effort deep
+    #[arg(long, value_name = "EFFORT", value_enum, default_value_t = Effort::Normal)]
+    pub effort: Effort,
+
+    /// Folder for pictures of what detection saw, for finding out why a mark is not read
+    ///
+    /// For each part of an exhibit: the folded tile, its correlation with the pilot (a single
+    /// bright point in the middle is a pilot that was found), the picture, and the picture with
+    /// the tile grid and the title's frame over it. PNG; the folder is made if missing.
+    /// Example: --debug-dir debug/
+    #[arg(long, value_name = "DIR")]
+    pub debug_dir: Option<PathBuf>,
+
     /// Evidence it takes to name somebody: log10 of the chance of naming anyone innocent
     ///
     /// -6 means at most one wrong accusation in a million exhibits, over the whole registry;
@@ -68,6 +86,27 @@ pub struct Scan {
     #[arg(long, value_name = "LOG10", allow_hyphen_values = true,
           default_value_t = Threshold::DEFAULT.log10_p_false.0, value_parser = values::threshold)]
     pub threshold: f64,
+}
+
+/// `--effort`, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Effort {
+    /// Whole pictures only
+    Quick,
+    /// Also crops, zooms, slight turns, films of a screen
+    Normal,
+    /// Also pictures turned and stretched at once
+    Deep,
+}
+
+impl From<Effort> for job::Effort {
+    fn from(typed: Effort) -> Self {
+        match typed {
+            Effort::Quick => Self::Quick,
+            Effort::Normal => Self::Normal,
+            Effort::Deep => Self::Deep,
+        }
+    }
 }
 
 /// `verify-copy`, as typed.

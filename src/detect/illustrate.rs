@@ -1,0 +1,94 @@
+//! This module draws what a developer looks at when a mark is not read.
+
+use ndarray::Array2;
+
+use super::align::slots_of;
+use super::bins::Bin;
+use super::geometry::Geometry;
+use super::pilot::{PilotKey, Track};
+use super::register::Candidate;
+use crate::luma::Plane;
+use crate::mark::{LONG_CHIPS, TILE};
+
+/// What detection saw, as pictures of values of any range.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// The folded tile, every slot's pilot rolled and signed back: [`TILE`] × [`TILE`].
+    pub tile: Plane,
+    /// Its correlation with the pilot, shift zero in the middle: the pilot's
+    /// peak is there or nowhere.
+    pub map: Plane,
+    /// The bin in the middle, 8-bit code values.
+    pub picture: Plane,
+    /// The edges of the tiles and of the title's picture, drawn as bright lines
+    /// over [`picture`](Self::picture).
+    pub registered: Plane,
+}
+
+/// The sight of a candidate on its bins; `onto_bins` maps chips to their grid.
+pub(super) fn sight(
+    key: &PilotKey,
+    bins: &[Bin],
+    tracks: &[Track],
+    candidate: &Candidate,
+    onto_bins: &Geometry,
+) -> Sight {
+    let mut tile: Plane = Array2::zeros((TILE, TILE));
+    let mut map: Plane = Array2::zeros((TILE, TILE));
+    let alignment = &candidate.alignment;
+    for (track, offset) in tracks.iter().zip(&alignment.offsets_s) {
+        let title_s = offset + alignment.rate * track.time_s;
+        for (slot, share) in slots_of(title_s, alignment.rate, key.codes.len()) {
+            let code = key.codes[slot];
+            let weight = share * track.weight * f32::from(code.sign);
+            for (row, column) in (0..TILE).flat_map(|r| (0..TILE).map(move |c| (r, c))) {
+                let from = (row + code.rows) % TILE * TILE + (column + code.columns) % TILE;
+                tile[[row, column]] += weight * track.tile[from];
+                let centred = [(row + TILE / 2) % TILE, (column + TILE / 2) % TILE];
+                map[centred] += weight * track.map[from];
+            }
+        }
+    }
+    let picture = bins[bins.len() / 2].picture.clone();
+    Sight {
+        tile,
+        map,
+        registered: overlaid(&picture, onto_bins, candidate.extent),
+        picture,
+    }
+}
+
+/// The picture with the edges of tiles in white, those of the title's picture
+/// black and white.
+fn overlaid(picture: &Plane, geometry: &Geometry, extent: (f64, f64)) -> Plane {
+    const WHITE: f32 = 255.0;
+    let mut out = picture.clone();
+    let reach = 2.0 * LONG_CHIPS;
+    let mut draw = |from: (f64, f64), to: (f64, f64), dashed: bool| {
+        let steps = 2000;
+        for step in 0..=steps {
+            let part = f64::from(step) / f64::from(steps);
+            let at = |a: f64, b: f64| a + (b - a) * part - 0.5;
+            let (x, y) = geometry.at(at(from.0, to.0), at(from.1, to.1));
+            if x >= 0.0 && y >= 0.0 {
+                if let Some(sample) = out.get_mut([y.round() as usize, x.round() as usize]) {
+                    *sample = if dashed && step / 10 % 2 == 0 {
+                        0.0
+                    } else {
+                        WHITE
+                    };
+                }
+            }
+        }
+    };
+    for tile in -4..=4 {
+        let edge = f64::from(tile * TILE as i32);
+        draw((edge, -reach), (edge, reach), false);
+        draw((-reach, edge), (reach, edge), false);
+    }
+    let corners = [(0.0, 0.0), (extent.0, 0.0), extent, (0.0, extent.1)];
+    for side in 0..4 {
+        draw(corners[side], corners[(side + 1) % 4], true);
+    }
+    out
+}

@@ -1,0 +1,71 @@
+//! This module holds the whitened bins at the sizes that pictures are looked at.
+//!
+//! Whitening is made for chips of three samples. A picture cropped to half has
+//! chips of six: there the grid is halved.
+
+use std::sync::OnceLock;
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use super::bins::Bin;
+use super::cancel::whitened;
+use super::sweep::Stack;
+use crate::luma::Plane;
+
+/// Whitened bins on one grid.
+pub(super) struct Level {
+    /// Samples of the bins' grid along each of this one's.
+    pub factor: f64,
+    /// Time of each bin in seconds, and its samples.
+    pub whitened: Vec<(f64, Plane)>,
+    stack: OnceLock<Stack>,
+}
+
+impl Level {
+    /// The bins as they are.
+    pub fn whole(bins: &[Bin]) -> Self {
+        Self::of(1.0, whitened(bins))
+    }
+
+    /// The bins at half their size.
+    pub fn halved(bins: &[Bin]) -> Self {
+        let halved: Vec<Bin> = bins
+            .par_iter()
+            .map(|bin| Bin {
+                picture: half(&bin.picture),
+                ..bin.clone()
+            })
+            .collect();
+        Self::of(2.0, whitened(&halved))
+    }
+
+    fn of(factor: f64, whitened: Vec<(f64, Plane)>) -> Self {
+        Self {
+            factor,
+            whitened,
+            stack: OnceLock::new(),
+        }
+    }
+
+    /// The seconds to sweep over, made when first asked for.
+    pub fn stack(&self) -> &Stack {
+        self.stack.get_or_init(|| Stack::new(&self.whitened))
+    }
+
+    /// (rows, columns) of the grid.
+    pub fn dim(&self) -> (usize, usize) {
+        self.whitened.first().map_or((0, 0), |w| w.1.dim())
+    }
+}
+
+/// Means of two by two samples; an odd last row or column is left out.
+fn half(plane: &Plane) -> Plane {
+    let (rows, columns) = plane.dim();
+    Array2::from_shape_fn(((rows / 2).max(1), (columns / 2).max(1)), |(y, x)| {
+        let at = |dy: usize, dx: usize| {
+            plane[[(2 * y + dy).min(rows - 1), (2 * x + dx).min(columns - 1)]]
+        };
+        (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4.0
+    })
+}
