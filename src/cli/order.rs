@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::args::{self, Command, DistributorCommand, TitleCommand, Typed};
+use super::args::{self, Command, DistributorCommand, RegistryCommand, TitleCommand, Typed};
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use crate::error::Result;
@@ -47,6 +47,10 @@ pub enum Task {
         json: bool,
     },
     Audit {
+        json: bool,
+    },
+    VerifyRegistry {
+        head: Option<String>,
         json: bool,
     },
     Completions(clap_complete::Shell),
@@ -94,6 +98,9 @@ impl Order {
                 json: typed.json,
             },
             Command::Audit(list) => Task::Audit { json: list.json },
+            Command::Registry(typed) => match typed.command {
+                RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
+            },
             Command::Completions { shell } => Task::Completions(shell),
             Command::Man { dir } => Task::Man { dir },
         };

@@ -10,8 +10,10 @@
 
 mod file;
 mod secret;
+mod signing;
 mod stream;
 
 pub use file::{create_secret_file, read_secret_file};
 pub use secret::Secret;
+pub use signing::{Signer, is_signed};
 pub use stream::{KeyStream, Stream};

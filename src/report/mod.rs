@@ -5,11 +5,13 @@
 //! that the text is the same from run to run at any number of threads, and only
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
+mod check;
 mod finding;
 mod json;
 mod types;
 mod verdict;
 
+pub use check::{Check, Outcome, all_hold};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
 pub use types::{

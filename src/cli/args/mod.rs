@@ -14,7 +14,9 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use registry::{Distributor, DistributorCommand, List, Title, TitleCommand};
+pub use registry::{
+    Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
+};
 pub use scan::{Scan, VerifyCopy};
 
 use super::exit;
@@ -71,6 +73,8 @@ pub enum Command {
         after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
     )]
     Audit(List),
+    /// Check the registry's logs: receipts of copies, issue records, audit log
+    Registry(RegistryLogs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  leakmark completions bash > ~/.local/share/bash-completion/completions/leakmark"

@@ -1,5 +1,6 @@
 //! This module does what was ordered, one file for each command.
 
+mod checks;
 mod delivery;
 mod distributor;
 mod exhibit_lines;
@@ -8,6 +9,7 @@ mod init;
 mod log;
 mod mark;
 mod mark_lines;
+mod registry;
 mod report_folder;
 mod scan;
 mod title;
@@ -34,6 +36,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Scan(order) => scan::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
         Task::Audit { json } => log::run(session, *json),
+        Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),
     }
