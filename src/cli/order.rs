@@ -49,6 +49,8 @@ pub enum Task {
     Audit {
         json: bool,
     },
+    EvidencePack(args::EvidencePack),
+    VerifyPack(args::VerifyPack),
     VerifyRegistry {
         head: Option<String>,
         json: bool,
@@ -98,6 +100,8 @@ impl Order {
                 json: typed.json,
             },
             Command::Audit(list) => Task::Audit { json: list.json },
+            Command::EvidencePack(typed) => Task::EvidencePack(typed),
+            Command::VerifyPack(typed) => Task::VerifyPack(typed),
             Command::Registry(typed) => match typed.command {
                 RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
             },

@@ -3,9 +3,9 @@
 use super::home::Home;
 use crate::detect::PilotKey;
 use crate::error::{Error, Result};
-use crate::key::Secret;
+use crate::key::{Secret, Signer};
 use crate::media::Limits;
-use crate::registry::{Distributor, Issue, Title};
+use crate::registry::{Distributor, Issue, KeptReceipt, Title};
 use crate::trace::Threshold;
 
 /// How to scan.
@@ -41,6 +41,8 @@ pub struct ScanContext {
     pub(super) titles: Vec<Title>,
     pub(super) distributors: Vec<Distributor>,
     pub(super) issues: Vec<Issue>,
+    pub(super) receipts: Vec<KeptReceipt>,
+    pub(super) signer: Signer,
     pub(super) secret: Secret,
     pub(super) key: PilotKey,
 }
@@ -75,6 +77,8 @@ impl ScanContext {
             titles: home.registry.titles()?,
             distributors: home.registry.distributors()?,
             issues: home.registry.issues()?,
+            receipts: home.registry.receipts()?,
+            signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
             key: PilotKey::new(&home.secret),
             settings,

@@ -6,14 +6,18 @@
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
 mod check;
+mod evidence;
 mod finding;
 mod json;
+mod pack;
 mod types;
 mod verdict;
 
 pub use check::{Check, Outcome, all_hold};
+pub use evidence::{EvidenceFacts, SoftSlot};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
+pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
 pub use types::{
     Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
     RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,

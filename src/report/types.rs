@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::EvidenceFacts;
 use super::finding::Finding;
 use super::verdict::Verdict;
 use crate::detect::Piece;
+use crate::registry::Receipt;
 
 /// The report on one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub struct Report {
     /// log10 likelihood ratio that the true source is expected to reach with
     /// evidence of this quality, if the reliabilities are right; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
+    /// The soft symbols that all scores were computed from; null if no mark was found.
+    pub evidence: Option<EvidenceFacts>,
     /// What weakens or supports the result, in a fixed order.
     pub findings: Vec<Finding>,
     /// How long it took: the one part that differs from run to run.
@@ -202,6 +206,9 @@ pub struct Attribution {
     pub name: String,
     /// The latest record of the title's issue to the distributor; null if there is none.
     pub issue: Option<IssueFacts>,
+    /// The first receipt that commits to this distributor's codeword in the title: it
+    /// shows since when the codeword was fixed; null if there is no receipt.
+    pub earliest_receipt: Option<Receipt>,
     /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
     pub log10_likelihood_ratio: f64,
     /// log10 of the bound on accusing anyone innocent in the whole registry.
@@ -224,6 +231,8 @@ pub struct IssueFacts {
     pub title_start_s: f64,
     /// Its length, seconds.
     pub duration_s: f64,
+    /// The receipt of this copy; null if it was issued before there were receipts.
+    pub receipt: Option<Receipt>,
 }
 
 /// The strongest distributor that is not attributed.

@@ -23,10 +23,12 @@ mod code;
 mod commit;
 mod likelihood;
 mod score;
+mod soft;
 mod verdict;
 
 pub use code::{Bias, Codeword, SYMBOLS, bias};
 pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
-pub use score::{Score, decoy_scores, score_all};
+pub use score::{Score, decoy_scores, score_all, score_symbols};
+pub use soft::STEPS;
 pub use verdict::{Threshold, log10_p_false};

@@ -3,6 +3,7 @@
 
 mod common;
 mod mark;
+mod proof;
 mod registry;
 mod scan;
 mod values;
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
+pub use proof::{EvidencePack, VerifyPack};
 pub use registry::{
     Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
 };
@@ -73,6 +75,10 @@ pub enum Command {
         after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
     )]
     Audit(List),
+    /// Open one distributor's codeword where a report used it, for an opposing expert
+    EvidencePack(EvidencePack),
+    /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?
+    VerifyPack(VerifyPack),
     /// Check the registry's logs: receipts of copies, issue records, audit log
     Registry(RegistryLogs),
     /// Print completions for a shell

@@ -62,3 +62,10 @@ fn line(check: &Check) -> String {
     };
     format!("{outcome}  {}: {}", check.what, check.words)
 }
+
+/// For a command that adds nothing to its checks.
+pub const NOTHING_MORE: Nothing = Nothing {};
+
+/// No keys.
+#[derive(Serialize)]
+pub struct Nothing {}

@@ -9,6 +9,7 @@ mod init;
 mod log;
 mod mark;
 mod mark_lines;
+mod pack;
 mod registry;
 mod report_folder;
 mod scan;
@@ -36,6 +37,8 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Scan(order) => scan::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
         Task::Audit { json } => log::run(session, *json),
+        Task::EvidencePack(typed) => pack::make(session, typed),
+        Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),
