@@ -51,6 +51,7 @@ pub enum Task {
     },
     EvidencePack(args::EvidencePack),
     VerifyPack(args::VerifyPack),
+    Schema(args::SchemaOf),
     VerifyRegistry {
         head: Option<String>,
         json: bool,
@@ -102,6 +103,7 @@ impl Order {
             Command::Audit(list) => Task::Audit { json: list.json },
             Command::EvidencePack(typed) => Task::EvidencePack(typed),
             Command::VerifyPack(typed) => Task::VerifyPack(typed),
+            Command::Schema(typed) => Task::Schema(typed.of),
             Command::Registry(typed) => match typed.command {
                 RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
             },

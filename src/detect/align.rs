@@ -14,6 +14,7 @@
 //! dynamic programming (Viterbi), over every start in the longest title.
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::bins::BIN_S;
@@ -40,7 +41,7 @@ const RATE_MARGIN: f32 = 1.004;
 const SPEED_PERCENT: i32 = 12;
 
 /// A stretch of the exhibit that runs through the title without a jump.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Piece {
     /// Where it begins in the exhibit, seconds.

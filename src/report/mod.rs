@@ -10,6 +10,7 @@ mod evidence;
 mod finding;
 mod json;
 mod pack;
+mod schema;
 mod types;
 mod verdict;
 
@@ -18,6 +19,7 @@ pub use evidence::{EvidenceFacts, SoftSlot};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
 pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
+pub use schema::{pack_schema, report_schema};
 pub use types::{
     Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
     RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use proof::{EvidencePack, VerifyPack};
+pub use proof::{EvidencePack, Schema, SchemaOf, VerifyPack};
 pub use registry::{
     Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
 };
@@ -79,6 +79,8 @@ pub enum Command {
     EvidencePack(EvidencePack),
     /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?
     VerifyPack(VerifyPack),
+    /// Print the JSON Schema of reports or evidence packs
+    Schema(Schema),
     /// Check the registry's logs: receipts of copies, issue records, audit log
     Registry(RegistryLogs),
     /// Print completions for a shell

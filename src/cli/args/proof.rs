@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::values;
 use crate::cli::exit;
@@ -71,4 +71,30 @@ pub struct VerifyPack {
     /// Example: leakmark verify-pack leak.pack.json --json | jq .holds
     #[arg(long)]
     pub json: bool,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Example:
+  leakmark schema > report.schema.json
+  leakmark scan leak.mp4 --json > report.json && check-jsonschema --schemafile report.schema.json report.json";
+
+/// `schema`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = SCHEMA_EXAMPLES)]
+pub struct Schema {
+    /// What to print the schema of
+    ///
+    /// JSON Schema draft 2020-12, with the meaning, unit and null rule of every field.
+    /// Example: leakmark schema evidence-pack
+    #[arg(value_name = "FORMAT", value_enum, default_value_t = SchemaOf::Report)]
+    pub of: SchemaOf,
+}
+
+/// A format that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Reports: leakmark/report/1
+    Report,
+    /// Evidence packs: leakmark/evidence-pack/1
+    EvidencePack,
 }

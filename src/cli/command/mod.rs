@@ -13,6 +13,7 @@ mod pack;
 mod registry;
 mod report_folder;
 mod scan;
+mod schema;
 mod title;
 mod verify_copy;
 
@@ -39,6 +40,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Audit { json } => log::run(session, *json),
         Task::EvidencePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
+        Task::Schema(of) => schema::print(session, *of),
         Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),
