@@ -22,9 +22,11 @@ mod registry_logs;
 mod request;
 mod scan;
 mod seal;
+mod sign;
 mod still;
 mod titles;
 mod verify;
+mod verify_report;
 mod window;
 
 pub use batch::{BatchOutcome, scan_batch};
@@ -38,8 +40,10 @@ pub use pack_check::{check_pack, verify_pack};
 pub use registry_logs::{LogsChecked, verify_registry};
 pub use request::{Codec, MarkRequest};
 pub use scan::scan;
+pub use sign::{NewReportKey, ReportSigner, keygen_report};
 pub use titles::add_title;
 pub use verify::{VerifyOutcome, verify_copy};
+pub use verify_report::verify_report;
 
 pub use crate::media::{Limits, library_version};
 pub use crate::trace::Threshold;

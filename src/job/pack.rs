@@ -8,16 +8,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::{read_text, write_new};
+use super::files::write_new;
 use super::home::Home;
 use super::registry_logs::fits;
 use super::seal::Sealed;
+use super::verify_report::hand_in;
 use crate::error::{Error, Result};
 use crate::key::{Signer, is_signed};
 use crate::registry::{KeptReceipt, ReceiptText};
-use crate::report::{
-    Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report, from_json,
-};
+use crate::report::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
 use crate::trace::{
     Commitment, Evidence, Opening, SYMBOLS, SlotEvidence, Threshold, score_symbols,
 };
@@ -49,7 +48,7 @@ pub fn evidence_pack(
     distributor: Option<&str>,
     to: &Path,
 ) -> Result<Packed> {
-    let parsed = from_json(&read_text(report)?)?;
+    let parsed = hand_in(report)?.report.map_err(Error::usage)?;
     let named = named(&parsed, distributor)?;
     let evidence = sealed_here(home, &parsed)?;
     let (kept, said) = earliest(home, &evidence.title, &named.distributor)?;

@@ -12,7 +12,7 @@ use super::stream::Stream;
 
 /// A key that signs. It is wiped from memory when dropped and never printed.
 #[derive(Clone)]
-pub struct Signer(SigningKey);
+pub struct Signer(pub(super) SigningKey);
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

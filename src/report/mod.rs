@@ -6,6 +6,7 @@
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
 mod check;
+mod dsse;
 mod evidence;
 mod finding;
 mod json;
@@ -15,6 +16,7 @@ mod types;
 mod verdict;
 
 pub use check::{Check, Outcome, all_hold};
+pub use dsse::{Envelope, EnvelopeSignature, Statement, Subject, envelope_from_json};
 pub use evidence::{EvidenceFacts, SoftSlot};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use proof::{EvidencePack, Schema, SchemaOf, VerifyPack};
+pub use proof::{EvidencePack, KeygenReport, Schema, SchemaOf, Verify, VerifyPack};
 pub use registry::{
     Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
 };
@@ -75,6 +75,10 @@ pub enum Command {
         after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
     )]
     Audit(List),
+    /// Make a key to sign reports with
+    KeygenReport(KeygenReport),
+    /// Was this report changed since it was signed, and is it about this exhibit?
+    Verify(Verify),
     /// Open one distributor's codeword where a report used it, for an opposing expert
     EvidencePack(EvidencePack),
     /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?

@@ -11,6 +11,7 @@ mod mark;
 mod mark_lines;
 mod pack;
 mod registry;
+mod report;
 mod report_folder;
 mod scan;
 mod schema;
@@ -38,6 +39,8 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Scan(order) => scan::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
         Task::Audit { json } => log::run(session, *json),
+        Task::KeygenReport { file } => report::keygen(session, file),
+        Task::Verify(typed) => report::verify(session, typed),
         Task::EvidencePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::Schema(of) => schema::print(session, *of),
