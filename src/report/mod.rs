@@ -12,6 +12,8 @@ mod finding;
 mod json;
 mod pack;
 mod schema;
+mod timestamp;
+mod token;
 mod types;
 mod verdict;
 
@@ -22,6 +24,7 @@ pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
 pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
 pub use schema::{pack_schema, report_schema};
+pub use timestamp::{Expected, check_timestamp, timestamp_request};
 pub use types::{
     Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
     RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,

@@ -15,7 +15,9 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use proof::{EvidencePack, KeygenReport, Schema, SchemaOf, Verify, VerifyPack};
+pub use proof::{
+    EvidencePack, KeygenReport, Schema, SchemaOf, Timestamp, TimestampCommand, Verify, VerifyPack,
+};
 pub use registry::{
     Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
 };
@@ -79,6 +81,8 @@ pub enum Command {
     KeygenReport(KeygenReport),
     /// Was this report changed since it was signed, and is it about this exhibit?
     Verify(Verify),
+    /// Have a file's existence stamped by a time-stamping authority (RFC 3161)
+    Timestamp(Timestamp),
     /// Open one distributor's codeword where a report used it, for an opposing expert
     EvidencePack(EvidencePack),
     /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?

@@ -15,6 +15,7 @@ mod report;
 mod report_folder;
 mod scan;
 mod schema;
+mod timestamp;
 mod title;
 mod verify_copy;
 
@@ -41,6 +42,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Audit { json } => log::run(session, *json),
         Task::KeygenReport { file } => report::keygen(session, file),
         Task::Verify(typed) => report::verify(session, typed),
+        Task::Timestamp(command) => timestamp::run(session, command),
         Task::EvidencePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::Schema(of) => schema::print(session, *of),
