@@ -178,6 +178,22 @@ fn only_what_a_report_of_this_registry_proves_is_opened() {
     assert!(told.contains("leak.pack.json exists"), "{told}");
 }
 
+#[test]
+fn the_audit_log_names_the_exhibits_and_every_codeword_opened() {
+    let (case, report, _) = packed();
+    let log: Value = serde_json::from_str(&case.ended(0, &["audit", "--json"])).unwrap();
+    let lines = log.as_array().unwrap();
+    for command in ["scan", "evidence-pack"] {
+        let line = lines.iter().find(|l| {
+            l["command"] == command && l["exhibit_sha256"] == report.exhibit.sha256.as_str()
+        });
+        let line = line.unwrap_or_else(|| panic!("{command} is not logged"));
+        assert_eq!(line["exhibit_path"], report.exhibit.path.as_str());
+        assert!(line["result"].as_str().unwrap().contains(LEAKER), "{line}");
+    }
+    case.ended(0, &["registry", "verify"]);
+}
+
 /// The verdict of the independent program: its log10 LR, or why it refused.
 fn python(pack: &Path) -> Option<Result<f64, String>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_pack.py");

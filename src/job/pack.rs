@@ -31,6 +31,8 @@ pub(super) const TOLERANCE: f64 = 0.01;
 pub struct Packed {
     /// The pack.
     pub pack: EvidencePack,
+    /// The exhibit's path, as the report gives it.
+    pub exhibit: PathBuf,
     /// Where it was written.
     pub path: PathBuf,
 }
@@ -60,6 +62,7 @@ pub fn evidence_pack(
     write_new(to, format!("{text}\n").as_bytes())?;
     Ok(Packed {
         pack,
+        exhibit: PathBuf::from(&parsed.exhibit.path),
         path: to.to_owned(),
     })
 }

@@ -98,10 +98,10 @@ impl Delivery<'_> {
         match outcome {
             BatchOutcome::Report(report) => self.report(path, &report),
             BatchOutcome::Failed { path, error } => {
-                let subject = path.display().to_string();
-                let error = self
-                    .session
-                    .log_failure(&self.home.registry, "scan", &subject, error);
+                let result = format!("failed: {error}");
+                let exhibit = (path.as_path(), None);
+                self.session
+                    .log_exhibit(&self.home.registry, "scan", exhibit, &result);
                 self.tally.failed += 1;
                 self.failed(&error);
             }
@@ -113,11 +113,11 @@ impl Delivery<'_> {
             Verdict::Attributed => self.tally.attributed += 1,
             _ => self.tally.others += 1,
         }
-        self.session.log(
+        self.session.log_exhibit(
             &self.home.registry,
             "scan",
-            &report.exhibit.sha256,
-            &summary(path, report),
+            (path, Some(&report.exhibit.sha256)),
+            &summary(report),
         );
         let envelope = self.form.signer.as_ref().map(|s| s.envelope(report));
         let envelope = match envelope.transpose() {
@@ -183,8 +183,8 @@ impl Delivery<'_> {
 }
 
 /// One line for the audit log.
-fn summary(path: &Path, report: &Report) -> String {
-    let mut line = format!("{}: {}", path.display(), verdict(report));
+fn summary(report: &Report) -> String {
+    let mut line = verdict(report).to_owned();
     for found in &report.attributions {
         line.push_str(&format!(
             " {} (log10 LR {:.1})",

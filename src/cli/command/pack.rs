@@ -30,12 +30,8 @@ pub fn make(session: &Session, typed: &args::EvidencePack) -> Result<Exit> {
         pack.title,
         packed.path.display()
     );
-    session.log(
-        &home.registry,
-        "evidence-pack",
-        &pack.exhibit_sha256,
-        &result,
-    );
+    let exhibit = (packed.exhibit.as_path(), Some(pack.exhibit_sha256.as_str()));
+    session.log_exhibit(&home.registry, "evidence-pack", exhibit, &result);
     session.console.words(&result);
     Ok(Exit::Done)
 }
