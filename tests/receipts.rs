@@ -180,6 +180,10 @@ fn whatever_is_done_to_the_logs_is_told_in_its_own_words() {
             "audit log: line 2 or the one before it was changed",
         ),
         (
+            "UPDATE audit_log SET result = 'nothing', hash = NULL, signature = NULL WHERE id = 3",
+            "audit log: line 3 has no hash",
+        ),
+        (
             "DELETE FROM audit_log WHERE id = 2",
             "audit log: line 2 is missing",
         ),
@@ -241,13 +245,16 @@ fn a_head_noted_earlier_shows_that_the_end_was_rewritten() {
     assert!(failed[0].words.contains("no receipt has this hash"));
 }
 
-/// A copy of the registry in testdata/, which an older version wrote.
+/// The registry that an older version wrote, and its secret.
+const OLDER: &str = include_str!("data/registry-layout-1.sql");
+const OLDER_KEY: &str =
+    "leakmark-key-1 841761c4242b8e85207698b670f1ad3567387599010d22d2cd770156d53a8848\n";
+
 fn older() -> TempDir {
     let dir = TempDir::new().unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/registry");
-    for name in [FILE_NAME, "leakmark.key"] {
-        fs::copy(from.join(name), dir.path().join(name)).unwrap();
-    }
+    let conn = rusqlite::Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    conn.execute_batch(OLDER).unwrap();
+    fs::write(dir.path().join("leakmark.key"), OLDER_KEY).unwrap();
     dir
 }
 

@@ -90,12 +90,12 @@ pub fn verify_report(
     let report = match &handed.report {
         Ok(report) => report,
         Err(fault) => {
-            checks.push(Check::fails("format", fault.as_str()));
+            checks.push(Check::fails("schema", fault.as_str()));
             return Ok(checks);
         }
     };
     checks.push(Check::holds(
-        "format",
+        "schema",
         format!("a report of version {}", report.schema),
     ));
     if let Some(bare) = &handed.bare {

@@ -137,8 +137,17 @@ impl Registry {
         let mut expected = 1;
         for line in self.audit_lines()? {
             check.audit_lines += 1;
-            let Some(hash) = &line.hash else { continue };
             let id = line.id;
+            let Some(hash) = &line.hash else {
+                // Before the upgrade there are no hashes at all.
+                if self.layout >= CHAINED {
+                    check.faults.push(format!(
+                        "audit log: line {id} has no hash: it was changed, or put in"
+                    ));
+                }
+                expected = id + 1;
+                continue;
+            };
             if id != expected {
                 check.faults.push(format!(
                     "audit log: line {expected} is missing: what follows is line {id}"

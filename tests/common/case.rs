@@ -33,7 +33,7 @@ impl Case {
         case
     }
 
-    /// The same without a receipt, as an older version left it.
+    /// The same without a receipt, as a version before receipts left it.
     pub fn as_it_was(name: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("case")
@@ -44,6 +44,13 @@ impl Case {
         for file in ["leakmark.db", "leakmark.key"] {
             fs::copy(testdata("registry").join(file), case.home().join(file)).unwrap();
         }
+        drop(Home::open(&case.home()).unwrap());
+        let conn = rusqlite::Connection::open(case.home().join("leakmark.db")).unwrap();
+        let forget = "DROP TRIGGER receipts_last; DELETE FROM receipts;
+            UPDATE identity SET issues_before_receipts = (SELECT max(id) FROM issue_records);
+            CREATE TRIGGER receipts_last BEFORE DELETE ON receipts
+            BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;";
+        conn.execute_batch(forget).unwrap();
         case
     }
 
