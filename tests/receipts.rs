@@ -208,6 +208,26 @@ fn whatever_is_done_to_the_logs_is_told_in_its_own_words() {
     }
 }
 
+/// Timed on demand: `cargo test --release --test receipts -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints its times"]
+fn a_hundred_receipts_are_written_and_verified() {
+    let house = house();
+    let home = Home::open(house.path()).unwrap();
+    let began = std::time::Instant::now();
+    for _ in 0..100 {
+        issue(&home, "a");
+    }
+    let written = began.elapsed();
+    let began = std::time::Instant::now();
+    let checked = verify_registry(house.path(), None).unwrap();
+    assert!(all_hold(&checked.checks));
+    println!(
+        "100 written in {written:?}, 103 verified in {:?}",
+        began.elapsed()
+    );
+}
+
 /// Without the secret a whole new chain can be signed, but only by another key.
 #[test]
 fn a_log_signed_by_another_key_is_refused() {

@@ -4,7 +4,7 @@
     python3 verify_pack.py leak.pack.json [PUBLIC_KEY]
 
 It was written from the formats' descriptions (src/registry/receipt.rs, src/trace/commit.rs,
-src/report/pack.rs, src/job/seal.rs, src/trace/likelihood.rs), to be read by an opposing
+src/report/pack.rs, src/report/evidence.rs, src/trace/likelihood.rs), to be read by an opposing
 expert: receipt, signatures, openings of the codeword, likelihood ratio and bound. It prints
 "log10 LR ..." and ends with 0, or says what does not hold and ends with 1.
 """

@@ -25,7 +25,7 @@ pub struct LogsChecked {
 ///
 /// # Errors
 /// [`Error::Registry`](crate::error::Error::Registry) if it cannot be read, or if its secret is there and the
-/// wrong one; [`Error::Usage`] if `head` is no hash.
+/// wrong one.
 pub fn verify_registry(dir: &Path, head: Option<&str>) -> Result<LogsChecked> {
     let (registry, secret) = if dir.join(KEY_FILE).exists() {
         let home = Home::open(dir)?;

@@ -1,17 +1,6 @@
 //! This module seals the soft symbols of a report: signed by the registry, so
-//! that nobody without the secret can make some up.
-//!
-//! Signed are these lines, each ended by a line feed, with the registry's key:
-//!
-//! ```text
-//! leakmark evidence 1
-//! registry 3e0f…
-//! exhibit-sha256 d3f9…
-//! title lanterns
-//! hypotheses 12
-//! soft-symbols-sha256 77ab…    of slot (4 bytes) ‖ 64 z (2 bytes each) ‖ 64 reliabilities (2 bytes
-//!                              each) of every slot in order, big-endian, in units of 1/1024
-//! ```
+//! that nobody without the secret can make some up. What is signed is defined
+//! beside [`EvidenceFacts`].
 
 use sha2::{Digest, Sha256};
 

@@ -1,16 +1,5 @@
 //! This module keeps the audit log: who ran what on this registry, on which
 //! exhibit, and what came of it. It can be added to and read, never changed.
-//!
-//! Its lines are chained, so that a change of one shows in all that follow:
-//!
-//! ```text
-//! hash_n = SHA-256( "leakmark audit entry 1\n" ‖ JSON array of hash_(n−1), n, time, user, host,
-//!                   command, subject, exhibit's path, exhibit's SHA-256, result )
-//! ```
-//!
-//! hash_0 is 64 zeros. A command that has the secret also signs the hash, which
-//! vouches for every line up to there. Lines written before the log was chained
-//! were chained when the registry was upgraded.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
@@ -26,6 +15,17 @@ use crate::error::Result;
 pub(super) const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One line of the audit log.
+///
+/// Its lines are chained, so that a change of one shows in all that follow:
+///
+/// ```text
+/// hash_n = SHA-256( "leakmark audit entry 1\n" ‖ JSON array of hash_(n−1), n, time, user, host,
+///                   command, subject, exhibit's path, exhibit's SHA-256, result )
+/// ```
+///
+/// hash_0 is 64 zeros. A command that has the secret also signs the hash, which
+/// vouches for every line up to there. Lines written before the log was chained
+/// were chained when the registry was upgraded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// When, RFC 3339 UTC. [`Registry::log`] sets it.

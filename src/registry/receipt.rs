@@ -1,28 +1,5 @@
 //! This module is the receipt of an issue: what the registry said, at the time,
 //! about the copy it handed out, signed and chained to the receipt before it.
-//!
-//! The signed text is lines of a name, a space and a value, always these, in
-//! this order, each ended by a line feed:
-//!
-//! ```text
-//! leakmark issue receipt 1
-//! registry 3e0f…            the registry's id
-//! number 7                  from 1, without a gap
-//! previous 9c41…            SHA-256 of the text before; 64 zeros for number 1
-//! issue 9                   the issue record's number
-//! title lanterns
-//! distributor kernel
-//! copy-sha256 d3f9…         the file that was handed out
-//! master-sha256 0b11…
-//! title-start-s 300         title time at which the copy begins, seconds
-//! duration-s 12             its length, seconds
-//! codeword-slots 8192       how much of the codeword is committed to
-//! codeword-root 77ab…       the commitment: see the module `trace`
-//! issued-at 2026-01-31T12:00:00Z
-//! ```
-//!
-//! No value holds a space or a line feed, so that a text can be read in one way
-//! only. The signature is Ed25519 (RFC 8032) over the text's bytes.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,8 +11,32 @@ use crate::key::{Signer, is_signed};
 const FIRST_LINE: &str = "leakmark issue receipt 1";
 
 /// A signed entry of the registry's log of issues, as it is handed out.
+///
+/// The signed text is lines of a name, a space and a value, always these, in
+/// this order, each ended by a line feed:
+///
+/// ```text
+/// leakmark issue receipt 1
+/// registry 3e0f…            the registry's id
+/// number 7                  from 1, without a gap
+/// previous 9c41…            SHA-256 of the text before; 64 zeros for number 1
+/// issue 9                   the issue record's number
+/// title lanterns
+/// distributor kernel
+/// copy-sha256 d3f9…         the file that was handed out
+/// master-sha256 0b11…
+/// title-start-s 300         title time at which the copy begins, seconds
+/// duration-s 12             its length, seconds
+/// codeword-slots 8192       how much of the codeword is committed to
+/// codeword-root 77ab…       the commitment: see the module `trace`
+/// issued-at 2026-01-31T12:00:00Z
+/// ```
+///
+/// No value holds a space or a line feed, so that a text can be read in one way
+/// only. The signature is Ed25519 (RFC 8032) over the text's bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "A signed entry of the registry's log of issues.")]
 pub struct Receipt {
     /// What is signed: lines of a name, a space and a value, each ended by a
     /// line feed. Never null.

@@ -1,18 +1,6 @@
 //! This module puts a report into a signed envelope that other programs know:
 //! DSSE 1.0 (<https://github.com/secure-systems-lab/dsse>) around an in-toto
 //! Statement v1 (<https://github.com/in-toto/attestation>).
-//!
-//! ```text
-//! envelope   payloadType "application/vnd.in-toto+json", signatures [{ keyid, sig }], payload:
-//!   statement   _type "https://in-toto.io/Statement/v1"
-//!     subject        [{ name: the exhibit's path, digest: { sha256 } }]
-//!     predicateType  "https://github.com/leakmark/leakmark/report/1"
-//!     predicate      the report
-//! ```
-//!
-//! `payload` and `sig` are base64. Signed with Ed25519 are the bytes of the
-//! pre-authentication encoding: `DSSEv1`, the length and bytes of the payload's
-//! type, the length and bytes of the payload, with a space between each.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +16,18 @@ const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/1";
 
 /// A signed envelope.
+///
+/// ```text
+/// envelope   payloadType "application/vnd.in-toto+json", signatures [{ keyid, sig }], payload:
+///   statement   _type "https://in-toto.io/Statement/v1"
+///     subject        [{ name: the exhibit's path, digest: { sha256 } }]
+///     predicateType  "https://github.com/leakmark/leakmark/report/1"
+///     predicate      the report
+/// ```
+///
+/// `payload` and `sig` are base64. Signed with Ed25519 are the bytes of the
+/// pre-authentication encoding: `DSSEv1`, the length and bytes of the payload's
+/// type, the length and bytes of the payload, with a space between each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {

@@ -11,8 +11,22 @@ use serde::{Deserialize, Serialize};
 use crate::trace::SYMBOLS;
 
 /// The soft symbols that the scores of a report were computed from.
+///
+/// The registry signs these lines, each ended by a line feed, with the key that
+/// signs its receipts:
+///
+/// ```text
+/// leakmark evidence 1
+/// registry 3e0f…
+/// exhibit-sha256 d3f9…
+/// title lanterns
+/// hypotheses 12
+/// soft-symbols-sha256 77ab…    of slot (4 bytes) ‖ 64 z (2 bytes each) ‖ 64 reliabilities (2 bytes
+///                              each) of every slot in order, big-endian, in units of 1/1024
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "The soft symbols that the scores of a report were computed from.")]
 pub struct EvidenceFacts {
     /// The id of the title whose key they were read with.
     pub title: String,

@@ -2,15 +2,6 @@
 //! likelihood ratio of a report again, and to see that the codeword was fixed
 //! when the copy was issued. It opens the slots that the report used, of one
 //! distributor's codeword, and nothing else.
-//!
-//! ```text
-//! receipt ── codeword-root ◄─ path ─ leaf = SHA-256( 00 ‖ salt ‖ slot ‖ biases ‖ symbols )   for every slot
-//! z, reliability, biases, symbols ─ mixture of nine models ─ log10 LR ─ hypotheses ─ log10 p false
-//! registry, exhibit, title, hypotheses, all z and reliabilities ─ signature by the receipt's key
-//! ```
-//!
-//! The biases of a slot are the same for all copies of the title. Who has them
-//! still cannot read a symbol: that takes the secret's data chips.
 
 use base16ct::lower;
 use schemars::JsonSchema;
@@ -26,8 +17,18 @@ use crate::units::SlotIndex;
 pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/1";
 
 /// One distributor's codeword, opened where a report used it.
+///
+/// ```text
+/// receipt ── codeword-root ◄─ path ─ leaf = SHA-256( 00 ‖ salt ‖ slot ‖ biases ‖ symbols )   for every slot
+/// z, reliability, biases, symbols ─ mixture of nine models ─ log10 LR ─ hypotheses ─ log10 p false
+/// registry, exhibit, title, hypotheses, all z and reliabilities ─ signature by the receipt's key
+/// ```
+///
+/// The biases of a slot are the same for all copies of the title. Who has them
+/// still cannot read a symbol: that takes the secret's data chips.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "One distributor's codeword, opened where a report used it.")]
 pub struct EvidencePack {
     /// Always `leakmark/evidence-pack/1`.
     pub schema: String,

@@ -17,7 +17,7 @@ use der::{Any, Decode, Encode};
 use x509_cert::spki::AlgorithmIdentifier;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
-use super::check::Check;
+use super::check::{Check, all_hold};
 use super::token::{Token, open};
 use crate::error::{Error, Result};
 
@@ -65,7 +65,9 @@ fn imprint(sha256: [u8; 32]) -> der::Result<MessageImprint> {
     })
 }
 
-/// Checks a response, DER.
+/// Checks a response, DER: status, imprint, nonce, the signing certificate, the
+/// signature and, if authorities are given, the chain to one of them. What is not
+/// checked is among the checks.
 pub fn check_timestamp(response: &[u8], expected: &Expected<'_>) -> Vec<Check> {
     let token = match token(response) {
         Ok(token) => token,
@@ -93,14 +95,7 @@ pub fn check_timestamp(response: &[u8], expected: &Expected<'_>) -> Vec<Check> {
         "revocation and policy",
         "whether a certificate was withdrawn, and under which policy the authority works, is for you to find out",
     ));
-    checks.push(Check::holds(
-        "time",
-        format!(
-            "the token says {}, serial number {}",
-            said.gen_time.to_date_time(),
-            serial(said)
-        ),
-    ));
+    checks.push(time(said, &checks));
     checks
 }
 
@@ -156,6 +151,19 @@ fn nonce(said: &TstInfo, request: Option<&[u8]>) -> Check {
             "it is not the request's: the token answers another request",
         ),
     }
+}
+
+/// What the token says of the time; that counts only if all the rest holds.
+fn time(said: &TstInfo, checks: &[Check]) -> Check {
+    const WHAT: &str = "time";
+    if !all_hold(checks) {
+        return Check::skipped(WHAT, "what a token says that is refused is worth nothing");
+    }
+    let (time, serial) = (said.gen_time.to_date_time(), serial(said));
+    Check::holds(
+        WHAT,
+        format!("the token says {time}, serial number {serial}"),
+    )
 }
 
 fn serial(said: &TstInfo) -> String {

@@ -1,30 +1,10 @@
 //! This module commits to a codeword and opens single slots of it.
-//!
-//! A codeword has no end, so what is committed to is defined as its first
-//! [`COMMITTED_SLOTS`] slots: the leaves of a Merkle tree with 8192 leaves, as in
-//! RFC 6962 §2.1.
-//!
-//! ```text
-//! salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor and salt
-//! leaf_i = SHA-256( 00 ‖ salt_i ‖ i as 4 bytes ‖ 64 biases as 2 bytes each ‖ 64 symbols as + or - )
-//! node   = SHA-256( 01 ‖ left ‖ right )                            numbers big-endian
-//!
-//!                 root                    opening of slot 2: salt_2, its biases and symbols,
-//!              /        \                 and the hashes marked * from the leaf upwards
-//!            *            ●
-//!          /   \        /   \
-//!       leaf_0 leaf_1 leaf_2 *
-//! ```
-//!
-//! Each leaf has a salt of its own that only the secret *and* the salt kept in
-//! the registry give: an opened slot tells nothing about the others, although
-//! a slot has few enough codewords to try them all.
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::code::{Bias, Codeword, SYMBOLS, bias};
-use crate::key::{Secret, Stream};
+use crate::key::{KeyStream, Secret, Stream};
 use crate::units::SlotIndex;
 
 /// Slots that a commitment covers: 2¹³, title time 0 to 16,384 s.
@@ -35,7 +15,36 @@ pub const DEPTH: usize = 13;
 /// A SHA-256.
 pub type Hash = [u8; 32];
 
+/// Slots that are drawn from the streams in one go.
+const AT_ONCE: usize = 256;
+
+/// What the slots of one codeword are drawn from.
+struct Streams {
+    salts: KeyStream,
+    codeword: Codeword,
+}
+
 /// All slots of one codeword, committed to.
+///
+/// A codeword has no end, so what is committed to is defined as its first
+/// [`COMMITTED_SLOTS`] slots: the leaves of a Merkle tree with 8192 leaves, as in
+/// RFC 6962 §2.1.
+///
+/// ```text
+/// salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor and salt
+/// leaf_i = SHA-256( 00 ‖ salt_i ‖ i as 4 bytes ‖ 64 biases as 2 bytes each ‖ 64 symbols as + or - )
+/// node   = SHA-256( 01 ‖ left ‖ right )                            numbers big-endian
+///
+///                 root                    opening of slot 2: salt_2, its biases and symbols,
+///              /        \                 and the hashes marked * from the leaf upwards
+///            *            ●
+///          /   \        /   \
+///       leaf_0 leaf_1 leaf_2 *
+/// ```
+///
+/// Each leaf has a salt of its own that only the secret *and* the salt kept in
+/// the registry give: an opened slot tells nothing about the others, although
+/// a slot has few enough codewords to try them all.
 pub struct Commitment<'a> {
     secret: &'a Secret,
     title: &'a str,
@@ -71,9 +80,13 @@ impl<'a> Commitment<'a> {
             salt,
             levels: Vec::new(),
         };
-        let slots: Vec<u32> = (0..COMMITTED_SLOTS).collect();
-        let leaves = |slot: &u32| leaf(&made.bare(SlotIndex(*slot)));
-        let mut level: Vec<Hash> = slots.par_iter().map(leaves).collect();
+        let slots: Vec<SlotIndex> = (0..COMMITTED_SLOTS).map(SlotIndex).collect();
+        let leaves = |slots: &[SlotIndex]| -> Vec<Hash> {
+            let mut streams = made.streams();
+            let leaf = |slot: &SlotIndex| leaf(&made.bare(&mut streams, *slot));
+            slots.iter().map(leaf).collect()
+        };
+        let mut level: Vec<Hash> = slots.par_chunks(AT_ONCE).flat_map_iter(leaves).collect();
         while level.len() > 1 {
             let above = level.chunks_exact(2).map(|pair| node(&pair[0], &pair[1]));
             let above = above.collect();
@@ -100,25 +113,31 @@ impl<'a> Commitment<'a> {
         let at = slot.0 as usize;
         Some(Opening {
             path: std::array::from_fn(|height| self.levels[height][at >> height ^ 1]),
-            ..self.bare(slot)
+            ..self.bare(&mut self.streams(), slot)
         })
     }
 
+    /// What the slots are drawn from.
+    fn streams(&self) -> Streams {
+        Streams {
+            salts: self.secret.stream(&Stream::LeafSalts {
+                title: self.title,
+                distributor: self.distributor,
+                salt: &self.salt,
+            }),
+            codeword: Codeword::new(self.secret, self.title, self.distributor),
+        }
+    }
+
     /// The slot without its way to the root.
-    fn bare(&self, slot: SlotIndex) -> Opening {
+    fn bare(&self, streams: &mut Streams, slot: SlotIndex) -> Opening {
         let bias = bias(self.secret, self.title, slot);
-        let mut salts = self.secret.stream(&Stream::LeafSalts {
-            title: self.title,
-            distributor: self.distributor,
-            salt: &self.salt,
-        });
         let mut salt = [0; 32];
-        salts.seek(32 * u64::from(slot.0));
-        salts.fill(&mut salt);
-        let mut codeword = Codeword::new(self.secret, self.title, self.distributor);
+        streams.salts.seek(32 * u64::from(slot.0));
+        streams.salts.fill(&mut salt);
         Opening {
             slot,
-            symbols: codeword.symbols(slot, &bias),
+            symbols: streams.codeword.symbols(slot, &bias),
             bias,
             salt,
             path: [[0; 32]; DEPTH],

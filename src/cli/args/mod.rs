@@ -42,8 +42,8 @@ First steps:
 /// Results go to standard output, words for people to standard error.
 #[derive(Debug, Parser)]
 #[command(name = "leakmark", version, long_version = long_version(), max_term_width = 100,
-          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark` and `verify-copy` answer a question \
-                                as well: their --help says how.", exit::COMMON))]
+          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark`, `verify-copy` and whatever \
+                                checks answer a question as well: their --help says how.", exit::COMMON))]
 pub struct Typed {
     /// What every command takes.
     #[command(flatten)]
