@@ -121,7 +121,7 @@ def check(pack, known_key):
     need(known_key in (None, key), "receipt: signed by another registry's key")
     lines = receipt["text"].split("\n")
     said = dict(line.split(" ") for line in lines[1:-1])
-    need(lines[0] == "leakmark issue receipt 1" and lines[-1] == "" and len(said) == 13, "receipt: malformed")
+    need(lines[0] == "leakmark issue receipt 1" and lines[-1] == "" and len(lines) == 15 and len(said) == 13, "receipt: malformed")
     for name in ("registry", "title", "distributor"):
         need(said[name] == pack[name], f"names: the receipt is about another {name}")
 

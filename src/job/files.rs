@@ -14,16 +14,17 @@ pub(super) const LARGEST_BYTES: u64 = 64 << 20;
 /// The bytes of the file at `path`, if there are no more than [`LARGEST_BYTES`].
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let unreadable = |e: std::io::Error| Error::unreadable(path, format!("cannot be read: {e}"));
-    let file = File::open(path).map_err(unreadable)?;
-    let meta = file.metadata().map_err(unreadable)?;
-    if !meta.is_file() {
+    // Before opening: a pipe would be waited for.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(Error::unreadable(
             path,
             "got something that is not a regular file; name a file",
         ));
     }
     let mut bytes = Vec::new();
-    let mut limited = file.take(LARGEST_BYTES + 1);
+    let mut limited = File::open(path)
+        .map_err(unreadable)?
+        .take(LARGEST_BYTES + 1);
     limited.read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST_BYTES {
         return Err(Error::unreadable(

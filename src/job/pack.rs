@@ -9,22 +9,17 @@
 use std::path::{Path, PathBuf};
 
 use super::files::write_new;
+use super::handed_in::hand_in;
 use super::home::Home;
+use super::ratio::{follows, ratio};
 use super::registry_logs::fits;
 use super::seal::Sealed;
-use super::verify_report::hand_in;
 use crate::error::{Error, Result};
 use crate::key::{Signer, is_signed};
 use crate::registry::{KeptReceipt, ReceiptText};
 use crate::report::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
-use crate::trace::{
-    Commitment, Evidence, Opening, SYMBOLS, SlotEvidence, Threshold, score_symbols,
-};
+use crate::trace::{Commitment, Threshold};
 use crate::units::SlotIndex;
-
-/// A likelihood ratio computed again may differ by this much, log10: reports
-/// round to 0.0005, and sums in single precision stray by less than 0.005.
-pub(super) const TOLERANCE: f64 = 0.01;
 
 /// What was packed.
 #[derive(Debug, Clone)]
@@ -202,35 +197,4 @@ fn check_ratio(report: &Report, pack: &EvidencePack) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-/// Whether a likelihood ratio is the one stated.
-pub(super) fn follows(computed: f64, stated: f64) -> bool {
-    (computed - stated).abs() <= TOLERANCE
-}
-
-/// The log10 LR that follows from a pack; `None` if a slot is malformed.
-pub(super) fn ratio(pack: &EvidencePack) -> Option<f64> {
-    let openings: Vec<Opening> = pack
-        .slots
-        .iter()
-        .map(OpenedSlot::opening)
-        .collect::<Option<_>>()?;
-    let soft = |(slot, opening): (&OpenedSlot, &Opening)| {
-        let (z, reliability) = slot.soft().steps()?;
-        let bare = SlotEvidence {
-            slot: opening.slot,
-            z: [0.0; SYMBOLS],
-            reliability: [0.0; SYMBOLS],
-            bias: opening.bias,
-        };
-        Some(bare.with_steps(&z, &reliability))
-    };
-    let slots = pack.slots.iter().zip(&openings).map(soft);
-    let evidence = Evidence {
-        title: pack.title.clone(),
-        slots: slots.collect::<Option<_>>()?,
-    };
-    let symbols: Vec<_> = openings.iter().map(|o| o.symbols).collect();
-    Some(score_symbols(&evidence, &symbols).0)
 }

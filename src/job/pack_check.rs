@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::files::read_text;
-use super::pack::{follows, ratio};
+use super::ratio::{follows, ratio};
 use super::seal::Sealed;
 use crate::error::Result;
 use crate::key::is_signed;

@@ -1,84 +1,28 @@
 //! This module checks reports that come back from others: signature, format,
 //! hashes, receipts and figures. It needs neither registry nor secret.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::files::read_text;
+use super::handed_in::hand_in;
 use super::hash::hash_file;
-use super::pack::follows;
+use super::ratio::follows;
 use super::seal::Sealed;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::key::{is_signed, key_id, read_public_key};
-use crate::report::{Attribution, Check, Envelope, Report, envelope_from_json, from_json};
+use crate::report::{Attribution, Check, Envelope, Report};
 use crate::trace::log10_p_false;
 use crate::units::Log10;
 
 /// What came of a check, in words.
 type Judged = std::result::Result<String, String>;
 
-const REPORT_ENDING: &str = ".report.json";
-const ENVELOPE_ENDING: &str = ".report.dsse.json";
-
-/// A report as it was handed in: bare, or in an envelope.
-pub(super) struct HandedIn {
-    /// The report; what is wrong with it if it cannot be read.
-    pub report: std::result::Result<Report, String>,
-    /// The envelope it came in, or that lies beside it.
-    envelope: Option<Envelope>,
-    /// The bare report, if there are both.
-    bare: Option<Report>,
-}
-
-/// The report at `path`, and the envelope if it is one or one lies beside it.
-pub(super) fn hand_in(path: &Path) -> Result<HandedIn> {
-    let text = read_text(path)?;
-    if let Some(envelope) = envelope_from_json(&text) {
-        return Ok(HandedIn {
-            report: envelope.statement().map(|s| s.predicate),
-            envelope: Some(envelope),
-            bare: None,
-        });
-    }
-    let bare = from_json(&text).map_err(|e| e.to_string());
-    let beside = envelope_beside(path).filter(|p| p.exists());
-    let Some(beside) = beside else {
-        return Ok(HandedIn {
-            report: bare,
-            envelope: None,
-            bare: None,
-        });
-    };
-    let envelope = envelope_from_json(&read_text(&beside)?)
-        .ok_or_else(|| Error::unreadable(&beside, "it is not a signed envelope"))?;
-    let bare = match bare {
-        Ok(bare) => bare,
-        Err(fault) => {
-            return Ok(HandedIn {
-                report: Err(fault),
-                envelope: Some(envelope),
-                bare: None,
-            });
-        }
-    };
-    Ok(HandedIn {
-        report: envelope.statement().map(|s| s.predicate),
-        envelope: Some(envelope),
-        bare: Some(bare),
-    })
-}
-
-/// Where `scan` writes the envelope of the report at `path`.
-fn envelope_beside(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?.strip_suffix(REPORT_ENDING)?;
-    Some(path.with_file_name(format!("{name}{ENVELOPE_ENDING}")))
-}
-
 /// Checks the report at `path`, which may be a signed envelope: with the public
 /// key in the file `key` and against the exhibit in the file `exhibit`, if they
 /// are given.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if a file cannot be read, [`Error::Usage`] if `key` is no key.
+/// [`Error::Unreadable`](crate::error::Error::Unreadable) if a file cannot be read,
+/// [`Error::Usage`](crate::error::Error::Usage) if `key` is no key.
 pub fn verify_report(
     path: &Path,
     key: Option<&Path>,

@@ -6,6 +6,7 @@
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
 mod check;
+mod cms_words;
 mod dsse;
 mod evidence;
 mod finding;

@@ -8,38 +8,23 @@ use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use der::asn1::{ObjectIdentifier, OctetString};
-use der::{Any, Decode, Encode, Sequence};
-use ring::digest;
+use der::{Any, Decode, Encode};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
-use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert, ring as algorithms};
+use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, SubjectKeyIdentifier};
-use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_tsp::TstInfo;
+
+use super::cms_words::{
+    CONTENT_TYPE, MESSAGE_DIGEST, SHA1, SHA256, SIGNED_DATA, SIGNING_CERTIFICATE,
+    SIGNING_CERTIFICATE_V2, SigningCertificate, SigningCertificateV2, TIME_STAMPING,
+    TIME_STAMPING_DER, TST_INFO, algorithms_of, hashed,
+};
 
 /// What came of a check, in words.
 type Judged = std::result::Result<String, String>;
-
-const fn oid(text: &str) -> ObjectIdentifier {
-    ObjectIdentifier::new_unwrap(text)
-}
-
-const SIGNED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.2");
-const TST_INFO: ObjectIdentifier = oid("1.2.840.113549.1.9.16.1.4");
-const CONTENT_TYPE: ObjectIdentifier = oid("1.2.840.113549.1.9.3");
-const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.12");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.47");
-const TIME_STAMPING: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.8");
-/// The same as the bytes of its DER value.
-const TIME_STAMPING_DER: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 8];
-const SHA1: ObjectIdentifier = oid("1.3.14.3.2.26");
-const SHA256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.1");
-const SHA384: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.2");
-const SHA512: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.3");
-const RSA: ObjectIdentifier = oid("1.2.840.113549.1.1.1");
 
 /// A token, read but not believed.
 pub struct Token {
@@ -50,40 +35,6 @@ pub struct Token {
     certificate: Certificate,
     certificates: Vec<CertificateDer<'static>>,
     certificate_der: CertificateDer<'static>,
-}
-
-/// ESSCertIDv2 of RFC 5035 §4.
-#[derive(Sequence)]
-struct CertIdV2 {
-    #[asn1(optional = "true")]
-    hash_algorithm: Option<AlgorithmIdentifierOwned>,
-    cert_hash: OctetString,
-    #[asn1(optional = "true")]
-    issuer_serial: Option<Any>,
-}
-
-/// ESSCertID of RFC 2634 §5.4.1, by SHA-1.
-#[derive(Sequence)]
-struct CertId {
-    cert_hash: OctetString,
-    #[asn1(optional = "true")]
-    issuer_serial: Option<Any>,
-}
-
-/// SigningCertificateV2 of RFC 5035 §3.
-#[derive(Sequence)]
-struct SigningCertificateV2 {
-    certs: Vec<CertIdV2>,
-    #[asn1(optional = "true")]
-    policies: Option<Any>,
-}
-
-/// SigningCertificate of RFC 2634 §5.4.
-#[derive(Sequence)]
-struct SigningCertificate {
-    certs: Vec<CertId>,
-    #[asn1(optional = "true")]
-    policies: Option<Any>,
 }
 
 /// Reads a token and finds the certificate that its signer names.
@@ -281,47 +232,4 @@ impl Token {
         };
         none.is_none().then_some(value)
     }
-}
-
-fn hashed(by: ObjectIdentifier, bytes: &[u8]) -> Option<Vec<u8>> {
-    let algorithm = match by {
-        SHA1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        SHA256 => &digest::SHA256,
-        SHA384 => &digest::SHA384,
-        SHA512 => &digest::SHA512,
-        _ => return None,
-    };
-    Some(digest::digest(algorithm, bytes).as_ref().to_vec())
-}
-
-/// The algorithms that the signer may mean; empty if it is one that is not checked.
-fn algorithms_of(signer: &SignerInfo) -> Vec<&'static dyn SignatureVerificationAlgorithm> {
-    let named = signer.signature_algorithm.oid;
-    let rsa = [
-        (
-            SHA256,
-            oid("1.2.840.113549.1.1.11"),
-            algorithms::RSA_PKCS1_2048_8192_SHA256,
-        ),
-        (
-            SHA384,
-            oid("1.2.840.113549.1.1.12"),
-            algorithms::RSA_PKCS1_2048_8192_SHA384,
-        ),
-        (
-            SHA512,
-            oid("1.2.840.113549.1.1.13"),
-            algorithms::RSA_PKCS1_2048_8192_SHA512,
-        ),
-    ];
-    let by_rsa = rsa.into_iter().filter(|(digest, own, _)| {
-        *own == named || named == RSA && *digest == signer.digest_alg.oid
-    });
-    let mut found: Vec<_> = by_rsa.map(|(_, _, algorithm)| algorithm).collect();
-    if named == oid("1.2.840.10045.4.3.2") {
-        found.extend([algorithms::ECDSA_P256_SHA256, algorithms::ECDSA_P384_SHA256]);
-    } else if named == oid("1.2.840.10045.4.3.3") {
-        found.extend([algorithms::ECDSA_P256_SHA384, algorithms::ECDSA_P384_SHA384]);
-    }
-    found
 }

@@ -3,9 +3,11 @@
 
 mod common;
 mod mark;
-mod proof;
+mod pack;
 mod registry;
+mod report;
 mod scan;
+mod timestamp;
 mod values;
 
 use std::path::PathBuf;
@@ -15,13 +17,13 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use proof::{
-    EvidencePack, KeygenReport, Schema, SchemaOf, Timestamp, TimestampCommand, Verify, VerifyPack,
-};
+pub use pack::{EvidencePack, VerifyPack};
 pub use registry::{
     Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
 };
+pub use report::{KeygenReport, Schema, SchemaOf, Verify};
 pub use scan::{Scan, VerifyCopy};
+pub use timestamp::{Timestamp, TimestampCommand};
 
 use super::exit;
 use crate::job::library_version;
