@@ -208,6 +208,39 @@ fn whatever_is_done_to_the_logs_is_told_in_its_own_words() {
     }
 }
 
+#[test]
+fn the_command_says_what_is_wrong_and_ends_with_1() {
+    let house = house();
+    let run = |more: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_leakmark"))
+            .arg("--home")
+            .arg(house.path())
+            .args(["registry", "verify"])
+            .args(more)
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        (output.status.code().unwrap(), told)
+    };
+    let (code, told) = run(&["--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        (code, &answer["holds"]),
+        (0, &serde_json::Value::Bool(true))
+    );
+    let head = answer["head"].as_str().unwrap();
+    assert_eq!(run(&["--head", head]).0, 0);
+    assert_eq!(run(&["--head", &"0f".repeat(32)]).0, 1);
+    assert_eq!(run(&["--head", "0f"]).0, 2);
+    tamper(house.path(), "DELETE FROM receipts WHERE number = 2");
+    let (code, told) = run(&[]);
+    assert_eq!(code, 1);
+    assert!(
+        told.contains("receipt 2 is missing") && told.contains("REFUSED"),
+        "{told}"
+    );
+}
+
 /// Timed on demand: `cargo test --release --test receipts -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints its times"]
