@@ -33,11 +33,11 @@
 //! | [`luma`] | a plane as numbers: resample, blur, transforms, correlate, black bars |
 //! | [`mark`] | slots, tiles of chips, how strongly, adding it all to a picture |
 //! | [`detect`] | from pictures to soft symbols: bins, host cancelling, where and when |
-//! | [`trace`] | codewords, likelihood ratios, the bound on accusing anyone innocent |
+//! | [`trace`] | codewords and commitments to them, likelihood ratios, the bound on accusing anyone innocent |
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
-//! | [`registry`] | one SQLite file: titles, distributors, issue records, audit log |
-//! | [`report`] | what was found, as plain data and as JSON |
-//! | [`job`] | the use cases: mark, scan, batch; they tell of events and print nothing |
+//! | [`registry`] | one SQLite file: titles, distributors, issue records, receipts, audit log |
+//! | [`report`] | what was found, as plain data and as JSON; signed envelopes, evidence packs, timestamps |
+//! | [`job`] | the use cases: mark, scan, batch, prove, check; they tell of events and print nothing |
 //! | [`cli`] | words on a terminal: arguments, progress bars, exit codes |
 //!
 //! Imports point towards the top of this table. `luma`, `mark`, `detect` and
@@ -65,6 +65,24 @@
 //! two musts: the secret is secret, and nothing that looks at a distributor's
 //! symbols chooses geometry, alignment, reliabilities or models ([`trace`],
 //! [`detect`]).
+//!
+//! # What makes it proof to others
+//!
+//! ```text
+//! mark   copy ─ receipt: hashes, commitment to the codeword, time ─ signed, chained ─ registry
+//!                  │
+//! scan   exhibit ─ report: receipt, soft symbols (sealed), LR, bound ─ signed envelope ─ timestamp
+//!                  │                    │
+//! court  evidence pack: the codeword opened where the report used it ─ anybody computes the LR again
+//! ```
+//!
+//! A receipt says that the codeword was fixed when the copy was issued, a pack
+//! that the likelihood ratio follows from it and from the soft symbols. The
+//! formats are defined beside their types: [`registry::Receipt`],
+//! [`report::EvidencePack`], [`report::Envelope`], [`trace::Commitment`];
+//! `leakmark schema` prints those of reports and packs. Who has the secret can
+//! still forge a chain from its beginning: note a head of it elsewhere, or have
+//! it stamped ([`report::timestamp_request`]), before it matters.
 //!
 //! # Threads
 //!

@@ -442,8 +442,14 @@ fn the_audit_log_tells_what_was_done() {
         ["init", "distributor add", "distributor add", "scan"]
     );
     assert!(log[3]["result"].as_str().unwrap().starts_with("failed: "));
+    assert_eq!(log[3]["exhibit_path"], "x.mp4");
+    assert_eq!(log[3]["exhibit_sha256"], Value::Null);
+    let verified = house.run(&["registry", "verify"]);
+    assert_eq!(code(&verified), 0, "{}", err(&verified));
+    assert!(out(&verified).contains("4 lines of the audit log"));
     let table = out(&house.run(&["audit"]));
-    assert_eq!(table.lines().count(), 5, "{table}");
+    assert_eq!(table.lines().count(), 6, "{table}");
+    assert!(table.contains("EXHIBIT") && table.contains("registry verify"));
 }
 
 #[test]

@@ -255,6 +255,39 @@ fn a_recompressed_copy_is_traced() {
     assert!(report.decoys.expect("decoys").max_log10_likelihood_ratio < 6.0);
 }
 
+/// From the copy that `mark` issued to what an opposing expert checks.
+#[test]
+fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
+    let report = assert_found("receipt.mp4", &["-c:v", "libx264", "-crf", "28"]);
+    let found = &report.attributions[0];
+    let receipt = found
+        .earliest_receipt
+        .as_ref()
+        .expect("mark gave a receipt");
+    let said = receipt.check().expect("whole");
+    let issue = found.issue.as_ref().unwrap();
+    assert_eq!(
+        (said.distributor.as_str(), said.title_start_s),
+        (LEAKER, 300.0)
+    );
+    assert_eq!(
+        (said.issue, &said.copy_sha256),
+        (issue.id, &issue.copy_sha256)
+    );
+    let set = set();
+    let (file, pack) = (set.path("receipt.json"), set.path("receipt.pack.json"));
+    fs::write(&file, leakmark::report::to_json(&report, false).unwrap()).unwrap();
+    done(
+        &set.home(),
+        &["evidence-pack", text(&file), "-o", text(&pack)],
+    );
+    done(
+        &set.home(),
+        &["verify-pack", text(&pack), "--report", text(&file)],
+    );
+    done(&set.home(), &["registry", "verify"]);
+}
+
 #[test]
 fn a_copy_scaled_to_240_lines_is_traced() {
     assert_found(

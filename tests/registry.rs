@@ -8,21 +8,37 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use leakmark::error::{Error, Result};
+use leakmark::key::{Secret, Signer};
 use leakmark::registry::{
-    ActiveRect, AuditEntry, Distributor, FILE_NAME, ImportRow, Issue, NewRegistry, Registry, Title,
+    ActiveRect, AuditEntry, CodewordCommitment, Distributor, FILE_NAME, ImportRow, Issue,
+    NewRegistry, Registry, Title,
 };
 use tempfile::TempDir;
 
 fn made() -> (TempDir, Registry) {
     let home = TempDir::new().unwrap();
-    let registry = Registry::create(home.path(), &new()).unwrap();
+    let mut registry = Registry::create(home.path(), &new()).unwrap();
+    registry.unlock(&secret()).unwrap();
     (home, registry)
+}
+
+fn secret() -> Secret {
+    Secret::from_bytes([1; 32])
 }
 
 fn new() -> NewRegistry {
     NewRegistry {
-        secret_check: "0f".repeat(32),
+        secret_check: secret().check(),
         format: 1,
+        log_key: Signer::of_registry(&secret()).public_key(),
+    }
+}
+
+fn codeword() -> CodewordCommitment {
+    CodewordCommitment {
+        slots: 8192,
+        root: "12".repeat(32),
+        salt: "34".repeat(32),
     }
 }
 
@@ -90,7 +106,7 @@ fn what_was_made_is_what_is_opened() {
     let opened = Registry::open(home.path()).unwrap();
     assert_eq!(opened.id(), made.id());
     assert_eq!(opened.id().len(), 32);
-    assert_eq!(opened.secret_check(), "0f".repeat(32));
+    assert_eq!(opened.secret_check(), secret().check());
     assert_eq!(opened.format(), 1);
     assert!(!opened.read_only());
     assert!(opened.created_at().ends_with('Z'));
@@ -257,7 +273,9 @@ fn issue_records_come_back_as_they_were() {
     registry.add_title(&title("t")).unwrap();
     registry.add_distributor(&distributor("d")).unwrap();
     registry.add_distributor(&distributor("e")).unwrap();
-    let id = registry.record_issue(&issue("t", "d")).unwrap();
+    let id = registry
+        .record_issue(&issue("t", "d"), &codeword())
+        .unwrap();
     let [read] = &registry.issues_of("t", "d").unwrap()[..] else {
         panic!("not one")
     };
@@ -270,7 +288,9 @@ fn issue_records_come_back_as_they_were() {
         }
     );
     assert!(read.issued_at.ends_with('Z'));
-    let second = registry.record_issue(&issue("t", "d")).unwrap();
+    let second = registry
+        .record_issue(&issue("t", "d"), &codeword())
+        .unwrap();
     let latest = registry
         .issue_by_copy_sha256(&"cd".repeat(32))
         .unwrap()
@@ -286,8 +306,13 @@ fn a_copy_is_issued_of_known_titles_to_known_distributors() {
     let (_home, registry) = made();
     registry.add_title(&title("t")).unwrap();
     registry.add_distributor(&distributor("d")).unwrap();
-    assert!(refusal(registry.record_issue(&issue("u", "d"))).contains("no title \"u\""));
-    assert!(refusal(registry.record_issue(&issue("t", "x"))).contains("no distributor \"x\""));
+    assert!(
+        refusal(registry.record_issue(&issue("u", "d"), &codeword())).contains("no title \"u\"")
+    );
+    assert!(
+        refusal(registry.record_issue(&issue("t", "x"), &codeword()))
+            .contains("no distributor \"x\"")
+    );
     assert!(registry.issues().unwrap().is_empty());
 }
 
@@ -296,13 +321,15 @@ fn issue_records_and_the_audit_log_only_grow() {
     let (home, registry) = made();
     registry.add_title(&title("t")).unwrap();
     registry.add_distributor(&distributor("d")).unwrap();
-    registry.record_issue(&issue("t", "d")).unwrap();
+    registry
+        .record_issue(&issue("t", "d"), &codeword())
+        .unwrap();
     registry
         .log(&AuditEntry::here("scan", "leaked.mp4", "attributed"))
         .unwrap();
-    for table in ["issue_records", "audit_log"] {
+    for table in ["issue_records", "receipts", "audit_log"] {
         assert!(sql(home.path(), &format!("DELETE FROM {table}")).is_err());
-        assert!(sql(home.path(), &format!("UPDATE {table} SET id = 7")).is_err());
+        assert!(sql(home.path(), &format!("UPDATE {table} SET rowid = 7")).is_err());
     }
     let [entry] = &registry.audit().unwrap()[..] else {
         panic!("not one")

@@ -1,13 +1,13 @@
 //! This module holds the exit codes: the one place that gives them out.
 //!
-//! | code | `scan` | `mark` | `verify-copy` | other commands |
-//! |---|---|---|---|---|
-//! | 0 | at least one exhibit attributed | done, and verified unless not asked to | reads back to whom it was issued | done |
-//! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | – |
-//! | 2 | usage or registry error | the same | the same | the same |
-//! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable or unwritable |
-//! | 70 | internal fault | the same | the same | the same |
-//! | 130 | interrupted | the same | the same | the same |
+//! | code | `scan` | `mark` | `verify-copy` | `verify`, `verify-pack`, `registry verify`, `timestamp check` | other commands |
+//! |---|---|---|---|---|---|
+//! | 0 | at least one exhibit attributed | done, and verified unless not asked to | reads back to whom it was issued | all that was checked holds | done |
+//! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | something does not hold | – |
+//! | 2 | usage or registry error | the same | the same | the same | the same |
+//! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable | unreadable or unwritable |
+//! | 70 | internal fault | the same | the same | the same | the same |
+//! | 130 | interrupted | the same | the same | the same | the same |
 //!
 //! Where several apply, the first of 130, 70, 2, 3, 1, 0 is given, except that
 //! one exhibit attributed is enough for 0 instead of 1.
@@ -97,6 +97,15 @@ Exit codes:
   1    it does not, or there is no record of its issue
   2    usage or registry error
   3    the file cannot be read
+  130  interrupted";
+
+/// The codes of the commands that check a proof.
+pub const VERIFY: &str = "\
+Exit codes:
+  0    all that was checked holds; what was not checked is named
+  1    something does not hold: refuse it
+  2    usage or registry error: nothing was checked
+  3    a file cannot be read
   130  interrupted";
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use super::args::{self, Command, DistributorCommand, TitleCommand, Typed};
+use super::args::{self, Command, DistributorCommand, RegistryCommand, TitleCommand, Typed};
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::job::{ScanSettings, Threshold};
 use crate::units::Log10;
 
@@ -49,6 +49,18 @@ pub enum Task {
     Audit {
         json: bool,
     },
+    KeygenReport {
+        file: PathBuf,
+    },
+    Verify(args::Verify),
+    Timestamp(args::TimestampCommand),
+    EvidencePack(args::EvidencePack),
+    VerifyPack(args::VerifyPack),
+    Schema(args::SchemaOf),
+    VerifyRegistry {
+        head: Option<String>,
+        json: bool,
+    },
     Completions(clap_complete::Shell),
     Man {
         dir: PathBuf,
@@ -67,6 +79,8 @@ pub struct ScanOrder {
     pub json: bool,
     /// The folder for report files.
     pub out: Option<PathBuf>,
+    /// The key to sign reports with.
+    pub sign: Option<PathBuf>,
 }
 
 impl Order {
@@ -88,12 +102,21 @@ impl Order {
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
-            Command::Scan(typed) => Task::Scan(scan(typed, &setting)),
+            Command::Scan(typed) => Task::Scan(scan(typed, &setting)?),
             Command::VerifyCopy(typed) => Task::VerifyCopy {
                 file: typed.file,
                 json: typed.json,
             },
             Command::Audit(list) => Task::Audit { json: list.json },
+            Command::KeygenReport(typed) => Task::KeygenReport { file: typed.file },
+            Command::Verify(typed) => Task::Verify(typed),
+            Command::Timestamp(typed) => Task::Timestamp(typed.command),
+            Command::EvidencePack(typed) => Task::EvidencePack(typed),
+            Command::VerifyPack(typed) => Task::VerifyPack(typed),
+            Command::Schema(typed) => Task::Schema(typed.of),
+            Command::Registry(typed) => match typed.command {
+                RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
+            },
             Command::Completions { shell } => Task::Completions(shell),
             Command::Man { dir } => Task::Man { dir },
         };
@@ -101,7 +124,12 @@ impl Order {
     }
 }
 
-fn scan(typed: args::Scan, setting: &Setting) -> ScanOrder {
+fn scan(typed: args::Scan, setting: &Setting) -> Result<ScanOrder> {
+    if typed.sign.is_some() && typed.out.is_none() && !typed.json {
+        return Err(Error::usage(
+            "--sign signs reports, and a table is none: add --out DIR or --json",
+        ));
+    }
     let settings = ScanSettings {
         threshold: Threshold {
             log10_p_false: Log10(typed.threshold),
@@ -113,11 +141,12 @@ fn scan(typed: args::Scan, setting: &Setting) -> ScanOrder {
         effort: typed.effort.into(),
     };
     let jobs = typed.jobs.map_or(0, |jobs| jobs as usize);
-    ScanOrder {
+    Ok(ScanOrder {
         paths: typed.paths,
         settings,
         jobs,
         json: typed.json,
         out: typed.out,
-    }
+        sign: typed.sign,
+    })
 }

@@ -1,5 +1,7 @@
 //! This module is what commands share: the console, the home folder, the audit log.
 
+use std::path::Path;
+
 use super::console::Console;
 use super::exit::Exit;
 use super::interrupt;
@@ -45,10 +47,27 @@ impl Session {
     /// Adds a line to the audit log, if the registry can be written. What was
     /// done stands even if it cannot be logged.
     pub fn log(&self, registry: &Registry, command: &str, subject: &str, result: &str) {
+        self.enter(registry, &AuditEntry::here(command, subject, result));
+    }
+
+    /// The same about an exhibit, whose hash is known unless it could not be read.
+    pub fn log_exhibit(
+        &self,
+        registry: &Registry,
+        command: &str,
+        (path, sha256): (&Path, Option<&str>),
+        result: &str,
+    ) {
+        let subject = sha256.map_or_else(|| path.display().to_string(), Into::into);
+        let entry = AuditEntry::here(command, subject, result);
+        self.enter(registry, &entry.on_exhibit(path, sha256));
+    }
+
+    fn enter(&self, registry: &Registry, entry: &AuditEntry) {
         if registry.read_only() {
             return;
         }
-        if let Err(error) = registry.log(&AuditEntry::here(command, subject, result)) {
+        if let Err(error) = registry.log(entry) {
             self.console
                 .warn(&format!("leakmark: not in the audit log: {error}"));
         }

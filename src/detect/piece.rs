@@ -1,12 +1,13 @@
 //! This module says what a stretch of the exhibit shows, and how.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::place::Placement;
 
 /// A stretch of the exhibit that runs through the title without a jump, shown
 /// in one geometry.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Piece {
     /// Where it begins in the exhibit, seconds.

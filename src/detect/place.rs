@@ -6,6 +6,7 @@
 //! holds the pilot best is taken, and of those that hold it equally well (a
 //! crop shows no edges) the most central.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fold::each_chip;
@@ -138,7 +139,7 @@ impl Sums {
 }
 
 /// How the title's picture lies in the exhibit's frame.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Placement {
     /// Width of the title's whole picture as shown over that of the exhibit's

@@ -6,12 +6,13 @@ use super::context::ScanContext;
 use super::evidence::Scored;
 use super::hash::FileHash;
 use super::scan::Progress;
+use super::seal::sealed;
 use super::still::Still;
 use crate::detect::{Placement, Reading};
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamInfo};
-use crate::registry::Issue;
+use crate::registry::{Issue, Receipt};
 use crate::report::{
     Active, Attribution, Decoys, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report, RunnerUp,
     SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
@@ -117,7 +118,12 @@ pub(super) fn compose(
         .scored
         .as_ref()
         .filter(|_| verdict != Verdict::NoMarkFound)
-        .and_then(|s| title_facts(context, &s.title));
+        .and_then(|s| title_facts(context, &s.evidence.title));
+    let evidence = progress
+        .scored
+        .as_ref()
+        .filter(|_| verdict != Verdict::NoMarkFound)
+        .map(|s| sealed(context, &s.evidence, &exhibit.sha256));
     let attributions: Vec<Attribution> = ranked[..named]
         .iter()
         .map(|r| attribution(context, r, title.as_ref()))
@@ -151,6 +157,7 @@ pub(super) fn compose(
         },
         decoys: progress.scored.as_ref().and_then(decoys),
         expected_log10_likelihood_ratio: expected.map(rounded),
+        evidence,
         findings: Vec::new(),
         timing,
     };
@@ -285,7 +292,16 @@ fn attribution(
     let of =
         |i: &&Issue| i.distributor == ranked.distributor && title.is_some_and(|t| t.id == i.title);
     Attribution {
-        issue: context.issues.iter().rfind(of).map(issue_facts),
+        issue: context
+            .issues
+            .iter()
+            .rfind(of)
+            .map(|i| issue_facts(context, i)),
+        earliest_receipt: context
+            .issues
+            .iter()
+            .filter(of)
+            .find_map(|i| receipt(context, i.id)),
         distributor: ranked.distributor,
         name: ranked.name,
         log10_likelihood_ratio: ranked.log10_likelihood_ratio,
@@ -293,7 +309,12 @@ fn attribution(
     }
 }
 
-fn issue_facts(issue: &Issue) -> IssueFacts {
+fn receipt(context: &ScanContext, issue: i64) -> Option<Receipt> {
+    let kept = context.receipts.iter().find(|kept| kept.issue == issue)?;
+    Some(kept.receipt.clone())
+}
+
+fn issue_facts(context: &ScanContext, issue: &Issue) -> IssueFacts {
     IssueFacts {
         id: issue.id,
         issued_at: issue.issued_at.clone(),
@@ -301,6 +322,7 @@ fn issue_facts(issue: &Issue) -> IssueFacts {
         master_sha256: issue.master_sha256.clone(),
         title_start_s: rounded(issue.title_start_s),
         duration_s: rounded(issue.duration_s),
+        receipt: receipt(context, issue.id),
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::home::Home;
 use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
-use crate::key::Secret;
+use crate::key::{Secret, Signer};
 use crate::media::Limits;
-use crate::registry::{Distributor, Issue, Title};
+use crate::registry::{Distributor, Issue, KeptReceipt, Title};
 use crate::trace::Threshold;
 
 /// How to scan.
@@ -49,6 +49,8 @@ pub struct ScanContext {
     pub(super) titles: Vec<Title>,
     pub(super) distributors: Vec<Distributor>,
     pub(super) issues: Vec<Issue>,
+    pub(super) receipts: Vec<KeptReceipt>,
+    pub(super) signer: Signer,
     pub(super) secret: Secret,
     pub(super) key: PilotKey,
 }
@@ -83,6 +85,8 @@ impl ScanContext {
             titles: home.registry.titles()?,
             distributors: home.registry.distributors()?,
             issues: home.registry.issues()?,
+            receipts: home.registry.receipts()?,
+            signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
             key: PilotKey::new(&home.secret),
             settings,

@@ -17,7 +17,7 @@ const MOST_SHAPES: usize = 8;
 
 /// The distributors' scores on the title that fits best.
 pub(super) struct Scored {
-    pub title: String,
+    pub evidence: Evidence,
     pub scores: Vec<Score>,
     pub decoys: Vec<Log10>,
     pub expected: f64,
@@ -67,11 +67,15 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         // a say in reading on, so they may not be used again.
         slots.entry(slot.slot.0).or_insert(slot);
     }
-    let slot = |s: &SlotSoft| SlotEvidence {
-        slot: s.slot,
-        z: s.z,
-        reliability: s.reliability,
-        bias: bias(&context.secret, title, s.slot),
+    // Rounded as the report carries them, so that the scores follow from the report.
+    let slot = |s: &SlotSoft| {
+        SlotEvidence {
+            slot: s.slot,
+            z: s.z,
+            reliability: s.reliability,
+            bias: bias(&context.secret, title, s.slot),
+        }
+        .rounded()
     };
     let evidence = Evidence {
         title: title.to_owned(),
@@ -82,6 +86,6 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         scores: score_all(&context.secret, &evidence, &ids),
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         expected: evidence.expected_log10_lr(),
-        title: evidence.title,
+        evidence,
     })
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::key::{Secret, create_secret_file, read_secret_file};
+use crate::key::{Secret, Signer, create_secret_file, read_secret_file};
 use crate::mark::SIGNAL_FORMAT;
 use crate::registry::{NewRegistry, Registry};
 
@@ -51,11 +51,12 @@ impl Home {
         } else {
             Secret::generate()?
         };
-        let registry = Registry::create(
+        let mut registry = Registry::create(
             dir,
             &NewRegistry {
                 secret_check: secret.check(),
                 format: SIGNAL_FORMAT,
+                log_key: Signer::of_registry(&secret).public_key(),
             },
         )?;
         if !found && let Err(e) = create_secret_file(&key, &secret) {
@@ -64,6 +65,7 @@ impl Home {
             let _ = std::fs::remove_file(dir.join(crate::registry::FILE_NAME));
             return Err(e);
         }
+        registry.unlock(&secret)?;
         Ok(Self { registry, secret })
     }
 
@@ -73,7 +75,7 @@ impl Home {
     /// [`Error::Registry`] if either is missing, damaged, too new, or if they
     /// do not belong together.
     pub fn open(dir: &Path) -> Result<Self> {
-        let registry = Registry::open(dir)?;
+        let mut registry = Registry::open(dir)?;
         if registry.format() != SIGNAL_FORMAT {
             return Err(Error::registry(format!(
                 "{} uses signal format {}, this leakmark reads format {SIGNAL_FORMAT}; use the leakmark that made it",
@@ -88,6 +90,7 @@ impl Home {
                 dir.display()
             )));
         }
+        registry.unlock(&secret)?;
         Ok(Self { registry, secret })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use base16ct::lower;
 use tempfile::TempPath;
 
 use super::context::{ScanContext, ScanSettings};
@@ -14,7 +15,9 @@ use super::outputs::Output;
 use super::request::MarkRequest;
 use super::verify::{VerifyOutcome, read_back};
 use crate::error::{Error, Result};
-use crate::registry::{Issue, Title};
+use crate::key::Secret;
+use crate::registry::{CodewordCommitment, Issue, Title};
+use crate::trace::{COMMITTED_SLOTS, Commitment};
 
 /// What all copies of a run have in common.
 pub(super) struct Issuing<'a> {
@@ -113,9 +116,9 @@ impl Issuing<'_> {
         let (path, issue) = if ready.is_kept() {
             let path = self.name(ready.temporary, ready.output)?;
             let record = || {
-                self.home
-                    .registry
-                    .record_issue(&self.record(ready.output, &ready.hash))
+                let record = self.record(ready.output, &ready.hash);
+                let codeword = commit(&self.home.secret, &record.title, &record.distributor)?;
+                self.home.registry.record_issue(&record, &codeword)
             };
             let issue = if self.request.marks() {
                 Some(record().inspect_err(|_| drop(std::fs::remove_file(&path)))?)
@@ -173,6 +176,18 @@ impl Issuing<'_> {
             ..Issue::default()
         }
     }
+}
+
+/// Commits to a codeword, with a salt drawn anew.
+fn commit(secret: &Secret, title: &str, distributor: &str) -> Result<CodewordCommitment> {
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt)
+        .map_err(|e| Error::Internal(format!("the system gave no random numbers: {e}")))?;
+    Ok(CodewordCommitment {
+        slots: COMMITTED_SLOTS,
+        root: lower::encode_string(&Commitment::new(secret, title, distributor, salt).root()),
+        salt: lower::encode_string(&salt),
+    })
 }
 
 impl Ready<'_> {

@@ -19,20 +19,23 @@ const PREFIX: &str = "leakmark-key-1 ";
 /// # Errors
 /// [`Error::Registry`] if the file exists or cannot be written.
 pub fn create_secret_file(path: &Path, secret: &Secret) -> Result<()> {
+    let digits: Zeroizing<String> =
+        Zeroizing::new(secret.bytes().iter().map(|b| format!("{b:02x}")).collect());
+    let line = Zeroizing::new(format!("{PREFIX}{}\n", digits.as_str()));
+    create_private(path, &line).map_err(|e| {
+        Error::registry(format!("cannot create the key file {}: {e}; a key file is never overwritten: move the old one away first", path.display()))
+    })
+}
+
+/// Writes `text` to a new file that its owner alone may read.
+pub(super) fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let digits: Zeroizing<String> =
-        Zeroizing::new(secret.bytes().iter().map(|b| format!("{b:02x}")).collect());
-    let line = Zeroizing::new(format!("{PREFIX}{}\n", digits.as_str()));
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
-    });
-    written.map_err(|e| {
-        Error::registry(format!("cannot create the key file {}: {e}; a key file is never overwritten: move the old one away first", path.display()))
-    })
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 /// The secret in the file at `path`.

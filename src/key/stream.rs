@@ -44,6 +44,17 @@ pub enum Stream<'a> {
         /// The decoy's number.
         decoy: u32,
     },
+    /// The seed of the key that signs the registry's logs.
+    LogKey,
+    /// The salts of the leaves of one commitment to a codeword, 32 bytes a slot.
+    LeafSalts {
+        /// The title's id.
+        title: &'a str,
+        /// The distributor's id.
+        distributor: &'a str,
+        /// What tells this commitment from others to the same codeword.
+        salt: &'a [u8; 32],
+    },
 }
 
 impl Stream<'_> {
@@ -85,6 +96,17 @@ impl Stream<'_> {
                 part(b"decoy-symbols");
                 part(title.as_bytes());
                 part(&decoy.to_be_bytes());
+            }
+            Self::LogKey => part(b"log-key"),
+            Self::LeafSalts {
+                title,
+                distributor,
+                salt,
+            } => {
+                part(b"leaf-salts");
+                part(title.as_bytes());
+                part(distributor.as_bytes());
+                part(*salt);
             }
         }
         label
@@ -161,6 +183,15 @@ mod tests {
             (
                 Stream::DecoySymbols { title, decoy: 7 },
                 "279d4301310b948bb2ccf7ac5da24a10",
+            ),
+            (Stream::LogKey, "ed578f46a8718ef878c6d71bee9e1256"),
+            (
+                Stream::LeafSalts {
+                    title,
+                    distributor,
+                    salt: &[9; 32],
+                },
+                "e3685f5765f419688bf785bb5457c709",
             ),
         ] {
             let mut bytes = [0; 16];

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use tempfile::{Builder, NamedTempFile};
 
 use super::identity::{Identity, random_id};
-use super::schema::{APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, TABLES};
+use super::schema::{APPLICATION_ID, FILE_NAME};
 use super::sql::fault;
-use super::words;
+use super::{upgrade, words};
 use crate::error::{Error, Result};
 
 /// What a new registry needs to be told.
@@ -20,6 +20,9 @@ pub struct NewRegistry {
     pub secret_check: String,
     /// The number of the signal format that copies will carry.
     pub format: u32,
+    /// The public key that receipts will be signed with, 64 lower-case
+    /// hexadecimal digits.
+    pub log_key: String,
 }
 
 /// Makes `leakmark.db` in `dir`; fails if it is there.
@@ -40,10 +43,9 @@ pub fn create(dir: &Path, new: &NewRegistry) -> Result<()> {
 }
 
 fn identity_of(new: &NewRegistry) -> Result<Identity> {
-    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    if new.secret_check.len() != 64 || !new.secret_check.bytes().all(hex) {
+    if !words::is_hash(&new.secret_check) || !words::is_hash(&new.log_key) {
         return Err(Error::Internal(
-            "the commitment to the secret must be 64 lower-case hexadecimal digits".to_owned(),
+            "the commitment to the secret and the public key must be 64 lower-case hexadecimal digits each".to_owned(),
         ));
     }
     Ok(Identity {
@@ -51,6 +53,8 @@ fn identity_of(new: &NewRegistry) -> Result<Identity> {
         secret_check: new.secret_check.clone(),
         format: new.format,
         created_at: words::now()?,
+        log_key: Some(new.log_key.clone()),
+        issues_before_receipts: 0,
     })
 }
 
@@ -59,11 +63,9 @@ fn build(path: &Path, identity: &Identity) -> Result<()> {
     let conn = Connection::open(path).map_err(fault(doing()))?;
     conn.execute_batch("BEGIN IMMEDIATE;")
         .map_err(fault(doing()))?;
-    conn.execute_batch(TABLES).map_err(fault(doing()))?;
+    upgrade::take_steps(&conn, 0).map_err(fault(doing()))?;
     identity.store(&conn).map_err(fault(doing()))?;
     conn.pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(fault(doing()))?;
-    conn.pragma_update(None, "user_version", SCHEMA_VERSION)
         .map_err(fault(doing()))?;
     conn.execute_batch("COMMIT;").map_err(fault(doing()))?;
     conn.close().map_err(|(_, error)| fault(doing())(error))

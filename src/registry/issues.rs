@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, named_params};
 use serde::{Deserialize, Serialize};
 
 use super::sql::{fault, from_json};
-use super::{Registry, words};
+use super::{CodewordCommitment, Registry, words};
 use crate::error::{Error, Result};
 
 /// The fact that a distributor got a copy of a title.
@@ -48,15 +48,24 @@ const INSERT: &str = "INSERT INTO issue_records (title, distributor, master_sha2
     :title_start_s, :duration_s, :parameters, :tool_version, :issued_at)";
 
 impl Registry {
-    /// Records that a copy was issued and returns the record's number. The
-    /// record's own `id` and `issued_at` are not looked at: the number is the
-    /// next, the time is now.
-    pub fn record_issue(&self, issue: &Issue) -> Result<i64> {
-        let issued_at = words::now()?;
+    /// Records that a copy with this codeword was issued, writes its receipt,
+    /// and returns the record's number. The record's own `id` and `issued_at` are
+    /// not looked at: the number is the next, the time is now.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the title or the distributor is unknown or nothing
+    /// can be written, [`Error::Internal`] if the registry was not unlocked.
+    pub fn record_issue(&self, issue: &Issue, codeword: &CodewordCommitment) -> Result<i64> {
+        let mut issue = Issue {
+            issued_at: words::now()?,
+            ..issue.clone()
+        };
         self.write("recording an issue", |conn| {
             check_known(conn, "titles", "title", &issue.title)?;
             check_known(conn, "distributors", "distributor", &issue.distributor)?;
-            insert(conn, issue, &issued_at).map_err(fault("recording an issue"))
+            issue.id = insert(conn, &issue).map_err(fault("recording an issue"))?;
+            self.add_receipt(conn, &issue, codeword)?;
+            Ok(issue.id)
         })
     }
 
@@ -94,7 +103,7 @@ fn check_known(conn: &Connection, table: &str, kind: &str, id: &str) -> Result<(
     }
 }
 
-fn insert(conn: &Connection, issue: &Issue, issued_at: &str) -> rusqlite::Result<i64> {
+fn insert(conn: &Connection, issue: &Issue) -> rusqlite::Result<i64> {
     conn.execute(
         INSERT,
         named_params! {
@@ -104,7 +113,7 @@ fn insert(conn: &Connection, issue: &Issue, issued_at: &str) -> rusqlite::Result
             ":copy_bytes": i64::try_from(issue.copy_bytes).unwrap_or(i64::MAX),
             ":title_start_s": issue.title_start_s, ":duration_s": issue.duration_s,
             ":parameters": issue.parameters.to_string(),
-            ":tool_version": issue.tool_version, ":issued_at": issued_at,
+            ":tool_version": issue.tool_version, ":issued_at": issue.issued_at,
         },
     )?;
     Ok(conn.last_insert_rowid())

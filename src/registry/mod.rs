@@ -8,23 +8,32 @@
 //!   titles          one row a master            ─┐
 //!   distributors    one row a recipient         ─┤
 //!   issue_records   distributor D got a copy of title T (append-only)
-//!   audit_log       who ran what, and what came of it  (append-only)
+//!   receipts        a signed, chained entry for each issue record (append-only)
+//!   audit_log       who ran what, and what came of it, chained  (append-only)
 //! ```
 //!
 //! The secret itself is never here; neither are codewords, which are derived
-//! from it. Each writing method is one `BEGIN IMMEDIATE` transaction, so that two
+//! from it, but for a commitment to each that was issued. Triggers keep the
+//! append-only tables as they are; chains and signatures show what was done to
+//! them with other means ([`Registry::verify`]). Each writing method is one `BEGIN IMMEDIATE` transaction, so that two
 //! processes writing at once queue up instead of failing.
 
 mod audit;
 mod create;
 mod distributors;
+mod host;
 mod identity;
 mod import;
 mod issues;
 mod open;
+mod receipt;
+mod receipts;
 mod schema;
 mod sql;
 mod titles;
+mod unlock;
+mod upgrade;
+mod verify;
 mod words;
 
 pub use audit::AuditEntry;
@@ -32,8 +41,11 @@ pub use create::NewRegistry;
 pub use distributors::Distributor;
 pub use import::{ImportRow, read_csv};
 pub use issues::Issue;
+pub use receipt::{Receipt, ReceiptText};
+pub use receipts::{CodewordCommitment, KeptReceipt};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};
 pub use titles::{ActiveRect, Title};
+pub use verify::LogCheck;
 pub use words::{validate_id, validate_name};
 
 use std::path::{Path, PathBuf};
@@ -41,7 +53,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::key::Signer;
 use identity::Identity;
+use open::Connected;
 
 /// An open registry.
 #[derive(Debug)]
@@ -50,6 +64,8 @@ pub struct Registry {
     path: PathBuf,
     identity: Identity,
     read_only: bool,
+    layout: u32,
+    signer: Option<Signer>,
 }
 
 impl Registry {
@@ -62,16 +78,23 @@ impl Registry {
     }
 
     /// Opens the registry in the folder `dir`, for writing if the file system
-    /// allows it (see [`Registry::read_only`]).
+    /// allows it (see [`Registry::read_only`]). An older layout is brought up to
+    /// date then, and read as it is otherwise.
     pub fn open(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE_NAME);
-        let (conn, read_only) = open::connect(&path)?;
-        let identity = Identity::load(&conn, &path)?;
+        let Connected {
+            conn,
+            read_only,
+            layout,
+        } = open::connect(&path)?;
+        let identity = Identity::load(&conn, layout, &path)?;
         Ok(Self {
             conn,
             path,
             identity,
             read_only,
+            layout,
+            signer: None,
         })
     }
 

@@ -9,20 +9,40 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{APPLICATION_ID, SCHEMA_VERSION};
 use super::sql::fault;
+use super::upgrade;
 use crate::error::{Error, Result};
 
 /// How long a writer waits for another: an import of a million distributors
 /// holds the lock for some seconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Opens the file, checks that it is ours, and sets the connection up. Returns
-/// whether it can only be read.
-pub fn connect(path: &Path) -> Result<(Connection, bool)> {
+/// A connection to a registry.
+pub struct Connected {
+    /// The connection.
+    pub conn: Connection,
+    /// True if nothing can be written.
+    pub read_only: bool,
+    /// The file's layout: the newest, unless it can only be read.
+    pub layout: u32,
+}
+
+/// Opens the file, checks that it is ours, sets the connection up, and brings
+/// an older layout up to date if the file can be written.
+pub fn connect(path: &Path) -> Result<Connected> {
     check_is_file(path)?;
     let conn = open_readable(path)?;
-    check_version(&conn, path)?;
+    let found = check_version(&conn, path)?;
     let read_only = set_up(&conn).map_err(fault(format!("opening {}", path.display())))?;
-    Ok((conn, read_only))
+    let layout = if read_only || found == SCHEMA_VERSION {
+        found
+    } else {
+        upgrade::upgrade(&conn).map_err(fault(format!("upgrading {}", path.display())))?
+    };
+    Ok(Connected {
+        conn,
+        read_only,
+        layout,
+    })
 }
 
 fn check_is_file(path: &Path) -> Result<()> {
@@ -97,7 +117,8 @@ fn immutable_uri(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
-fn check_version(conn: &Connection, path: &Path) -> Result<()> {
+/// The file's layout, if this version reads it.
+fn check_version(conn: &Connection, path: &Path) -> Result<u32> {
     let read = |pragma: &str| -> Result<i64> {
         conn.pragma_query_value(None, pragma, |row| row.get(0))
             .map_err(fault(format!("opening {}", path.display())))
@@ -109,7 +130,7 @@ fn check_version(conn: &Connection, path: &Path) -> Result<()> {
         )));
     }
     match read("user_version")? {
-        version if version == i64::from(SCHEMA_VERSION) => Ok(()),
+        version if (1..=i64::from(SCHEMA_VERSION)).contains(&version) => Ok(version as u32),
         version if version > i64::from(SCHEMA_VERSION) => Err(Error::registry(format!(
             "{} was written by a newer leakmark (layout {version}; this version reads up to {SCHEMA_VERSION}): use that version or a later one",
             path.display()

@@ -1,13 +1,20 @@
 //! This module is the registry's layout on disk.
 //!
-//! Any change to [`TABLES`] needs a new [`SCHEMA_VERSION`] and a step from the
-//! version before.
+//! It is built by [`STEPS`], one for each version: a new registry takes all of
+//! them, an older one those that it lacks. A step that was released is never
+//! changed; whatever is new is a step more.
 
 /// The registry's file name in the home folder.
 pub const FILE_NAME: &str = "leakmark.db";
 
-/// The layout below, kept in `PRAGMA user_version`.
-pub const SCHEMA_VERSION: u32 = 1;
+/// The layout after all steps, kept in `PRAGMA user_version`.
+pub const SCHEMA_VERSION: u32 = STEPS.len() as u32;
+
+/// The first layout with receipts and with an audit log that is chained.
+pub const CHAINED: u32 = 2;
+
+/// From each layout to the next, the first from an empty file.
+pub const STEPS: [&str; 2] = [TABLES, CHAINS];
 
 /// "LKMK", kept in `PRAGMA application_id`: tells our file from any other
 /// SQLite database.
@@ -15,7 +22,7 @@ pub const APPLICATION_ID: i64 = 0x4C4B_4D4B;
 
 /// Times are RFC 3339 UTC, hashes lower-case hexadecimal, lengths pixels of the
 /// master unless a column says otherwise.
-pub const TABLES: &str = "
+const TABLES: &str = "
 CREATE TABLE identity (
     only_row     INTEGER PRIMARY KEY CHECK (only_row = 1),
     registry_id  TEXT NOT NULL,
@@ -85,5 +92,37 @@ BEGIN SELECT RAISE(ABORT, 'issue records are append-only'); END;
 CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_log_lasts BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+";
+
+/// Layout 2: a receipt for every issue record from now on, and an audit log
+/// whose lines are chained. `hash` of the lines that are there is filled in by
+/// the upgrade.
+const CHAINS: &str = "
+ALTER TABLE identity ADD COLUMN log_key TEXT;
+ALTER TABLE identity ADD COLUMN issues_before_receipts INTEGER NOT NULL DEFAULT 0;
+UPDATE identity SET issues_before_receipts = (SELECT coalesce(max(id), 0) FROM issue_records);
+CREATE TRIGGER log_key_stays BEFORE UPDATE OF log_key ON identity WHEN OLD.log_key IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'the log key is set once'); END;
+
+CREATE TABLE receipts (
+    number    INTEGER PRIMARY KEY CHECK (number > 0),
+    issue     INTEGER NOT NULL UNIQUE REFERENCES issue_records (id),
+    text      TEXT NOT NULL,
+    sha256    TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    salt      TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER receipts_stay BEFORE UPDATE ON receipts
+BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;
+CREATE TRIGGER receipts_last BEFORE DELETE ON receipts
+BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;
+
+ALTER TABLE audit_log ADD COLUMN exhibit_path TEXT;
+ALTER TABLE audit_log ADD COLUMN exhibit_sha256 TEXT;
+ALTER TABLE audit_log ADD COLUMN hash TEXT;
+ALTER TABLE audit_log ADD COLUMN signature TEXT;
+DROP TRIGGER audit_log_stays;
+CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log WHEN OLD.hash IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 ";

@@ -74,6 +74,12 @@ pub fn shown(text: &str) -> String {
     format!("\"{}{ellipsis}\"", start.escape_debug())
 }
 
+/// True for 64 lower-case hexadecimal digits: a SHA-256 or a public key.
+pub fn is_hash(text: &str) -> bool {
+    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    text.len() == 64 && text.bytes().all(digit)
+}
+
 /// The present second, RFC 3339 UTC.
 pub fn now() -> Result<String> {
     OffsetDateTime::now_utc()

@@ -1,14 +1,15 @@
 //! This module names what weakens or supports a result.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A finding: a stable code and words for people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
-    /// Stable from version to version.
+    /// The finding as a word that stays the same from version to version.
     pub code: FindingCode,
-    /// What it means here.
+    /// What it means here, a sentence or two.
     pub words: String,
 }
 
@@ -23,7 +24,9 @@ impl Finding {
 }
 
 /// What was noticed. The order is the order in reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingCode {
     /// The exhibit is byte for byte a copy that was issued.

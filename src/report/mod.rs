@@ -5,13 +5,27 @@
 //! that the text is the same from run to run at any number of threads, and only
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
+mod check;
+mod cms_words;
+mod dsse;
+mod evidence;
 mod finding;
 mod json;
+mod pack;
+mod schema;
+mod timestamp;
+mod token;
 mod types;
 mod verdict;
 
+pub use check::{Check, Outcome, all_hold};
+pub use dsse::{Envelope, EnvelopeSignature, Statement, Subject, envelope_from_json};
+pub use evidence::{EvidenceFacts, SoftSlot};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
+pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
+pub use schema::{pack_schema, report_schema};
+pub use timestamp::{Expected, check_timestamp, timestamp_request};
 pub use types::{
     Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
     RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,

@@ -1,16 +1,19 @@
 //! This module defines the report, version 1, field by field.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::evidence::EvidenceFacts;
 use super::finding::Finding;
 use super::verdict::Verdict;
 use crate::detect::Piece;
+use crate::registry::Receipt;
 
 /// The report on one exhibit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// Always [`SCHEMA`](super::SCHEMA).
+    /// Name and version of this format: always `leakmark/report/1`.
     pub schema: String,
     /// What made the report.
     pub tool: Tool,
@@ -37,6 +40,8 @@ pub struct Report {
     /// log10 likelihood ratio that the true source is expected to reach with
     /// evidence of this quality, if the reliabilities are right; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
+    /// The soft symbols that all scores were computed from; null if no mark was found.
+    pub evidence: Option<EvidenceFacts>,
     /// What weakens or supports the result, in a fixed order.
     pub findings: Vec<Finding>,
     /// How long it took: the one part that differs from run to run.
@@ -44,12 +49,12 @@ pub struct Report {
 }
 
 /// What made the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
-    /// `leakmark`.
+    /// The name of the program: always `leakmark`.
     pub name: String,
-    /// Its version.
+    /// The program's version.
     pub version: String,
     /// The commit it was built from, `-dirty` if changed; `unknown` outside a checkout.
     pub commit: String,
@@ -60,12 +65,12 @@ pub struct Tool {
 }
 
 /// The file examined.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exhibit {
     /// Its path as given; bytes that are no UTF-8 are replaced.
     pub path: String,
-    /// Its size in bytes.
+    /// Size of the file, bytes.
     pub size_bytes: u64,
     /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
     pub sha256: String,
@@ -78,7 +83,7 @@ pub struct Exhibit {
 }
 
 /// The film in an exhibit, as its container declares it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VideoFacts {
     /// The codec's name.
@@ -91,7 +96,7 @@ pub struct VideoFacts {
     pub sample_aspect_ratio: (u32, u32),
     /// Degrees clockwise by which a player turns it.
     pub rotation_deg: u16,
-    /// Bits a sample.
+    /// Bits a sample of the picture.
     pub bit_depth: u8,
     /// Mean frames a second; null if not declared.
     pub fps: Option<f64>,
@@ -100,7 +105,7 @@ pub struct VideoFacts {
 }
 
 /// What became of an exhibit's frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrameFacts {
     /// Frames the container says the whole file has; null if it does not say.
@@ -109,26 +114,26 @@ pub struct FrameFacts {
     pub demuxed: u64,
     /// Packets that the decoder refused.
     pub rejected: u64,
-    /// Frames that came out.
+    /// Frames that came out of the decoder.
     pub decoded: u64,
     /// Frames among those that the decoder marked as damaged.
     pub corrupt: u64,
 }
 
 /// The registry an exhibit was compared with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegistryFacts {
     /// Its own name, 32 hexadecimal digits.
     pub id: String,
-    /// How many titles it holds.
+    /// How many titles the registry holds.
     pub titles: u64,
-    /// How many distributors it holds.
+    /// How many distributors the registry holds.
     pub distributors: u64,
 }
 
 /// Where the title's picture and time were found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyncFacts {
     /// True if the pilot is stronger than chance explains, or somebody is
@@ -144,7 +149,7 @@ pub struct SyncFacts {
     pub rate: f64,
     /// Size of the exhibit's picture over the title's whole picture, across: 1 is the whole.
     pub scale_x: f64,
-    /// The same, down.
+    /// Size of the exhibit's picture over the title's whole picture, down: 1 is the whole.
     pub scale_y: f64,
     /// Degrees by which the picture is turned clockwise beside quarter turns.
     pub angle_deg: f64,
@@ -159,41 +164,41 @@ pub struct SyncFacts {
 }
 
 /// The picture inside any black bars, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Active {
-    /// Columns left of it.
+    /// Columns of pixels left of it.
     pub x: usize,
-    /// Rows above it.
+    /// Rows of pixels above it.
     pub y: usize,
-    /// Its columns.
+    /// Its width, columns of pixels.
     pub width: usize,
-    /// Its rows.
+    /// Its height, rows of pixels.
     pub height: usize,
 }
 
 /// A part of the exhibit that was examined.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Examined {
-    /// Seconds of exhibit time.
+    /// Where it begins, seconds of exhibit time.
     pub start_s: f64,
-    /// Seconds of exhibit time.
+    /// Where it ends, seconds of exhibit time.
     pub end_s: f64,
 }
 
 /// A title of the registry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TitleFacts {
-    /// Its id.
+    /// The title's id in the registry.
     pub id: String,
-    /// Its name.
+    /// The title's name, as registered.
     pub name: String,
 }
 
 /// A distributor whose likelihood ratio reaches the threshold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attribution {
     /// The distributor's id.
@@ -202,6 +207,9 @@ pub struct Attribution {
     pub name: String,
     /// The latest record of the title's issue to the distributor; null if there is none.
     pub issue: Option<IssueFacts>,
+    /// The first receipt that commits to this distributor's codeword in the title: it
+    /// shows since when the codeword was fixed; null if there is no receipt.
+    pub earliest_receipt: Option<Receipt>,
     /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
     pub log10_likelihood_ratio: f64,
     /// log10 of the bound on accusing anyone innocent in the whole registry.
@@ -209,39 +217,42 @@ pub struct Attribution {
 }
 
 /// The record of a copy's issue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IssueFacts {
-    /// Its number in the registry.
+    /// The number of the record in the registry, from 1.
     pub id: i64,
     /// When the copy was issued, RFC 3339 UTC.
     pub issued_at: String,
-    /// SHA-256 of the copy as issued.
+    /// SHA-256 of the copy as issued, 64 lower-case hexadecimal digits.
     pub copy_sha256: String,
-    /// SHA-256 of the master it was made from.
+    /// SHA-256 of the master it was made from, 64 lower-case hexadecimal digits.
     pub master_sha256: String,
     /// Title time at which the copy begins, seconds.
     pub title_start_s: f64,
-    /// Its length, seconds.
+    /// Length of the copy, seconds.
     pub duration_s: f64,
+    /// The receipt of this copy; null if it was issued before there were receipts.
+    pub receipt: Option<Receipt>,
 }
 
 /// The strongest distributor that is not attributed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunnerUp {
     /// The distributor's id.
     pub distributor: String,
     /// The distributor's name.
     pub name: String,
-    /// As for an attribution.
+    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
     pub log10_likelihood_ratio: f64,
-    /// As for an attribution.
+    /// log10 of the bound on accusing anyone innocent in the whole registry, were this
+    /// distributor named.
     pub log10_p_false: f64,
 }
 
 /// What it takes to be attributed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdFacts {
     /// The bound for the whole registry that must be reached.
@@ -253,19 +264,19 @@ pub struct ThresholdFacts {
 }
 
 /// What decoys scored.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decoys {
-    /// How many there were.
+    /// How many decoys were scored.
     pub count: u32,
-    /// The strongest.
+    /// The strongest decoy's log10 likelihood ratio.
     pub max_log10_likelihood_ratio: f64,
-    /// The median.
+    /// The median of the decoys' log10 likelihood ratios.
     pub median_log10_likelihood_ratio: f64,
 }
 
 /// How long it took.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Timing {
     /// When the scan began, RFC 3339 UTC.

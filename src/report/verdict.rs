@@ -1,9 +1,10 @@
 //! This module says in one word what was found.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What was found. None of these is a probability that somebody did something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The exhibit carries the symbols of the distributor named; the chance that

@@ -66,6 +66,18 @@ pub(super) fn ln_weights() -> [f64; MODEL_COUNT] {
 }
 
 /// All the evidence on one exhibit for one title, ready to be scored.
+///
+/// A distributor's LR is Σ weight · Π over symbols of f(z | own symbol) / (p · f(z | +1) +
+/// (1 − p) · f(z | −1)), over these models of f. z is Gaussian with variance 1; its mean
+/// is μ · factor · the symbol of a single source. Where copies were mixed, the other
+/// sources' symbols are +1 with chance p each, and z's mean follows the average of all
+/// (averaged) or any one of them (in turn).
+///
+/// | weight | 0.40 | 0.15 | 0.15 | 0.05 | 0.05 | 0.05 | 0.05 | 0.05 | 0.05 |
+/// |---|---|---|---|---|---|---|---|---|---|
+/// | sources | 1 | 1 | 1 | 2 | 2 | 3 | 3 | 5 | 8 |
+/// | mixed | – | – | – | averaged | in turn | averaged | in turn | averaged | averaged |
+/// | factor of μ | 1 | 0.7 | 1.4 | 1 | 1 | 1 | 1 | 1 | 1 |
 #[derive(Debug, Clone)]
 pub struct Evidence {
     /// The title's id.

@@ -20,11 +20,15 @@
 //! among n. The bound rests on the secret symbols alone.
 
 mod code;
+mod commit;
 mod likelihood;
 mod score;
+mod soft;
 mod verdict;
 
-pub use code::{Bias, Codeword, bias};
+pub use code::{Bias, Codeword, SYMBOLS, bias};
+pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
-pub use score::{Score, decoy_scores, score_all};
+pub use score::{Score, decoy_scores, score_all, score_symbols};
+pub use soft::STEPS;
 pub use verdict::{Threshold, log10_p_false};

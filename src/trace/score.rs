@@ -33,6 +33,13 @@ pub fn decoy_scores(secret: &Secret, evidence: &Evidence, count: u32) -> Vec<Log
     (0..count).into_par_iter().map(one).collect()
 }
 
+/// The score of a codeword whose symbols, each +1 or −1, are known for every
+/// slot of the evidence, in its order: what [`score_all`] gives its owner. A
+/// slot whose symbols are not given counts for nothing.
+pub fn score_symbols(evidence: &Evidence, symbols: &[[i8; SYMBOLS]]) -> Log10 {
+    Scorer::new(evidence).sum(symbols.iter().copied())
+}
+
 struct Scorer<'a> {
     evidence: &'a Evidence,
     tables: Vec<[SymbolTable; SYMBOLS]>,
@@ -47,10 +54,16 @@ impl<'a> Scorer<'a> {
     }
 
     fn score(&self, codeword: &mut Codeword) -> Log10 {
+        let slots = self.evidence.slots.iter();
+        self.sum(slots.map(|slot| codeword.symbols(slot.slot, &slot.bias)))
+    }
+
+    /// The score of these symbols, slot by slot.
+    fn sum(&self, symbols: impl Iterator<Item = [i8; SYMBOLS]>) -> Log10 {
         let mut sums = ln_weights();
-        for (slot, table) in self.evidence.slots.iter().zip(&self.tables) {
+        for (symbols, table) in symbols.zip(&self.tables) {
             let mut slot_sums = [0.0_f32; MODEL_COUNT];
-            for (table, symbol) in table.iter().zip(codeword.symbols(slot.slot, &slot.bias)) {
+            for (table, symbol) in table.iter().zip(symbols) {
                 let side = if symbol > 0 {
                     &table.plus
                 } else {

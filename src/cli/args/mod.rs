@@ -3,8 +3,11 @@
 
 mod common;
 mod mark;
+mod pack;
 mod registry;
+mod report;
 mod scan;
+mod timestamp;
 mod values;
 
 use std::path::PathBuf;
@@ -14,8 +17,13 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use registry::{Distributor, DistributorCommand, List, Title, TitleCommand};
+pub use pack::{EvidencePack, VerifyPack};
+pub use registry::{
+    Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
+};
+pub use report::{KeygenReport, Schema, SchemaOf, Verify};
 pub use scan::{Scan, VerifyCopy};
+pub use timestamp::{Timestamp, TimestampCommand};
 
 use super::exit;
 use crate::job::library_version;
@@ -36,8 +44,8 @@ First steps:
 /// Results go to standard output, words for people to standard error.
 #[derive(Debug, Parser)]
 #[command(name = "leakmark", version, long_version = long_version(), max_term_width = 100,
-          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark` and `verify-copy` answer a question \
-                                as well: their --help says how.", exit::COMMON))]
+          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark`, `verify-copy` and whatever \
+                                checks answer a question as well: their --help says how.", exit::COMMON))]
 pub struct Typed {
     /// What every command takes.
     #[command(flatten)]
@@ -71,6 +79,20 @@ pub enum Command {
         after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
     )]
     Audit(List),
+    /// Make a key to sign reports with
+    KeygenReport(KeygenReport),
+    /// Was this report changed since it was signed, and is it about this exhibit?
+    Verify(Verify),
+    /// Have a file's existence stamped by a time-stamping authority (RFC 3161)
+    Timestamp(Timestamp),
+    /// Open one distributor's codeword where a report used it, for an opposing expert
+    EvidencePack(EvidencePack),
+    /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?
+    VerifyPack(VerifyPack),
+    /// Print the JSON Schema of reports or evidence packs
+    Schema(Schema),
+    /// Check the registry's logs: receipts of copies, issue records, audit log
+    Registry(RegistryLogs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  leakmark completions bash > ~/.local/share/bash-completion/completions/leakmark"

@@ -1,8 +1,11 @@
-//! This module holds what can be typed after `distributor`, `title` and `audit`.
+//! This module holds what can be typed after `distributor`, `title`, `audit` and `registry`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+
+use super::values;
+use crate::cli::exit;
 
 const DISTRIBUTOR_EXAMPLES: &str = "\
 Examples:
@@ -97,4 +100,41 @@ pub struct List {
     /// Example: leakmark distributor list --json | jq -r '.[].id'
     #[arg(long)]
     pub json: bool,
+}
+
+const REGISTRY_EXAMPLES: &str = "\
+Examples:
+  leakmark registry verify
+  leakmark registry verify --head 9c41…   (64 digits, as an earlier run printed)";
+
+/// `registry`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = REGISTRY_EXAMPLES)]
+pub struct RegistryLogs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: RegistryCommand,
+}
+
+/// What to do with the registry's logs.
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// Were the receipts, the issue records or the audit log changed since they were written?
+    #[command(after_help = format!("{REGISTRY_EXAMPLES}\n\n{}", exit::VERIFY))]
+    Verify {
+        /// Hash of a receipt noted earlier: is it still in the log?
+        ///
+        /// 64 hexadecimal digits, as this command prints them and as receipts in reports carry
+        /// them; default: not checked. Only a head kept elsewhere shows that the last entries
+        /// were not taken off. Example: --head 9c41… (64 digits)
+        #[arg(long, value_name = "HASH", value_parser = values::hash)]
+        head: Option<String>,
+
+        /// Print one line of JSON on standard output instead of words
+        ///
+        /// Keys: holds, head and checks (what, outcome, words).
+        /// Example: leakmark registry verify --json | jq .holds
+        #[arg(long)]
+        json: bool,
+    },
 }

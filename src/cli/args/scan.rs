@@ -46,6 +46,14 @@ pub struct Scan {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
+    /// Sign every report with this key, as `leakmark keygen-report` made it
+    ///
+    /// With --out, <file name>.report.dsse.json is written beside each report: a DSSE envelope
+    /// around an in-toto statement. With --json, envelopes are printed instead of reports.
+    /// Default: not signed. Check one with `leakmark verify`. Example: --sign report.key
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
+
     /// Exhibits to examine at once, 1 to 1024; default: as suits the threads
     ///
     /// They share --threads. More help with many short files, fewer need less memory.

@@ -46,6 +46,16 @@ pub fn duration(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A SHA-256.
+pub fn hash(text: &str) -> Result<String, String> {
+    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if text.len() == 64 && text.bytes().all(digit) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 64 hexadecimal digits, a-f in lower case".to_owned())
+    }
+}
+
 /// The strength of the mark.
 pub fn strength(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
@@ -106,6 +116,8 @@ mod tests {
         assert_eq!(strength("0"), Ok(0.0));
         assert!(strength("4.1").is_err() && strength("-0.1").is_err() && strength("NaN").is_err());
         assert!(crf("51").is_ok() && crf("52").is_err() && crf("-1").is_err());
+        assert!(hash(&"0f".repeat(32)).is_ok());
+        assert!(hash(&"0F".repeat(32)).is_err() && hash("0f").is_err());
         assert_eq!(threshold("-6"), Ok(-6.0));
         assert_eq!(threshold("-3"), Ok(-3.0));
         for bad in ["-2.9", "0", "6", "NaN", "-inf", "x"] {

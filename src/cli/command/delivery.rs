@@ -10,13 +10,14 @@ use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::{named, verdict};
 use crate::error::{Error, Result};
-use crate::job::{BatchOutcome, Home};
+use crate::job::{BatchOutcome, Home, ReportSigner};
 use crate::report::{Report, Verdict, to_json};
 
 /// In what form the reports are delivered.
 pub struct Form {
     json: bool,
     folder: Option<ReportFolder>,
+    signer: Option<ReportSigner>,
     /// The table for people, unless the reports go elsewhere.
     table: Option<Layout>,
 }
@@ -25,7 +26,8 @@ impl Form {
     /// As ordered.
     ///
     /// # Errors
-    /// [`Error::Registry`] if the registry cannot be read.
+    /// [`Error::Registry`] if the registry cannot be read, [`Error::Usage`] if
+    /// there is no key to sign with.
     pub fn new(
         order: &ScanOrder,
         folder: Option<ReportFolder>,
@@ -36,9 +38,11 @@ impl Form {
             true => None,
             false => Some(layout(home, exhibits)?),
         };
+        let signer = order.sign.as_deref().map(ReportSigner::read).transpose()?;
         Ok(Self {
             json: order.json,
             folder,
+            signer,
             table,
         })
     }
@@ -94,10 +98,10 @@ impl Delivery<'_> {
         match outcome {
             BatchOutcome::Report(report) => self.report(path, &report),
             BatchOutcome::Failed { path, error } => {
-                let subject = path.display().to_string();
-                let error = self
-                    .session
-                    .log_failure(&self.home.registry, "scan", &subject, error);
+                let result = format!("failed: {error}");
+                let exhibit = (path.as_path(), None);
+                self.session
+                    .log_exhibit(&self.home.registry, "scan", exhibit, &result);
                 self.tally.failed += 1;
                 self.failed(&error);
             }
@@ -109,20 +113,25 @@ impl Delivery<'_> {
             Verdict::Attributed => self.tally.attributed += 1,
             _ => self.tally.others += 1,
         }
-        self.session.log(
+        self.session.log_exhibit(
             &self.home.registry,
             "scan",
-            &report.exhibit.sha256,
-            &summary(path, report),
+            (path, Some(&report.exhibit.sha256)),
+            &summary(report),
         );
-        if let Err(error) = self.show(path, report) {
+        let envelope = self.form.signer.as_ref().map(|s| s.envelope(report));
+        let envelope = match envelope.transpose() {
+            Ok(envelope) => envelope,
+            Err(error) => return self.failed(&error),
+        };
+        if let Err(error) = self.show(path, report, envelope.as_deref()) {
             self.failed(&error);
         }
         let written = self
             .form
             .folder
             .as_mut()
-            .map(|folder| folder.write(report, path));
+            .map(|folder| folder.write(report, path, envelope.as_deref()));
         match written {
             Some(Ok(file)) => self
                 .session
@@ -134,10 +143,13 @@ impl Delivery<'_> {
         }
     }
 
-    fn show(&self, path: &Path, report: &Report) -> Result<()> {
+    fn show(&self, path: &Path, report: &Report, envelope: Option<&str>) -> Result<()> {
         let console = &self.session.console;
         if self.form.json {
-            console.json(&to_json(report, false)?)?;
+            match envelope {
+                Some(envelope) => console.json(envelope)?,
+                None => console.json(&to_json(report, false)?)?,
+            }
         }
         let Some(layout) = &self.form.table else {
             return Ok(());
@@ -171,8 +183,8 @@ impl Delivery<'_> {
 }
 
 /// One line for the audit log.
-fn summary(path: &Path, report: &Report) -> String {
-    let mut line = format!("{}: {}", path.display(), verdict(report));
+fn summary(report: &Report) -> String {
+    let mut line = verdict(report).to_owned();
     for found in &report.attributions {
         line.push_str(&format!(
             " {} (log10 LR {:.1})",

@@ -20,7 +20,9 @@ pub fn run(session: &Session, json: bool) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let rows: Vec<_> = entries.into_iter().map(row).collect();
-    let head = ["TIME", "USER", "HOST", "COMMAND", "SUBJECT", "RESULT"];
+    let head = [
+        "TIME", "USER", "HOST", "COMMAND", "SUBJECT", "EXHIBIT", "RESULT",
+    ];
     aligned(&head, &rows)
         .iter()
         .try_for_each(|line| console.result(line))?;
@@ -34,6 +36,7 @@ fn row(entry: AuditEntry) -> Vec<String> {
         entry.host,
         entry.command,
         entry.subject,
+        entry.exhibit_path.unwrap_or_default(),
         entry.result,
     ]
 }

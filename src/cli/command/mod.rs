@@ -1,5 +1,6 @@
 //! This module does what was ordered, one file for each command.
 
+mod checks;
 mod delivery;
 mod distributor;
 mod exhibit_lines;
@@ -8,8 +9,13 @@ mod init;
 mod log;
 mod mark;
 mod mark_lines;
+mod pack;
+mod registry;
+mod report;
 mod report_folder;
 mod scan;
+mod schema;
+mod timestamp;
 mod title;
 mod verify_copy;
 
@@ -34,6 +40,13 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Scan(order) => scan::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
         Task::Audit { json } => log::run(session, *json),
+        Task::KeygenReport { file } => report::keygen(session, file),
+        Task::Verify(typed) => report::verify(session, typed),
+        Task::Timestamp(command) => timestamp::run(session, command),
+        Task::EvidencePack(typed) => pack::make(session, typed),
+        Task::VerifyPack(typed) => pack::verify(session, typed),
+        Task::Schema(of) => schema::print(session, *of),
+        Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),
     }

@@ -36,14 +36,29 @@ impl ReportFolder {
         })
     }
 
-    /// Writes the report on the exhibit at `path`; returns where.
+    /// Writes the report on the exhibit at `path` and, beside it, its signed
+    /// envelope if there is one; returns where the report is.
     ///
     /// # Errors
     /// [`Error::Unwritable`] if it cannot be written.
-    pub fn write(&mut self, report: &Report, path: &Path) -> Result<PathBuf> {
+    pub fn write(
+        &mut self,
+        report: &Report,
+        path: &Path,
+        envelope: Option<&str>,
+    ) -> Result<PathBuf> {
         let name = self.fresh_name(path);
-        let target = self.dir.join(name);
-        let text = plain_json(&to_json(report, true)?);
+        let signed = self.dir.join(envelope_name(&name));
+        match envelope {
+            Some(envelope) => drop(self.put(signed, envelope)?),
+            // One of an earlier run would not fit the report.
+            None => drop(std::fs::remove_file(signed)),
+        }
+        self.put(self.dir.join(name), &plain_json(&to_json(report, true)?))
+    }
+
+    /// Writes a line or more of text to `target`.
+    fn put(&self, target: PathBuf, text: &str) -> Result<PathBuf> {
         let unwritable = |error: std::io::Error| Error::unwritable(&target, error.to_string());
         let mut file = beside(&self.dir)?;
         file.write_all(text.as_bytes())
@@ -66,6 +81,12 @@ impl ReportFolder {
         }
         name
     }
+}
+
+/// What the signed envelope of a report is called.
+fn envelope_name(report: &str) -> String {
+    let stem = report.strip_suffix(ENDING).unwrap_or(report);
+    format!("{stem}.report.dsse.json")
 }
 
 /// The exhibit's file name as text, cut if it is very long.

@@ -38,13 +38,12 @@ pub fn run(session: &Session, file: &Path, json: bool) -> Result<Exit> {
     let name = file.display().to_string();
     let setting = &session.setting;
     let outcome = verify_copy(&home, file, &setting.limits, setting.threads, &console.bars)
-        .map_err(|error| session.log_failure(&home.registry, "verify-copy", &name, error))?;
-    session.log(
-        &home.registry,
-        "verify-copy",
-        &outcome.report.exhibit.sha256,
-        &sentence(&outcome),
-    );
+        .inspect_err(|error| {
+            let result = format!("failed: {error}");
+            session.log_exhibit(&home.registry, "verify-copy", (file, None), &result);
+        })?;
+    let exhibit = (file, Some(outcome.report.exhibit.sha256.as_str()));
+    session.log_exhibit(&home.registry, "verify-copy", exhibit, &sentence(&outcome));
     if json {
         let VerifyOutcome {
             issue,

@@ -1,0 +1,74 @@
+//! This module holds what can be typed after `evidence-pack` and `verify-pack`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+use crate::cli::exit;
+
+const PACK_EXAMPLES: &str = "\
+Example:
+  leakmark scan leak.mp4 --out reports/
+  leakmark evidence-pack reports/leak.mp4.report.json -o leak.pack.json";
+
+const VERIFY_PACK_EXAMPLES: &str = "\
+Example:
+  leakmark verify-pack leak.pack.json --report leak.mp4.report.json";
+
+/// `evidence-pack`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = PACK_EXAMPLES)]
+pub struct EvidencePack {
+    /// The report, as `scan` of this very registry wrote it
+    ///
+    /// A report that was changed, that names nobody, or another registry's is refused: no more
+    /// is opened than the report used. Example: reports/leak.mp4.report.json
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+
+    /// File to write the pack to; it must not be there yet
+    ///
+    /// JSON, schema leakmark/evidence-pack/1: receipt, soft symbols, biases, symbols and proofs
+    /// of the slots used, about 2 kB a slot. Whoever has it can read nobody else's copy.
+    /// Example: -o leak.pack.json
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub output: PathBuf,
+
+    /// Whose codeword to open, if the report names several
+    ///
+    /// Default: the one distributor that the report names. Example: --distributor kernel
+    #[arg(long, value_name = "ID")]
+    pub distributor: Option<String>,
+}
+
+/// `verify-pack`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{VERIFY_PACK_EXAMPLES}\n\n{}", exit::VERIFY))]
+pub struct VerifyPack {
+    /// The evidence pack
+    ///
+    /// Neither a registry nor a secret is needed. Example: leak.pack.json
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// The report that it was made from, to compare the two
+    ///
+    /// Default: not compared. Example: --report leak.mp4.report.json
+    #[arg(long, value_name = "REPORT")]
+    pub report: Option<PathBuf>,
+
+    /// The registry's public key as its owner made it known, 64 hexadecimal digits
+    ///
+    /// Default: the pack's own key is printed, to be compared by hand.
+    /// Example: --registry-key 3e0f… (64 digits)
+    #[arg(long, value_name = "KEY", value_parser = values::hash)]
+    pub registry_key: Option<String>,
+
+    /// Print one line of JSON on standard output instead of words
+    ///
+    /// Keys: holds and checks (what, outcome, words).
+    /// Example: leakmark verify-pack leak.pack.json --json | jq .holds
+    #[arg(long)]
+    pub json: bool,
+}

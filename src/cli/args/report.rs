@@ -1,0 +1,86 @@
+//! This module holds what can be typed after `keygen-report`, `verify` and `schema`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::exit;
+
+const KEYGEN_EXAMPLES: &str = "\
+Example:
+  leakmark keygen-report report.key
+  leakmark scan leaks/ --out reports/ --sign report.key";
+
+/// `keygen-report`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = KEYGEN_EXAMPLES)]
+pub struct KeygenReport {
+    /// File for the private key, readable by its owner only; it must not be there yet
+    ///
+    /// An Ed25519 key, PKCS #8 in PEM. The public key is written beside it, with .pub after the
+    /// name: give that to those who check reports. Example: report.key
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Example:
+  leakmark verify reports/leak.mp4.report.dsse.json --key report.key.pub --exhibit leak.mp4";
+
+/// `verify`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY))]
+pub struct Verify {
+    /// A report, or the signed envelope of one
+    ///
+    /// For a report, the envelope that `scan --sign` wrote beside it is checked too, if it is
+    /// there. Neither a registry nor a secret is needed.
+    /// Example: reports/leak.mp4.report.dsse.json
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+
+    /// Public key of those who say that they signed it
+    ///
+    /// Default: the signature is not checked, and that is said. Example: --key report.key.pub
+    #[arg(long, value_name = "PUB")]
+    pub key: Option<PathBuf>,
+
+    /// The file that the report is about
+    ///
+    /// Default: not compared, and that is said. Example: --exhibit leak.mp4
+    #[arg(long, value_name = "FILE")]
+    pub exhibit: Option<PathBuf>,
+
+    /// Print one line of JSON on standard output instead of words
+    ///
+    /// Keys: holds and checks (what, outcome, words).
+    /// Example: leakmark verify leak.mp4.report.json --json | jq .holds
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Example:
+  leakmark schema > report.schema.json
+  leakmark scan leak.mp4 --json > report.json && check-jsonschema --schemafile report.schema.json report.json";
+
+/// `schema`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = SCHEMA_EXAMPLES)]
+pub struct Schema {
+    /// What to print the schema of
+    ///
+    /// JSON Schema draft 2020-12, with the meaning, unit and null rule of every field.
+    /// Example: leakmark schema evidence-pack
+    #[arg(value_name = "FORMAT", value_enum, default_value_t = SchemaOf::Report)]
+    pub of: SchemaOf,
+}
+
+/// A format that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Reports: leakmark/report/1
+    Report,
+    /// Evidence packs: leakmark/evidence-pack/1
+    EvidencePack,
+}

@@ -1,0 +1,47 @@
+//! This module is the commands `evidence-pack` and `verify-pack`.
+
+use super::checks::{NOTHING_MORE, show};
+use crate::cli::args;
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::cli::words::several;
+use crate::error::Result;
+use crate::job::{evidence_pack, verify_pack};
+
+/// Opens a codeword where a report used it.
+///
+/// # Errors
+/// As for [`evidence_pack`].
+pub fn make(session: &Session, typed: &args::EvidencePack) -> Result<Exit> {
+    let home = session.home_for_work()?;
+    let name = typed.report.display().to_string();
+    let packed = evidence_pack(
+        &home,
+        &typed.report,
+        typed.distributor.as_deref(),
+        &typed.output,
+    )
+    .map_err(|error| session.log_failure(&home.registry, "evidence-pack", &name, error))?;
+    let pack = &packed.pack;
+    let opened = several(pack.slots.len() as u64, "slot", "slots");
+    let result = format!(
+        "opened {opened} of the codeword of {} in {} to {}",
+        pack.distributor,
+        pack.title,
+        packed.path.display()
+    );
+    let exhibit = (packed.exhibit.as_path(), Some(pack.exhibit_sha256.as_str()));
+    session.log_exhibit(&home.registry, "evidence-pack", exhibit, &result);
+    session.console.words(&result);
+    Ok(Exit::Done)
+}
+
+/// Checks a pack.
+///
+/// # Errors
+/// As for [`verify_pack`].
+pub fn verify(session: &Session, typed: &args::VerifyPack) -> Result<Exit> {
+    let key = typed.registry_key.as_deref();
+    let checks = verify_pack(&typed.file, key, typed.report.as_deref())?;
+    show(session, &checks, NOTHING_MORE, typed.json)
+}

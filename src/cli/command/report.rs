@@ -1,0 +1,37 @@
+//! This module is the commands `keygen-report` and `verify`.
+
+use std::path::Path;
+
+use super::checks::{NOTHING_MORE, show};
+use crate::cli::args;
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::error::Result;
+use crate::job::{keygen_report, verify_report};
+
+/// Makes a key to sign reports with.
+///
+/// # Errors
+/// As for [`keygen_report`].
+pub fn keygen(session: &Session, file: &Path) -> Result<Exit> {
+    let made = keygen_report(file)?;
+    let console = &session.console;
+    console.result(&format!("private key  {}", file.display()))?;
+    console.result(&format!("public key   {}", made.public_path.display()))?;
+    console.result(&format!("key id       {}", made.key_id))?;
+    console.words("Give the public key to those who check reports, by a way that they trust.");
+    Ok(Exit::Done)
+}
+
+/// Checks a report.
+///
+/// # Errors
+/// As for [`verify_report`].
+pub fn verify(session: &Session, typed: &args::Verify) -> Result<Exit> {
+    let checks = verify_report(
+        &typed.report,
+        typed.key.as_deref(),
+        typed.exhibit.as_deref(),
+    )?;
+    show(session, &checks, NOTHING_MORE, typed.json)
+}

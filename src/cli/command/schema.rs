@@ -1,0 +1,22 @@
+//! This module is the command `schema`.
+
+use crate::cli::args::SchemaOf;
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::error::{Error, Result};
+use crate::report::{pack_schema, report_schema};
+
+/// Prints the JSON Schema of a format.
+///
+/// # Errors
+/// [`Error::Unwritable`] if standard output cannot take it.
+pub fn print(session: &Session, of: SchemaOf) -> Result<Exit> {
+    let schema = match of {
+        SchemaOf::Report => report_schema(),
+        SchemaOf::EvidencePack => pack_schema(),
+    };
+    let text = serde_json::to_string_pretty(&schema)
+        .map_err(|error| Error::Internal(format!("no JSON: {error}")))?;
+    session.console.json(&text)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Checks an evidence pack of leakmark, with nothing but Python's standard library.
+
+    python3 verify_pack.py leak.pack.json [PUBLIC_KEY]
+
+It was written from the formats' descriptions (src/registry/receipt.rs, src/trace/commit.rs,
+src/report/pack.rs, src/report/evidence.rs, src/trace/likelihood.rs), to be read by an opposing
+expert: receipt, signatures, openings of the codeword, likelihood ratio and bound. It prints
+"log10 LR ..." and ends with 0, or says what does not hold and ends with 1.
+"""
+import base64, hashlib, json, math, struct, sys
+
+# Ed25519, verification alone: RFC 8032, section 5.1.7 and the formulas of section 6.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def add(a, b):
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = f - e, h - g, h + g, f + e
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(n, a):
+    total = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            total = add(total, a)
+        a, n = add(a, a), n >> 1
+    return total
+
+
+def point(data):
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def same(a, b):
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def signed(key, text, signature):
+    key, signature = unhex(key, 32), unhex(signature, 64)
+    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L or same(times(8, a), times(8, times(L, BASE))):
+        return False
+    h = hashlib.sha512(signature[:32] + key + text).digest()
+    return same(times(s, BASE), add(r, times(int.from_bytes(h, "little") % L, a)))
+
+
+# Reading, strictly.
+def need(holds, words):
+    if not holds:
+        raise ValueError(words)
+
+
+def unhex(text, size):
+    need(len(text) == 2 * size and set(text) <= set("0123456789abcdef"), "malformed hexadecimal")
+    return bytes.fromhex(text)
+
+
+def integers(text, kind):
+    raw = base64.b64decode(text, validate=True)
+    need(len(raw) == 128 and base64.b64encode(raw).decode() == text, "malformed base64")
+    return struct.unpack(">64" + kind, raw)
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+# The nine models: weight, copies mixed, averaged (or taken in turn), factor of the reliability.
+MODELS = [(.40, 1, True, 1.0), (.15, 1, True, .7), (.15, 1, True, 1.4), (.05, 2, True, 1.0),
+          (.05, 2, False, 1.0), (.05, 3, True, 1.0), (.05, 3, False, 1.0), (.05, 5, True, 1.0),
+          (.05, 8, True, 1.0)]
+
+
+def ln_sum(terms):
+    top = max(terms)
+    return top + math.log(sum(math.exp(t - top) for t in terms))
+
+
+def ln_f(sources, averaged, z, mu, p, own):
+    """ln of the density of z if one of the sources has the symbol `own`, the others by chance."""
+    gauss = lambda mean: -(z - mean) ** 2 / 2
+    if sources == 1:
+        return gauss(own * mu)
+    share, others = 1 / sources, sources - 1
+    if not averaged:
+        by_chance = ln_sum([math.log(p) + gauss(mu), math.log(1 - p) + gauss(-mu)])
+        return ln_sum([math.log(share) + gauss(own * mu), math.log(1 - share) + by_chance])
+    return ln_sum([math.log(math.comb(others, k)) + k * math.log(p) + (others - k) * math.log(1 - p)
+                   + gauss(mu * share * (own + 2 * k - others)) for k in range(others + 1)])
+
+
+def ln_ratio(model, z, mu, p, own):
+    _, sources, averaged, factor = model
+    plus, minus = (ln_f(sources, averaged, z, mu * factor, p, s) for s in (1, -1))
+    return (plus if own > 0 else minus) - ln_sum([math.log(p) + plus, math.log(1 - p) + minus])
+
+
+def check(pack, known_key):
+    need(pack["schema"] == "leakmark/evidence-pack/1", "not an evidence pack of version 1")
+    receipt = pack["receipt"]
+    text, key = receipt["text"].encode(), receipt["public_key"]
+    need(sha256(text).hex() == receipt["sha256"], "receipt: its text was changed")
+    need(signed(key, text, receipt["signature"]), "receipt: bad signature")
+    need(known_key in (None, key), "receipt: signed by another registry's key")
+    lines = receipt["text"].split("\n")
+    said = dict(line.split(" ") for line in lines[1:-1])
+    need(lines[0] == "leakmark issue receipt 1" and lines[-1] == "" and len(lines) == 15 and len(said) == 13, "receipt: malformed")
+    for name in ("registry", "title", "distributor"):
+        need(said[name] == pack[name], f"names: the receipt is about another {name}")
+
+    soft, sums, last = hashlib.sha256(), [math.log(m[0]) for m in MODELS], -1
+    need(len(pack["slots"]) > 0 and said["codeword-slots"] == "8192", "slots: none, or an unknown tree")
+    for slot in pack["slots"]:
+        at, symbols = slot["slot"], slot["symbols"]
+        need(type(at) is int and last < at < 8192, "slots: not in order, each once")
+        need(len(symbols) == 64 and set(symbols) <= set("+-"), f"slot {at}: malformed symbols")
+        z, mu, bias = (integers(slot[k], t) for k, t in (("z", "h"), ("reliability", "H"), ("bias", "H")))
+        need(min(bias) > 0 and len(slot["path"]) == 13, f"slot {at}: malformed")
+        node = sha256(b"\0", unhex(slot["salt"], 32), struct.pack(">I64H", at, *bias), symbols.encode())
+        for height, beside in enumerate(slot["path"]):
+            beside = unhex(beside, 32)
+            node = sha256(b"\1", beside, node) if at >> height & 1 else sha256(b"\1", node, beside)
+        need(node.hex() == said["codeword-root"], f"codeword: slot {at} is not what was committed to")
+        soft.update(struct.pack(">I64h64H", at, *z, *mu))
+        for i, model in enumerate(MODELS):
+            sums[i] += sum(ln_ratio(model, z[j] / 1024, mu[j] / 1024, bias[j] / 65536, 1 if symbols[j] == "+" else -1)
+                           for j in range(64))
+        last = at
+
+    seal = (f"leakmark evidence 1\nregistry {pack['registry']}\nexhibit-sha256 {pack['exhibit_sha256']}\n"
+            f"title {pack['title']}\nhypotheses {pack['hypotheses']}\nsoft-symbols-sha256 {soft.hexdigest()}\n")
+    need(signed(key, seal.encode(), pack["evidence_signature"]), "soft symbols: not those that the registry sealed")
+    ratio = ln_sum(sums) / math.log(10)
+    need(abs(ratio - pack["log10_likelihood_ratio"]) <= 0.01, f"likelihood ratio: {ratio:.4f} follows")
+    bound = min(0, math.log10(pack["hypotheses"]) - pack["log10_likelihood_ratio"])
+    need(abs(bound - pack["log10_p_false"]) <= 0.01, f"bound: {bound:.4f} follows")
+    return ratio
+
+
+if __name__ == "__main__":
+    try:
+        with open(sys.argv[1], encoding="utf-8") as file:
+            print(f"log10 LR {check(json.load(file), sys.argv[2] if len(sys.argv) > 2 else None):.6f}")
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        sys.exit(f"refused: {error}")
