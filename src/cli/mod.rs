@@ -42,7 +42,7 @@ use session::Session;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let exit = match Typed::try_parse_from(&args) {
-        Ok(typed) => obey(typed),
+        Ok(typed) => obey(typed, &args),
         Err(answer) => tell(&args, &answer),
     };
     exit.into()
@@ -53,8 +53,8 @@ pub fn definition() -> clap::Command {
     Typed::command()
 }
 
-fn obey(typed: Typed) -> Exit {
-    let Order { setting, task } = match Order::of(typed) {
+fn obey(typed: Typed, words: &[OsString]) -> Exit {
+    let Order { setting, task } = match Order::of(typed, words) {
         Ok(order) => order,
         Err(error) => {
             console::complain(&format!("leakmark: {error}"));

@@ -1,6 +1,7 @@
 //! This module turns what was typed into what it means, once. It touches no
 //! file: whether a file or a distributor is there is for the commands to see.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::args::{self, Command, DistributorCommand, TitleCommand, Typed};
@@ -8,6 +9,7 @@ use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use crate::error::Result;
 use crate::job::{ScanSettings, Threshold};
+use crate::report::CaseFacts;
 use crate::units::Log10;
 
 /// What is to be done, and how.
@@ -70,11 +72,11 @@ pub struct ScanOrder {
 }
 
 impl Order {
-    /// What `typed` means.
+    /// What `typed` means; `words` is the same as it was typed.
     ///
     /// # Errors
     /// [`Error::Usage`](crate::error::Error::Usage) if it contradicts itself.
-    pub fn of(typed: Typed) -> Result<Self> {
+    pub fn of(typed: Typed, words: &[OsString]) -> Result<Self> {
         let setting = Setting::of(typed.common);
         let task = match typed.command {
             Command::Init => Task::Init,
@@ -88,7 +90,7 @@ impl Order {
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
-            Command::Scan(typed) => Task::Scan(scan(typed, &setting)),
+            Command::Scan(typed) => Task::Scan(scan(typed, &setting, words)),
             Command::VerifyCopy(typed) => Task::VerifyCopy {
                 file: typed.file,
                 json: typed.json,
@@ -101,7 +103,14 @@ impl Order {
     }
 }
 
-fn scan(typed: args::Scan, setting: &Setting) -> ScanOrder {
+fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> ScanOrder {
+    let case = CaseFacts {
+        case_id: typed.case.case_id,
+        exhibit_id: typed.case.exhibit_id,
+        examiner: typed.case.examiner,
+        note: typed.case.note,
+        source_url: typed.case.source_url,
+    };
     let settings = ScanSettings {
         threshold: Threshold {
             log10_p_false: Log10(typed.threshold),
@@ -109,6 +118,11 @@ fn scan(typed: args::Scan, setting: &Setting) -> ScanOrder {
         limits: setting.limits,
         threads: setting.threads,
         full: typed.full,
+        case: case.stated(),
+        command_line: words
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect(),
     };
     let jobs = typed.jobs.map_or(0, |jobs| jobs as usize);
     ScanOrder {

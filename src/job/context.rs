@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::key::Secret;
 use crate::media::Limits;
 use crate::registry::{Distributor, Issue, Title};
+use crate::report::CaseFacts;
 use crate::trace::Threshold;
 
 /// How to scan.
@@ -19,6 +20,10 @@ pub struct ScanSettings {
     pub threads: usize,
     /// Read everything, even if the verdict is settled.
     pub full: bool,
+    /// What the examiner says about the case.
+    pub case: Option<CaseFacts>,
+    /// The words of the command line, for the report.
+    pub command_line: Vec<String>,
 }
 
 impl Default for ScanSettings {
@@ -28,6 +33,8 @@ impl Default for ScanSettings {
             limits: Limits::default(),
             threads: 0,
             full: false,
+            case: None,
+            command_line: Vec::new(),
         }
     }
 }

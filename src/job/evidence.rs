@@ -21,6 +21,16 @@ pub(super) struct Scored {
     pub scores: Vec<Score>,
     pub decoys: Vec<Log10>,
     pub expected: f64,
+    /// What was scored.
+    pub evidence: Evidence,
+    /// Where each of its slots was read.
+    pub places: Vec<Place>,
+}
+
+/// Where a slot was read, and how strong the pilot was there.
+pub(super) struct Place {
+    pub exhibit_s: f64,
+    pub pilot_z: f64,
 }
 
 /// The shapes to try, in chips: those of the registry's titles, nearest to
@@ -73,6 +83,11 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         reliability: s.reliability,
         bias: bias(&context.secret, title, s.slot),
     };
+    let place = |s: &&SlotSoft| Place {
+        exhibit_s: s.exhibit_s,
+        pilot_z: f64::from(s.pilot_z),
+    };
+    let places = slots.values().map(place).collect();
     let evidence = Evidence {
         title: title.to_owned(),
         slots: slots.into_values().map(slot).collect(),
@@ -82,6 +97,8 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         scores: score_all(&context.secret, &evidence, &ids),
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         expected: evidence.expected_log10_lr(),
-        title: evidence.title,
+        title: evidence.title.clone(),
+        evidence,
+        places,
     })
 }

@@ -17,8 +17,10 @@ mod outputs;
 mod plan;
 mod request;
 mod scan;
+mod standing;
 mod still;
 mod titles;
+mod trail;
 mod verify;
 mod window;
 

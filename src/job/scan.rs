@@ -95,9 +95,9 @@ pub(super) struct Progress {
 impl Job<'_> {
     fn run(&mut self) -> Result<Report> {
         let begun = Instant::now();
-        self.timing.started_at = time::OffsetDateTime::now_utc()
-            .format(&time::format_description::well_known::Rfc3339)
-            .unwrap_or_default();
+        self.timing.started_at = now();
+        self.timing.threads = self.context.threads as u32;
+        self.timing.command_line = self.context.settings.command_line.clone();
         let hash = hash_file(self.path, &mut |share| {
             self.tell(Stage::Hashing, Some(share))
         })?;
@@ -113,6 +113,7 @@ impl Job<'_> {
                 Found::film(self.path, hash, survey.info)
             }
         };
+        self.timing.ended_at = now();
         self.timing.total_s = begun.elapsed().as_secs_f64();
         Ok(compose(
             self.context,
@@ -249,6 +250,13 @@ impl Job<'_> {
         self.timing.score_s += begun.elapsed().as_secs_f64();
         Ok(())
     }
+}
+
+/// The time, RFC 3339 UTC.
+fn now() -> String {
+    time::OffsetDateTime::now_utc()
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {

@@ -5,16 +5,23 @@
 //! that the text is the same from run to run at any number of threads, and only
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
+mod case_fields;
 mod finding;
 mod json;
+mod scores;
+mod trail;
 mod types;
 mod verdict;
 
+pub use case_fields::CaseFacts;
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
+pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
+pub use trail::{Cumulative, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
-    RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
+    Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
+    RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
+    Tool, VideoFacts,
 };
 pub use verdict::{Verdict, judge};
 

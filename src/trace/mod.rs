@@ -26,5 +26,5 @@ mod verdict;
 
 pub use code::{Bias, Codeword, bias};
 pub use likelihood::{Evidence, SlotEvidence};
-pub use score::{Score, decoy_scores, score_all};
+pub use score::{Score, cumulative, decoy_scores, score_all};
 pub use verdict::{Threshold, log10_p_false};

@@ -33,6 +33,30 @@ pub fn decoy_scores(secret: &Secret, evidence: &Evidence, count: u32) -> Vec<Log
     (0..count).into_par_iter().map(one).collect()
 }
 
+/// The log10 LR of a distributor after each slot of `order` and all before it;
+/// `order` holds indices of the evidence's slots. The last is the distributor's
+/// score, but for the rounding of another order of summing.
+pub fn cumulative(
+    secret: &Secret,
+    evidence: &Evidence,
+    distributor: &str,
+    order: &[usize],
+) -> Vec<Log10> {
+    let scorer = Scorer::new(evidence);
+    let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+    let mut sums = ln_weights();
+    let mut step = |&slot: &usize| {
+        scorer.add_slot(slot, &mut codeword, &mut sums);
+        averaged(&sums)
+    };
+    order.iter().map(&mut step).collect()
+}
+
+/// The log10 of the mean of all models, from ln of each.
+fn averaged(sums: &[f64; MODEL_COUNT]) -> Log10 {
+    Log10::from_ln(sums.iter().copied().fold(f64::NEG_INFINITY, ln_sum))
+}
+
 struct Scorer<'a> {
     evidence: &'a Evidence,
     tables: Vec<[SymbolTable; SYMBOLS]>,
@@ -48,23 +72,29 @@ impl<'a> Scorer<'a> {
 
     fn score(&self, codeword: &mut Codeword) -> Log10 {
         let mut sums = ln_weights();
-        for (slot, table) in self.evidence.slots.iter().zip(&self.tables) {
-            let mut slot_sums = [0.0_f32; MODEL_COUNT];
-            for (table, symbol) in table.iter().zip(codeword.symbols(slot.slot, &slot.bias)) {
-                let side = if symbol > 0 {
-                    &table.plus
-                } else {
-                    &table.minus
-                };
-                slot_sums
-                    .iter_mut()
-                    .zip(side)
-                    .for_each(|(sum, ln)| *sum += ln);
-            }
-            sums.iter_mut()
-                .zip(slot_sums)
-                .for_each(|(sum, ln)| *sum += f64::from(ln));
+        for slot in 0..self.tables.len() {
+            self.add_slot(slot, codeword, &mut sums);
         }
-        Log10::from_ln(sums.into_iter().fold(f64::NEG_INFINITY, ln_sum))
+        averaged(&sums)
+    }
+
+    fn add_slot(&self, number: usize, codeword: &mut Codeword, sums: &mut [f64; MODEL_COUNT]) {
+        let slot = &self.evidence.slots[number];
+        let mut slot_sums = [0.0_f32; MODEL_COUNT];
+        let symbols = codeword.symbols(slot.slot, &slot.bias);
+        for (table, symbol) in self.tables[number].iter().zip(symbols) {
+            let side = if symbol > 0 {
+                &table.plus
+            } else {
+                &table.minus
+            };
+            slot_sums
+                .iter_mut()
+                .zip(side)
+                .for_each(|(sum, ln)| *sum += ln);
+        }
+        sums.iter_mut()
+            .zip(slot_sums)
+            .for_each(|(sum, ln)| *sum += f64::from(ln));
     }
 }

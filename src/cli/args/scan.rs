@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::case::Case;
 use super::values;
 use crate::cli::exit;
 use crate::job::Threshold;
@@ -68,6 +69,10 @@ pub struct Scan {
     #[arg(long, value_name = "LOG10", allow_hyphen_values = true,
           default_value_t = Threshold::DEFAULT.log10_p_false.0, value_parser = values::threshold)]
     pub threshold: f64,
+
+    /// The case.
+    #[command(flatten)]
+    pub case: Case,
 }
 
 /// `verify-copy`, as typed.
