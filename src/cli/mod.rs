@@ -21,7 +21,6 @@ mod interrupt;
 mod mark_order;
 mod order;
 mod pace;
-mod plain;
 mod progress;
 mod session;
 mod setting;
@@ -37,6 +36,8 @@ use args::Typed;
 use exit::Exit;
 use order::Order;
 use session::Session;
+
+use crate::report::plain;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -67,8 +67,22 @@ pub struct ScanOrder {
     pub jobs: usize,
     /// JSON on standard output.
     pub json: bool,
-    /// The folder for report files.
-    pub out: Option<PathBuf>,
+    /// The files to write.
+    pub reports: ReportOrder,
+}
+
+/// Which report files to write, and where.
+pub struct ReportOrder {
+    /// The folder for reports as JSON.
+    pub json: Option<PathBuf>,
+    /// The folder for reports as HTML.
+    pub html: Option<PathBuf>,
+    /// The folder for reports as PDF.
+    pub pdf: Option<PathBuf>,
+    /// The file for a CASE/UCO graph.
+    pub case: Option<PathBuf>,
+    /// The file with the verbal scale; the built-in one if none.
+    pub scale: Option<PathBuf>,
 }
 
 impl Order {
@@ -118,6 +132,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> ScanOrder {
         limits: setting.limits,
         threads: setting.threads,
         full: typed.full,
+        illustrate: typed.html.is_some() || typed.pdf.is_some(),
         case: case.stated(),
         command_line: words
             .iter()
@@ -130,6 +145,12 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> ScanOrder {
         settings,
         jobs,
         json: typed.json,
-        out: typed.out,
+        reports: ReportOrder {
+            json: typed.out,
+            html: typed.html,
+            pdf: typed.pdf,
+            case: typed.case_file,
+            scale: typed.verbal_scale,
+        },
     }
 }

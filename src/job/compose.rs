@@ -104,7 +104,7 @@ fn exhibit(
 pub(super) fn compose(
     context: &ScanContext,
     found: Found,
-    mut progress: Progress,
+    progress: &mut Progress,
     timing: Timing,
 ) -> Report {
     progress

@@ -20,6 +20,8 @@ pub struct ScanSettings {
     pub threads: usize,
     /// Read everything, even if the verdict is settled.
     pub full: bool,
+    /// Take pictures for the report as well.
+    pub illustrate: bool,
     /// What the examiner says about the case.
     pub case: Option<CaseFacts>,
     /// The words of the command line, for the report.
@@ -33,6 +35,7 @@ impl Default for ScanSettings {
             limits: Limits::default(),
             threads: 0,
             full: false,
+            illustrate: false,
             case: None,
             command_line: Vec::new(),
         }

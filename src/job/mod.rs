@@ -11,6 +11,7 @@ mod exhibits;
 mod findings;
 mod hash;
 mod home;
+mod illustrate;
 mod issue;
 mod marking;
 mod outputs;
@@ -31,7 +32,7 @@ pub use exhibits::{Found, find_exhibits};
 pub use home::{Home, KEY_FILE};
 pub use marking::{Marked, MarkedCopy, mark};
 pub use request::{Codec, MarkRequest};
-pub use scan::scan;
+pub use scan::{Scanned, scan};
 pub use titles::add_title;
 pub use verify::{VerifyOutcome, verify_copy};
 

@@ -6,16 +6,31 @@
 //! `timing` may differ. Unknown fields are refused when a report is read back.
 
 mod case_fields;
+mod case_uco;
+mod chart;
+mod document;
+mod drawing;
 mod finding;
+mod html;
+mod illustrations;
 mod json;
+mod pdf;
+pub mod plain;
 mod scores;
 mod trail;
 mod types;
+mod verbal;
 mod verdict;
+pub mod words;
 
 pub use case_fields::CaseFacts;
+pub use case_uco::{CaseGraph, NAMESPACE};
+pub use document::{Document, document};
 pub use finding::{Finding, FindingCode};
+pub use html::{BatchRow, index, page, summary_csv};
+pub use illustrations::{Frame, Illustrations, SlotSymbols};
 pub use json::{from_json, rounded, to_json};
+pub use pdf::pdf;
 pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
 pub use trail::{Cumulative, Trail, TrailSlot};
 pub use types::{
@@ -23,6 +38,7 @@ pub use types::{
     RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
     Tool, VideoFacts,
 };
+pub use verbal::{Step, VerbalScale};
 pub use verdict::{Verdict, judge};
 
 /// The name and version of the report's format.

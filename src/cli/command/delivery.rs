@@ -4,19 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::exhibit_lines::Layout;
-use super::report_folder::ReportFolder;
+use super::report_files::ReportFiles;
 use crate::cli::exit::Exit;
 use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::{named, verdict};
 use crate::error::{Error, Result};
-use crate::job::{BatchOutcome, Home};
+use crate::job::{BatchOutcome, Home, Scanned};
 use crate::report::{Report, Verdict, to_json};
 
 /// In what form the reports are delivered.
 pub struct Form {
     json: bool,
-    folder: Option<ReportFolder>,
+    files: ReportFiles,
     /// The table for people, unless the reports go elsewhere.
     table: Option<Layout>,
 }
@@ -28,17 +28,17 @@ impl Form {
     /// [`Error::Registry`] if the registry cannot be read.
     pub fn new(
         order: &ScanOrder,
-        folder: Option<ReportFolder>,
+        files: ReportFiles,
         home: &Home,
         exhibits: &[PathBuf],
     ) -> Result<Self> {
-        let table = match order.json || folder.is_some() {
+        let table = match order.json || files.takes_json() {
             true => None,
             false => Some(layout(home, exhibits)?),
         };
         Ok(Self {
             json: order.json,
-            folder,
+            files,
             table,
         })
     }
@@ -92,19 +92,21 @@ impl Delivery<'_> {
     /// Delivers what became of the exhibit at `path`.
     pub fn take(&mut self, path: &Path, outcome: BatchOutcome) {
         match outcome {
-            BatchOutcome::Report(report) => self.report(path, &report),
+            BatchOutcome::Report(scanned) => self.report(path, &scanned),
             BatchOutcome::Failed { path, error } => {
                 let subject = path.display().to_string();
                 let error = self
                     .session
                     .log_failure(&self.home.registry, "scan", &subject, error);
                 self.tally.failed += 1;
+                self.form.files.failed(&path, &error);
                 self.failed(&error);
             }
         }
     }
 
-    fn report(&mut self, path: &Path, report: &Report) {
+    fn report(&mut self, path: &Path, scanned: &Scanned) {
+        let report = &scanned.report;
         match report.verdict {
             Verdict::Attributed => self.tally.attributed += 1,
             _ => self.tally.others += 1,
@@ -118,19 +120,28 @@ impl Delivery<'_> {
         if let Err(error) = self.show(path, report) {
             self.failed(&error);
         }
-        let written = self
-            .form
-            .folder
-            .as_mut()
-            .map(|folder| folder.write(report, path));
-        match written {
-            Some(Ok(file)) => self
-                .session
-                .console
-                .words(&format!("wrote {}", file.display())),
-            Some(Err(error)) => self.failed(&error),
-            None if self.session.console.is_closed() => self.stop(),
-            None => {}
+        let written = self.form.files.write(scanned, path);
+        if written.is_empty() && self.session.console.is_closed() {
+            self.stop();
+        }
+        self.tell(written);
+    }
+
+    /// Writes and tells what is about all exhibits together.
+    pub fn finish(&mut self) {
+        let written = self.form.files.finish();
+        self.tell(written);
+    }
+
+    fn tell(&mut self, written: Vec<Result<PathBuf>>) {
+        for file in written {
+            match file {
+                Ok(file) => {
+                    let line = format!("wrote {}", file.display());
+                    self.session.console.words(&line);
+                }
+                Err(error) => self.failed(&error),
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod init;
 mod log;
 mod mark;
 mod mark_lines;
+mod report_files;
 mod report_folder;
 mod scan;
 mod title;
