@@ -43,7 +43,7 @@ pub enum Task {
         json: bool,
     },
     Mark(Box<MarkOrder>),
-    Scan(ScanOrder),
+    Scan(Box<ScanOrder>),
     VerifyCopy {
         file: PathBuf,
         json: bool,
@@ -104,7 +104,7 @@ impl Order {
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
-            Command::Scan(typed) => Task::Scan(scan(typed, &setting, words)),
+            Command::Scan(typed) => Task::Scan(Box::new(scan(typed, &setting, words))),
             Command::VerifyCopy(typed) => Task::VerifyCopy {
                 file: typed.file,
                 json: typed.json,

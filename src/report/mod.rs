@@ -1,4 +1,11 @@
-//! This module holds the report: what a scan found, as plain data.
+//! This module holds the report: what a scan found, as plain data, and its renderings.
+//!
+//! ```text
+//! Report ─┬─ json
+//!         ├─ case_uco: CASE/UCO 1.4 for other tools
+//!         └─ document: what may be said, with charts ─┬─ html
+//!            (with Illustrations and a VerbalScale)   └─ pdf
+//! ```
 //!
 //! The report is a contract: [`SCHEMA`] names its version, every field is
 //! documented beside its type with unit and null rule, numbers are rounded so

@@ -141,7 +141,7 @@ fn places(sync: &SyncFacts) -> Vec<Fact> {
         fact(
             "Picture",
             format!(
-                "{:.4} × {:.4} of the title’s whole picture, turned by {turned}° {:+.2}°{mirrored}",
+                "{:.4} × {:.4} of the title’s whole picture, turned by {turned}° and {:+.2}°{mirrored}",
                 sync.scale_x, sync.scale_y, sync.angle_deg
             ),
         ),

@@ -19,6 +19,8 @@ mod pictures;
 mod strength;
 
 pub use answer::verdict_words;
+#[cfg(test)]
+pub use model::Column;
 pub use model::{Answer, Block, Document, Fact, Figure, Section, Span, Style, Table, Text};
 
 use super::illustrations::Illustrations;
@@ -158,7 +160,7 @@ fn title_name(report: &Report) -> &str {
 }
 
 /// A bound given as its log10, in words: never smaller than it is.
-fn chance(log10_p: f64) -> String {
+pub fn chance(log10_p: f64) -> String {
     let bound = super::words::bound(log10_p);
     match bound
         .strip_prefix("< 1 in 10^")

@@ -30,11 +30,15 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
         "Shares of decoys and distributors by log10 likelihood ratio, with the threshold",
         scores(report),
     );
-    push(
-        time_chart(report)?,
-        "log10 likelihood ratio gained over the exhibit’s time, with the parts examined",
-        time(report),
-    );
+    // Of a mark that was not found there is nothing to show but noise.
+    let found = report.sync.as_ref().is_some_and(|s| s.found);
+    if found {
+        push(
+            time_chart(report)?,
+            "log10 likelihood ratio gained over the exhibit’s time, with the parts examined",
+            time(report),
+        );
+    }
     if let (Some(frame), Some(sync)) = (&subject.illustrations.frame, &report.sync) {
         push(
             frame_view(frame, sync, &report.exhibit.video),
@@ -42,14 +46,16 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
             geometry(report, frame.exhibit_s),
         );
     }
-    push(
-        symbol_strip(&subject.illustrations.symbols)?,
-        "The soft symbols as read, blue for plus one and amber for minus one",
-        Text::of(
-            "*Symbols read.* Each field is one symbol as it was read from the picture, before any distributor was looked at. The copy’s symbols are compared with these.",
-            &[],
-        ),
-    );
+    if found {
+        push(
+            symbol_strip(&subject.illustrations.symbols)?,
+            "The soft symbols as read, blue for plus one and amber for minus one",
+            Text::of(
+                "*Symbols read.* Each field is one symbol as it was read from the picture, before any distributor was looked at. The copy’s symbols are compared with these.",
+                &[],
+            ),
+        );
+    }
     Ok(blocks)
 }
 
@@ -62,7 +68,7 @@ fn scores(report: &Report) -> Text {
     };
     match report.attributions.first() {
         Some(named) => Text::of(
-            "*Everybody’s score.* Grey: decoys, what chance gives on this exhibit. Line: the registry’s distributors. {} The filled mark is {}; an innocent distributor belongs among the decoys.",
+            "*Everybody’s score.* Grey: decoys, what chance gives on this exhibit. Line: the registry’s distributors. {} The filled circle is {}; an innocent distributor belongs among the decoys.",
             &[&circles, &called_in(named)],
         ),
         None => Text::of(
@@ -92,7 +98,7 @@ fn geometry(report: &Report, at_s: f64) -> Text {
     };
     match report.sync.as_ref().is_some_and(|s| s.found) {
         true => Text::of(
-            "*Picture found.* The exhibit at {}. The frame drawn on it is where the title’s whole picture lies, as found from the pilot alone; the mark is at its upper left corner.{}",
+            "*Picture found.* The exhibit at {}. The frame drawn on it is where the title’s whole picture lies, as found from the pilot alone; the dot is at its upper left corner.{}",
             &[&clock(at_s), &turned],
         ),
         false => Text::of(

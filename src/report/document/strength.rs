@@ -1,7 +1,7 @@
 //! This module says how strong the evidence is, in words and figures.
 
 use super::model::{Block, Fact, Table, Text, fact, number_column, paragraph, words_column};
-use super::{Subject, called, called_in, chance, decimal, title_name};
+use super::{Subject, called_in, chance, decimal, title_name};
 use crate::report::types::{Attribution, Report};
 use crate::report::verbal::VerbalScale;
 use crate::report::words::{count, several};
@@ -91,9 +91,8 @@ fn of_all(report: &Report) -> Vec<Fact> {
         facts.push(fact(
             label,
             format!(
-                "log10 likelihood ratio {}, {}; this names nobody",
-                decimal(next.log10_likelihood_ratio),
-                called(&next.name, &next.distributor)
+                "log10 likelihood ratio {}; not named here, because it names nobody",
+                decimal(next.log10_likelihood_ratio)
             ),
         ));
     }
@@ -108,7 +107,8 @@ fn of_all(report: &Report) -> Vec<Fact> {
             ),
         ));
     }
-    if let Some(expected) = report.expected_log10_likelihood_ratio {
+    let found = report.sync.as_ref().is_some_and(|s| s.found);
+    if let Some(expected) = report.expected_log10_likelihood_ratio.filter(|_| found) {
         facts.push(fact(
             "Expected of the true source",
             format!(

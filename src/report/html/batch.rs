@@ -4,10 +4,10 @@ use maud::html;
 
 use super::page::shell;
 use crate::error::{Error, Result};
-use crate::report::document::verdict_words;
+use crate::report::document::{chance, verdict_words};
 use crate::report::plain::plain;
 use crate::report::types::{Attribution, Report};
-use crate::report::words::{bound, count, several};
+use crate::report::words::{count, several};
 
 /// What became of one exhibit of a batch.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -89,8 +89,8 @@ fn line(row: &BatchRow) -> maud::Markup {
                 td { bdi { (plain(&row.title)) } }
                 td { @for (id, name, ..) in &row.named { div { bdi { (plain(name)) } " (" bdi { (plain(id)) } ")" } } }
                 td.n { @for (_, _, lr, _) in &row.named { div { (format!("{lr:.1}")) } } }
-                td { @for (_, _, _, p) in &row.named { div { (bound(*p)) } } }
-                td { code { (row.sha256.get(..16).unwrap_or_default()) @if !row.sha256.is_empty() { "…" } } }
+                td { @for (_, _, _, p) in &row.named { div { (chance(*p)) } } }
+                td { code { (row.sha256.get(..12).unwrap_or_default()) @if !row.sha256.is_empty() { "…" } } }
             } @else {
                 td colspan="6" { "not readable: " bdi { (plain(&row.problem)) } }
             }

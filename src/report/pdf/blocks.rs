@@ -1,7 +1,7 @@
 //! This module lays out the parts of a document.
 
 use super::flow::{Flow, LEFT, Mark, WIDTH};
-use super::lines::{Setting, lines};
+use super::lines::{Line, Setting, lines};
 use super::table::table;
 use crate::report::chart::{ACCENT, FAINT, INK};
 use crate::report::document::{Answer, Block, Document, Fact, Figure, Section, Text};
@@ -110,7 +110,13 @@ fn section<'a>(flow: &mut Flow<'a>, section: &'a Section) {
         flow.turn();
     }
     flow.space(16.0);
-    flow.need(110.0);
+    flow.need(
+        section
+            .blocks
+            .first()
+            .map_or(0.0, |first| beginning(flow, first))
+            + 34.0,
+    );
     flow.rule(LEFT, WIDTH, 0.6, RULE);
     flow.heading(format!("{} {}", section.number, section.heading));
     flow.y += 8.0;
@@ -133,6 +139,27 @@ fn section<'a>(flow: &mut Flow<'a>, section: &'a Section) {
     for part in &section.blocks {
         block(flow, part);
     }
+}
+
+/// What of a block must be on the page of the heading above it.
+fn beginning(flow: &Flow<'_>, block: &Block) -> f32 {
+    match block {
+        Block::Figure(figure) => {
+            let (_, height, captions) = measured(flow, figure);
+            height + captions.len() as f32 * CAPTION.leading + 4.0
+        }
+        _ => 76.0,
+    }
+}
+
+/// How much larger or smaller a figure is drawn, how tall that is, and its caption.
+fn measured(flow: &Flow<'_>, figure: &Figure) -> (f32, f32, Vec<Line>) {
+    let drawing = &figure.drawing;
+    let captions = lines(flow.fonts, &figure.caption, &CAPTION, WIDTH);
+    let below = captions.len() as f32 * CAPTION.leading + 50.0;
+    let room = (Flow::tallest() - below).max(1.0);
+    let scale = (WIDTH / drawing.width).min(room / drawing.height.max(1.0));
+    (scale, drawing.height * scale, captions)
 }
 
 fn block<'a>(flow: &mut Flow<'a>, block: &'a Block) {
@@ -191,15 +218,77 @@ fn facts(flow: &mut Flow<'_>, facts: &[Fact]) {
 }
 
 fn figure<'a>(flow: &mut Flow<'a>, figure: &'a Figure) {
-    let drawing = &figure.drawing;
-    let captions = lines(flow.fonts, &figure.caption, &CAPTION, WIDTH);
-    let below = captions.len() as f32 * CAPTION.leading + 16.0;
-    let room = Flow::tallest() - below;
-    let scale = (WIDTH / drawing.width).min(room / drawing.height.max(1.0));
-    let height = drawing.height * scale;
-    flow.need(height + below);
-    flow.put(Mark::Drawing((LEFT, flow.y), scale, drawing));
+    let (scale, height, captions) = measured(flow, figure);
+    flow.need(height + captions.len() as f32 * CAPTION.leading + 3.0);
+    flow.put(Mark::Drawing((LEFT, flow.y), scale, &figure.drawing));
     flow.y += height + 3.0;
     flow.lines(LEFT, captions, &CAPTION);
     flow.space(13.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flow::{PAGE, Page};
+    use super::super::fonts::fonts;
+    use super::*;
+    use crate::report::document::{Column, Table};
+
+    /// Where the words of a page end: rightmost and lowest.
+    fn reach(page: &Page<'_>) -> (f32, f32) {
+        page.marks
+            .iter()
+            .fold((0.0, 0.0), |far: (f32, f32), mark| match mark {
+                Mark::Words(at, _, run) => (far.0.max(at.0 + run.width), far.1.max(at.1)),
+                _ => far,
+            })
+    }
+
+    #[test]
+    fn words_of_any_length_stay_on_their_pages() {
+        let long = Text::value(&"x".repeat(9000));
+        let fact = Fact {
+            label: "Note",
+            value: long.clone(),
+        };
+        let table = Table {
+            columns: vec![Column {
+                head: "Path",
+                share: 1.0,
+                numbers: false,
+            }],
+            rows: vec![vec![Text::value(&"word ".repeat(40))]; 90],
+            marked: Some(3),
+            caption: long.clone(),
+        };
+        let document = Document {
+            title: "Examination".into(),
+            exhibit: "é".repeat(300),
+            tool: String::new(),
+            made_at: String::new(),
+            foot: String::new(),
+            answer: Answer {
+                verdict: "Attributed",
+                names: true,
+                sentence: long.clone(),
+                beneath: vec![long.clone()],
+            },
+            glance: vec![fact],
+            sections: vec![Section {
+                number: "1".into(),
+                heading: "Table",
+                fresh_page: false,
+                blocks: vec![Block::Table(table), Block::List(vec![long])],
+            }],
+        };
+        let mut flow = Flow::new(fonts().unwrap());
+        lay_out(&mut flow, &document);
+        let pages = flow.finish();
+        assert!(pages.pages.len() > 8, "{} pages", pages.pages.len());
+        for (number, page) in pages.pages.iter().enumerate() {
+            let (right, lowest) = reach(page);
+            assert!(!page.marks.is_empty(), "page {number} is empty");
+            assert!(right <= LEFT + WIDTH + 0.1, "page {number}: {right}");
+            assert!(lowest <= PAGE.1 - 60.0, "page {number}: {lowest}");
+        }
+    }
 }

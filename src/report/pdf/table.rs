@@ -9,6 +9,8 @@ use crate::report::drawing::Color;
 
 const CELL: Setting = sans(8.3, 11.0, INK);
 const MARKED: Color = Color::of(0xe6eef6);
+/// A table of no more rows than this is kept on one page.
+const TOGETHER: usize = 10;
 /// Between columns, and above and below a row.
 const GAP: f32 = 10.0;
 const AIR: f32 = 2.6;
@@ -21,7 +23,13 @@ pub fn table(flow: &mut Flow<'_>, table: &Table) {
         ..CELL
     };
     let head = cells(flow, table, &heads, &strong);
-    flow.need(4.0 * CELL.leading + height(&head));
+    let rows = |row: &Vec<Text>| height(&cells(flow, table, row, &strong));
+    let whole: f32 = height(&head) + table.rows.iter().take(TOGETHER).map(rows).sum::<f32>();
+    flow.need(if table.rows.len() > TOGETHER {
+        4.0 * CELL.leading
+    } else {
+        whole
+    });
     put_head(flow, table, &head);
     for (number, row) in table.rows.iter().enumerate() {
         let marked = table.marked == Some(number);
