@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
 use crate::registry::{Distributor, Issue, KeptReceipt, Title};
+use crate::report::CaseFacts;
 use crate::trace::Threshold;
 
 /// How to scan.
@@ -19,6 +20,12 @@ pub struct ScanSettings {
     pub threads: usize,
     /// Read everything, even if the verdict is settled.
     pub full: bool,
+    /// Take pictures for the report as well.
+    pub illustrate: bool,
+    /// What the examiner says about the case.
+    pub case: Option<CaseFacts>,
+    /// The words of the command line, for the report.
+    pub command_line: Vec<String>,
 }
 
 impl Default for ScanSettings {
@@ -28,6 +35,9 @@ impl Default for ScanSettings {
             limits: Limits::default(),
             threads: 0,
             full: false,
+            illustrate: false,
+            case: None,
+            command_line: Vec::new(),
         }
     }
 }
