@@ -94,15 +94,28 @@ fn whole(value: f64) -> String {
     format!("{:.0}", value + 0.0).replace('-', "−")
 }
 
-/// Names in a chart are cut to this many characters.
-const LONGEST_NAME: usize = 32;
-
-/// The beginning of a name that is too long for a chart.
-fn short(name: &str) -> String {
+/// The beginning of a name that is too long for a chart, or the id of a name
+/// with letters that the fonts of charts may lack.
+fn short(name: &str, id: &str, longest: usize) -> String {
+    let known = |c: char| (c as u32) < 0x500 || (0x2000..0x2200).contains(&(c as u32));
+    let name = if name.chars().all(known) { name } else { id };
     let name = super::plain::plain(name);
-    if name.chars().count() <= LONGEST_NAME {
+    if name.chars().count() <= longest {
         return name;
     }
-    let start: String = name.chars().take(LONGEST_NAME - 1).collect();
+    let start: String = name.chars().take(longest - 1).collect();
     format!("{start}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_chart_is_short_and_legible() {
+        assert_eq!(short("Aurora Cinémas", "aur", 20), "Aurora Cinémas");
+        assert_eq!(short("Aurora Cinémas", "aur", 8), "Aurora …");
+        assert_eq!(short("株式会社", "kk", 8), "kk");
+        assert_eq!(short("a\u{202e}b", "c", 20), r"a\u{202e}b");
+    }
 }

@@ -206,7 +206,7 @@ fn named(to: &mut Drawing, at: &ToPlace, attributions: &[Attribution], row: f32)
         if i < NAMED {
             let words = format!(
                 "{}: {:.1}",
-                short(&found.name),
+                short(&found.name, &found.distributor, 24),
                 found.log10_likelihood_ratio
             );
             let line = row - 26.0 - 14.0 * i as f32;

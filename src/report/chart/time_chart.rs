@@ -155,7 +155,7 @@ fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
         .iter()
         .zip(&report.attributions)
         .zip(LINES)
-        .map(|((_, named), color)| (short(&named.name), color, 1.8))
+        .map(|((_, named), color)| (short(&named.name, &named.distributor, 14), color, 1.8))
         .collect();
     entries.push(("expected of the true source".into(), FAINT, 1.0));
     let mut x = 48.0;

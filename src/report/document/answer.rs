@@ -87,10 +87,16 @@ fn beneath_attributed(report: &Report) -> Vec<Text> {
     if let Some(weakest) = report.attributions.last() {
         beneath.push(strength(report, weakest));
     }
-    beneath.push(Text::of(
-        "It says whose copy this is. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
-        &[],
-    ));
+    beneath.push(match report.attributions.len() {
+        1 => Text::of(
+            "It says whose copy this is. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
+            &[],
+        ),
+        _ => Text::of(
+            "It says whose copies went into it. It does not say who mixed or leaked them, or that anybody there meant to: who had access to the copies, lawfully or not, is for other evidence.",
+            &[],
+        ),
+    });
     beneath
 }
 
