@@ -32,13 +32,16 @@ const FFMPEG: [(&str, &str); 4] = [
 ];
 
 /// The crates that decide what is written into and read from a copy.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 9] = [
     "chacha20",
     "ffmpeg-next",
+    "ffmpeg-sys-next",
     "hkdf",
+    "image",
     "realfft",
     "rusqlite",
     "rustfft",
+    "sha2",
 ];
 
 fn main() {

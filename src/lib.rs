@@ -36,7 +36,7 @@
 //! | [`trace`] | codewords and commitments to them, likelihood ratios, the bound on accusing anyone innocent |
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
 //! | [`registry`] | one SQLite file: titles, distributors, issue records, receipts, audit log |
-//! | [`report`] | what was found, as plain data and as JSON; signed envelopes, evidence packs, timestamps |
+//! | [`report`] | what was found, as plain data, as JSON, and as HTML and PDF for people; signed envelopes, evidence packs, timestamps |
 //! | [`job`] | the use cases: mark, scan, batch, prove, check; they tell of events and print nothing |
 //! | [`cli`] | words on a terminal: arguments, progress bars, exit codes |
 //!

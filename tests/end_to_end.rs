@@ -416,6 +416,89 @@ fn a_copy_verifies_and_a_recompressed_one_is_no_issued_file() {
 }
 
 #[test]
+fn the_evidence_adds_up_to_what_the_report_says() {
+    let set = set();
+    let (report, code) = report_on(&set.home(), &set.copy);
+    assert_eq!(code, 0);
+    let (trail, scores) = (report.trail.unwrap(), report.scores.unwrap());
+    let [steps] = trail.cumulative.as_slice() else {
+        panic!(
+            "one distributor is named, {} have steps",
+            trail.cumulative.len()
+        );
+    };
+    assert_eq!(steps.distributor, LEAKER);
+    assert_eq!(steps.log10_likelihood_ratio.len(), trail.slots.len());
+    let last = steps.log10_likelihood_ratio.last().unwrap();
+    let named = &report.attributions[0];
+    assert!(
+        (last - named.log10_likelihood_ratio).abs() < 0.002,
+        "{last}"
+    );
+    let expected: f64 = trail
+        .slots
+        .iter()
+        .map(|s| s.expected_log10_likelihood_ratio)
+        .sum();
+    assert!((expected - report.expected_log10_likelihood_ratio.unwrap()).abs() < 0.01);
+    assert!(
+        trail
+            .slots
+            .windows(2)
+            .all(|w| w[0].exhibit_s < w[1].exhibit_s)
+    );
+    assert_eq!(scores.strongest.len(), 50);
+    assert_eq!(scores.strongest[0].distributor, LEAKER);
+    assert_eq!(
+        scores.strongest[1].distributor,
+        report.runner_up.unwrap().distributor
+    );
+    let counted = |counts: &[u64]| counts.iter().sum::<u64>();
+    assert_eq!(counted(&scores.histogram.distributors), 50);
+    assert_eq!(
+        counted(&scores.histogram.decoys),
+        u64::from(report.decoys.unwrap().count)
+    );
+}
+
+#[test]
+fn the_case_is_stated_as_it_was_typed_and_null_if_nothing_was() {
+    let set = set();
+    let (report, _) = report_on(&set.home(), &set.copy);
+    assert_eq!(report.case, None);
+    let typed = [
+        "--case-id",
+        "2014-CV-1117",
+        "--source-url",
+        "https://example.org/<b>",
+    ];
+    let (reports, _) = scanned(&set.home(), &[&set.copy], &typed);
+    let case = reports[0].case.clone().unwrap();
+    assert_eq!(case.case_id.as_deref(), Some("2014-CV-1117"));
+    assert_eq!(case.source_url.as_deref(), Some("https://example.org/<b>"));
+    assert_eq!(
+        (case.exhibit_id, case.examiner, case.note),
+        (None, None, None)
+    );
+    let line = &reports[0].timing.command_line;
+    assert!(line.iter().any(|word| word == "2014-CV-1117"), "{line:?}");
+}
+
+#[test]
+fn both_digests_are_those_of_the_file() {
+    let set = set();
+    let (report, _) = report_on(&set.home(), &set.copy);
+    for (program, digest) in [
+        ("sha256sum", &report.exhibit.sha256),
+        ("sha512sum", &report.exhibit.sha512),
+    ] {
+        let ended = Command::new(program).arg(&set.copy).output().unwrap();
+        let said = String::from_utf8(ended.stdout).unwrap();
+        assert_eq!(said.split_whitespace().next(), Some(digest.as_str()));
+    }
+}
+
+#[test]
 fn the_report_is_the_same_at_any_number_of_threads() {
     let set = set();
     let leak = set.treated(

@@ -5,9 +5,9 @@
 use std::cell::Cell;
 use std::io::{ErrorKind, Write};
 
-use super::plain::{plain, plain_json};
 use super::progress::Bars;
 use crate::error::{Error, Result};
+use crate::report::plain::{plain, plain_json};
 
 /// Where a run prints.
 pub struct Console {

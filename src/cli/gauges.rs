@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::pace::Pace;
-use super::plain::plain;
 use super::words::{clock, count};
 use crate::job::Event;
+use crate::report::plain::plain;
 
 /// What takes less is over before a bar could be read.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -21,7 +21,6 @@ mod interrupt;
 mod mark_order;
 mod order;
 mod pace;
-mod plain;
 mod progress;
 mod session;
 mod setting;
@@ -38,11 +37,13 @@ use exit::Exit;
 use order::Order;
 use session::Session;
 
+use crate::report::plain;
+
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let exit = match Typed::try_parse_from(&args) {
-        Ok(typed) => obey(typed),
+        Ok(typed) => obey(typed, &args),
         Err(answer) => tell(&args, &answer),
     };
     exit.into()
@@ -53,8 +54,8 @@ pub fn definition() -> clap::Command {
     Typed::command()
 }
 
-fn obey(typed: Typed) -> Exit {
-    let Order { setting, task } = match Order::of(typed) {
+fn obey(typed: Typed, words: &[OsString]) -> Exit {
+    let Order { setting, task } = match Order::of(typed, words) {
         Ok(order) => order,
         Err(error) => {
             console::complain(&format!("leakmark: {error}"));

@@ -1,6 +1,7 @@
 //! This module turns what was typed into what it means, once. It touches no
 //! file: whether a file or a distributor is there is for the commands to see.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::args::{self, Command, DistributorCommand, RegistryCommand, TitleCommand, Typed};
@@ -8,6 +9,7 @@ use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use crate::error::{Error, Result};
 use crate::job::{ScanSettings, Threshold};
+use crate::report::CaseFacts;
 use crate::units::Log10;
 
 /// What is to be done, and how.
@@ -41,7 +43,7 @@ pub enum Task {
         json: bool,
     },
     Mark(Box<MarkOrder>),
-    Scan(ScanOrder),
+    Scan(Box<ScanOrder>),
     VerifyCopy {
         file: PathBuf,
         json: bool,
@@ -77,18 +79,32 @@ pub struct ScanOrder {
     pub jobs: usize,
     /// JSON on standard output.
     pub json: bool,
-    /// The folder for report files.
-    pub out: Option<PathBuf>,
+    /// The files to write.
+    pub reports: ReportOrder,
     /// The key to sign reports with.
     pub sign: Option<PathBuf>,
 }
 
+/// Which report files to write, and where.
+pub struct ReportOrder {
+    /// The folder for reports as JSON.
+    pub json: Option<PathBuf>,
+    /// The folder for reports as HTML.
+    pub html: Option<PathBuf>,
+    /// The folder for reports as PDF.
+    pub pdf: Option<PathBuf>,
+    /// The file for a CASE/UCO graph.
+    pub case: Option<PathBuf>,
+    /// The file with the verbal scale; the built-in one if none.
+    pub scale: Option<PathBuf>,
+}
+
 impl Order {
-    /// What `typed` means.
+    /// What `typed` means; `words` is the same as it was typed.
     ///
     /// # Errors
     /// [`Error::Usage`](crate::error::Error::Usage) if it contradicts itself.
-    pub fn of(typed: Typed) -> Result<Self> {
+    pub fn of(typed: Typed, words: &[OsString]) -> Result<Self> {
         let setting = Setting::of(typed.common);
         let task = match typed.command {
             Command::Init => Task::Init,
@@ -102,7 +118,7 @@ impl Order {
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
-            Command::Scan(typed) => Task::Scan(scan(typed, &setting)?),
+            Command::Scan(typed) => Task::Scan(Box::new(scan(typed, &setting, words)?)),
             Command::VerifyCopy(typed) => Task::VerifyCopy {
                 file: typed.file,
                 json: typed.json,
@@ -124,12 +140,19 @@ impl Order {
     }
 }
 
-fn scan(typed: args::Scan, setting: &Setting) -> Result<ScanOrder> {
+fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<ScanOrder> {
     if typed.sign.is_some() && typed.out.is_none() && !typed.json {
         return Err(Error::usage(
             "--sign signs reports, and a table is none: add --out DIR or --json",
         ));
     }
+    let case = CaseFacts {
+        case_id: typed.case.case_id,
+        exhibit_id: typed.case.exhibit_id,
+        examiner: typed.case.examiner,
+        note: typed.case.note,
+        source_url: typed.case.source_url,
+    };
     let settings = ScanSettings {
         threshold: Threshold {
             log10_p_false: Log10(typed.threshold),
@@ -139,6 +162,12 @@ fn scan(typed: args::Scan, setting: &Setting) -> Result<ScanOrder> {
         full: typed.full,
         sights: typed.debug_dir,
         effort: typed.effort.into(),
+        illustrate: typed.html.is_some() || typed.pdf.is_some(),
+        case: case.stated(),
+        command_line: words
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect(),
     };
     let jobs = typed.jobs.map_or(0, |jobs| jobs as usize);
     Ok(ScanOrder {
@@ -146,7 +175,13 @@ fn scan(typed: args::Scan, setting: &Setting) -> Result<ScanOrder> {
         settings,
         jobs,
         json: typed.json,
-        out: typed.out,
         sign: typed.sign,
+        reports: ReportOrder {
+            json: typed.out,
+            html: typed.html,
+            pdf: typed.pdf,
+            case: typed.case_file,
+            scale: typed.verbal_scale,
+        },
     })
 }

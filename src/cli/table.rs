@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::plain::plain;
+use crate::report::plain::plain;
 
 /// Between two columns.
 const GAP: &str = "  ";

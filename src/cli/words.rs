@@ -1,54 +1,7 @@
-//! This module puts numbers and verdicts into words for people.
+//! This module puts verdicts into words for people.
 
+pub use crate::report::words::{bound, clock, count, named, several};
 use crate::report::{Attribution, Report, Verdict};
-
-/// A time or duration as `h:mm:ss`; fractions are cut off.
-pub fn clock(seconds: f64) -> String {
-    let sign = if seconds <= -1.0 { "-" } else { "" };
-    let whole = seconds.abs() as u64;
-    format!(
-        "{sign}{}:{:02}:{:02}",
-        whole / 3600,
-        whole / 60 % 60,
-        whole % 60
-    )
-}
-
-/// A count with a comma at every three digits.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 exhibit`, `2 exhibits`.
-pub fn several(number: u64, one: &str, more: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { more })
-}
-
-/// A bound given as its log10, to three decimals, as a whole power of ten that
-/// is certainly above it: −12.3 becomes `< 1 in 10^12`.
-pub fn bound(log10_p: f64) -> String {
-    /// Reports round to three decimals: the bound itself may be this much higher.
-    const ROUNDING: f64 = 0.0005;
-    let power = (-log10_p - ROUNDING).floor();
-    if power < 1.0 {
-        "none".to_owned()
-    } else {
-        format!("< 1 in 10^{power}")
-    }
-}
-
-/// A name with its id, as in `Aurora (aur)`.
-pub fn named(name: &str, id: &str) -> String {
-    format!("{name} ({id})")
-}
 
 /// What was found, in words that may be quoted. It never says that somebody is
 /// guilty, nor that somebody is not.
@@ -86,26 +39,4 @@ pub fn title_and_start(report: &Report) -> Option<String> {
         ),
         None => named(&title.name, &title.id),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!(clock(3725.9), "1:02:05");
-        assert_eq!(clock(-61.0), "-0:01:01");
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(count(123), "123");
-        assert_eq!(several(1, "file", "files"), "1 file");
-    }
-
-    #[test]
-    fn a_bound_is_never_stated_smaller_than_it_is() {
-        assert_eq!(bound(-12.345), "< 1 in 10^12");
-        assert_eq!(bound(-12.0), "< 1 in 10^11");
-        assert_eq!(bound(-0.4), "none");
-        assert_eq!(bound(0.0), "none");
-    }
 }

@@ -8,15 +8,14 @@ use crossbeam_channel::bounded;
 
 use super::context::ScanContext;
 use super::events::{Event, Observer};
-use super::scan::scan_with;
+use super::scan::{Scanned, scan_with};
 use crate::error::{Error, Result};
-use crate::report::Report;
 
 /// What became of one exhibit of a batch.
 #[derive(Debug)]
 pub enum BatchOutcome {
     /// It was examined.
-    Report(Box<Report>),
+    Report(Box<Scanned>),
     /// It could not be read; the others go on.
     Failed {
         /// The file.
@@ -73,7 +72,7 @@ fn run(
     paths: &[PathBuf],
     jobs: usize,
     observer: &dyn Observer,
-    scan: &(dyn Fn(usize, &dyn Observer) -> Result<Report> + Sync),
+    scan: &(dyn Fn(usize, &dyn Observer) -> Result<Scanned> + Sync),
     sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
 ) -> Result<()> {
     let watched = Stoppable {
@@ -114,7 +113,7 @@ fn run(
 /// Hands outcomes on in the order of `paths`.
 fn deliver(
     paths: &[PathBuf],
-    outcomes: impl Iterator<Item = (usize, Result<Report>)>,
+    outcomes: impl Iterator<Item = (usize, Result<Scanned>)>,
     sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
 ) -> Result<()> {
     let mut waiting = BTreeMap::new();
@@ -126,7 +125,7 @@ fn deliver(
         waiting.insert(index, outcome);
         while let Some(outcome) = waiting.remove(&due) {
             let outcome = match outcome {
-                Ok(report) => BatchOutcome::Report(Box::new(report)),
+                Ok(scanned) => BatchOutcome::Report(Box::new(scanned)),
                 Err(error) => BatchOutcome::Failed {
                     path: paths[due].clone(),
                     error,

@@ -3,23 +3,20 @@
 use std::path::Path;
 
 use super::context::ScanContext;
-use super::evidence::Scored;
 use super::hash::FileHash;
 use super::scan::Progress;
 use super::seal::sealed;
+use super::standing::{Standing, decoys};
 use super::still::Still;
+use super::trail::trail;
 use crate::detect::{Placement, Reading};
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
-use crate::media::{FrameCounts, StreamInfo};
-use crate::registry::{Issue, Receipt};
+use crate::media::{FrameCounts, StreamCounts, StreamInfo};
 use crate::report::{
-    Active, Attribution, Decoys, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report, RunnerUp,
-    SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
-    rounded,
+    Active, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA, StreamFacts, SyncFacts,
+    ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
 };
-use crate::trace::log10_p_false;
-use crate::units::Log10;
 
 /// An innocent's log10 LR exceeds that of all others by more than this in at
 /// most one exhibit in ten.
@@ -43,9 +40,12 @@ impl Found {
             bit_depth: info.bit_depth,
             fps: info.fps.map(rounded),
             duration_s: info.duration_s.map(rounded),
+            profile: info.profile,
+            pixel_format: Some(info.pixel_format),
         };
+        let streams = Some(stream_facts(&info.streams));
         Self {
-            exhibit: exhibit(path, hash, info.container, video),
+            exhibit: exhibit(path, hash, info.container, streams, video),
             still: false,
         }
     }
@@ -61,20 +61,41 @@ impl Found {
             bit_depth: 8,
             fps: None,
             duration_s: Some(0.0),
+            profile: None,
+            pixel_format: None,
         };
         Self {
-            exhibit: exhibit(path, hash, still.format_name.into(), video),
+            exhibit: exhibit(path, hash, still.format_name.into(), None, video),
             still: true,
         }
     }
 }
 
-fn exhibit(path: &Path, hash: FileHash, container: String, video: VideoFacts) -> Exhibit {
+fn stream_facts(counts: &StreamCounts) -> StreamFacts {
+    StreamFacts {
+        video: counts.video,
+        audio: counts.audio,
+        subtitle: counts.subtitle,
+        attachment: counts.attachment,
+        data: counts.data,
+        cover: counts.cover,
+    }
+}
+
+fn exhibit(
+    path: &Path,
+    hash: FileHash,
+    container: String,
+    streams: Option<StreamFacts>,
+    video: VideoFacts,
+) -> Exhibit {
     Exhibit {
         path: path.to_string_lossy().into_owned(),
         size_bytes: hash.bytes,
         sha256: hash.sha256,
+        sha512: hash.sha512,
         container,
+        streams,
         video,
         frames: FrameFacts::default(),
     }
@@ -84,7 +105,7 @@ fn exhibit(path: &Path, hash: FileHash, container: String, video: VideoFacts) ->
 pub(super) fn compose(
     context: &ScanContext,
     found: Found,
-    mut progress: Progress,
+    progress: &mut Progress,
     timing: Timing,
 ) -> Report {
     progress
@@ -92,45 +113,31 @@ pub(super) fn compose(
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
     exhibit.frames = frame_facts(&progress.counts, found.still);
-    let ranked = ranked(context, progress.scored.as_ref());
+    let scored = progress.scored.as_ref();
+    let standing = Standing::new(context, scored);
     let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
-    let expected = progress.scored.as_ref().map(|s| s.expected);
+    let expected = scored.map(|s| s.expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;
-    let verdict = judge(
-        ranked.first().map(|r| r.log10_likelihood_ratio),
-        threshold,
-        chance,
-        pilot_found,
-        expected,
-    );
+    let verdict = judge(standing.best(), threshold, chance, pilot_found, expected);
     let attributed = verdict == Verdict::Attributed;
     let sync = sync_facts(&progress.readings, progress.active, attributed);
-    let named = if attributed {
-        ranked
-            .iter()
-            .take_while(|r| r.log10_likelihood_ratio >= threshold)
-            .count()
-    } else {
-        0
+    let named = match attributed {
+        true => standing.reaching(threshold),
+        false => 0,
     };
-    let title = progress
-        .scored
-        .as_ref()
+    let title = scored
         .filter(|_| verdict != Verdict::NoMarkFound)
         .and_then(|s| title_facts(context, &s.evidence.title));
-    let evidence = progress
-        .scored
-        .as_ref()
+    let evidence = scored
         .filter(|_| verdict != Verdict::NoMarkFound)
         .map(|s| sealed(context, &s.evidence, &exhibit.sha256));
-    let attributions: Vec<Attribution> = ranked[..named]
-        .iter()
-        .map(|r| attribution(context, r, title.as_ref()))
-        .collect();
+    let attributions = standing.attributions(named, title.as_ref());
     let mut report = Report {
         schema: SCHEMA.into(),
         tool: tool(),
+        parameters: parameters(context),
+        case: context.settings.case.clone(),
         exhibit,
         registry: RegistryFacts {
             id: context.registry_id.clone(),
@@ -148,14 +155,16 @@ pub(super) fn compose(
             .collect(),
         verdict,
         title,
-        attributions,
-        runner_up: ranked.get(named).map(presentable),
+        runner_up: standing.runner_up(named),
         threshold: ThresholdFacts {
             log10_p_false: context.settings.threshold.log10_p_false.0,
             log10_likelihood_ratio: rounded(threshold),
             hypotheses: context.hypotheses(),
         },
-        decoys: progress.scored.as_ref().and_then(decoys),
+        decoys: scored.and_then(decoys),
+        scores: scored.map(|s| standing.scores(s)),
+        trail: scored.map(|s| trail(context, s, &attributions)),
+        attributions,
         expected_log10_likelihood_ratio: expected.map(rounded),
         evidence,
         findings: Vec::new(),
@@ -171,7 +180,22 @@ fn tool() -> Tool {
         version: env!("CARGO_PKG_VERSION").into(),
         commit: option_env!("LEAKMARK_COMMIT").unwrap_or("unknown").into(),
         ffmpeg: crate::media::library_version(),
+        ffmpeg_build: option_env!("LEAKMARK_FFMPEG_BUILD")
+            .unwrap_or("unknown")
+            .into(),
+        crates: option_env!("LEAKMARK_CRATES").unwrap_or("unknown").into(),
+        target: option_env!("LEAKMARK_TARGET").unwrap_or("unknown").into(),
         signal_format: SIGNAL_FORMAT,
+    }
+}
+
+fn parameters(context: &ScanContext) -> Parameters {
+    let settings = &context.settings;
+    Parameters {
+        full: settings.full,
+        max_pixels: settings.limits.max_pixels,
+        max_duration_s: settings.limits.max_duration_s,
+        max_streams: settings.limits.max_streams,
     }
 }
 
@@ -183,6 +207,7 @@ fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
             rejected: 0,
             decoded: 1,
             corrupt: 0,
+            read_errors: 0,
         };
     }
     FrameFacts {
@@ -191,6 +216,7 @@ fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
         rejected: counts.rejected,
         decoded: counts.decoded,
         corrupt: counts.corrupt,
+        read_errors: counts.read_errors,
     }
 }
 
@@ -251,81 +277,6 @@ fn round_geometry(geometry: &mut Placement) {
     geometry.corners = geometry.corners.map(|(x, y)| (exact(x), exact(y)));
 }
 
-/// All distributors, strongest first; equal ones in the registry's order.
-fn ranked(context: &ScanContext, scored: Option<&Scored>) -> Vec<RunnerUp> {
-    let hypotheses = context.hypotheses();
-    let one = |score: &crate::trace::Score| {
-        let distributor = context.distributors.get(score.index)?;
-        Some(RunnerUp {
-            distributor: distributor.id.clone(),
-            name: distributor.name.clone(),
-            log10_likelihood_ratio: score.log10_lr.0,
-            log10_p_false: log10_p_false(score.log10_lr, hypotheses).0,
-        })
-    };
-    let mut ranked: Vec<RunnerUp> = scored
-        .iter()
-        .flat_map(|s| &s.scores)
-        .filter_map(one)
-        .collect();
-    ranked.sort_by(|a, b| {
-        b.log10_likelihood_ratio
-            .total_cmp(&a.log10_likelihood_ratio)
-    });
-    ranked
-}
-
-fn presentable(ranked: &RunnerUp) -> RunnerUp {
-    RunnerUp {
-        log10_likelihood_ratio: rounded(ranked.log10_likelihood_ratio),
-        log10_p_false: rounded(ranked.log10_p_false),
-        ..ranked.clone()
-    }
-}
-
-fn attribution(
-    context: &ScanContext,
-    ranked: &RunnerUp,
-    title: Option<&TitleFacts>,
-) -> Attribution {
-    let ranked = presentable(ranked);
-    let of =
-        |i: &&Issue| i.distributor == ranked.distributor && title.is_some_and(|t| t.id == i.title);
-    Attribution {
-        issue: context
-            .issues
-            .iter()
-            .rfind(of)
-            .map(|i| issue_facts(context, i)),
-        earliest_receipt: context
-            .issues
-            .iter()
-            .filter(of)
-            .find_map(|i| receipt(context, i.id)),
-        distributor: ranked.distributor,
-        name: ranked.name,
-        log10_likelihood_ratio: ranked.log10_likelihood_ratio,
-        log10_p_false: ranked.log10_p_false,
-    }
-}
-
-fn receipt(context: &ScanContext, issue: i64) -> Option<Receipt> {
-    let kept = context.receipts.iter().find(|kept| kept.issue == issue)?;
-    Some(kept.receipt.clone())
-}
-
-fn issue_facts(context: &ScanContext, issue: &Issue) -> IssueFacts {
-    IssueFacts {
-        id: issue.id,
-        issued_at: issue.issued_at.clone(),
-        copy_sha256: issue.copy_sha256.clone(),
-        master_sha256: issue.master_sha256.clone(),
-        title_start_s: rounded(issue.title_start_s),
-        duration_s: rounded(issue.duration_s),
-        receipt: receipt(context, issue.id),
-    }
-}
-
 fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {
     context
         .titles
@@ -335,14 +286,4 @@ fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {
             id: t.id.clone(),
             name: t.name.clone(),
         })
-}
-
-fn decoys(scored: &Scored) -> Option<Decoys> {
-    let mut values: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
-    values.sort_by(f64::total_cmp);
-    Some(Decoys {
-        count: values.len() as u32,
-        max_log10_likelihood_ratio: rounded(*values.last()?),
-        median_log10_likelihood_ratio: rounded(values[values.len() / 2]),
-    })
 }

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
 use crate::registry::{Distributor, Issue, KeptReceipt, Title};
+use crate::report::CaseFacts;
 use crate::trace::Threshold;
 
 /// How to scan.
@@ -25,6 +26,12 @@ pub struct ScanSettings {
     pub sights: Option<PathBuf>,
     /// How hard to look for the picture's geometry.
     pub effort: Effort,
+    /// Take pictures for the report as well.
+    pub illustrate: bool,
+    /// What the examiner says about the case.
+    pub case: Option<CaseFacts>,
+    /// The words of the command line, for the report.
+    pub command_line: Vec<String>,
 }
 
 impl Default for ScanSettings {
@@ -36,6 +43,9 @@ impl Default for ScanSettings {
             full: false,
             sights: None,
             effort: Effort::Normal,
+            illustrate: false,
+            case: None,
+            command_line: Vec::new(),
         }
     }
 }

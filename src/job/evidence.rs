@@ -17,10 +17,19 @@ const MOST_SHAPES: usize = 8;
 
 /// The distributors' scores on the title that fits best.
 pub(super) struct Scored {
-    pub evidence: Evidence,
     pub scores: Vec<Score>,
     pub decoys: Vec<Log10>,
     pub expected: f64,
+    /// What was scored.
+    pub evidence: Evidence,
+    /// Where each of its slots was read.
+    pub places: Vec<Place>,
+}
+
+/// Where a slot was read, and how strong the pilot was there.
+pub(super) struct Place {
+    pub exhibit_s: f64,
+    pub pilot_z: f64,
 }
 
 /// The shapes to try, in chips: those of the registry's titles, nearest to
@@ -77,6 +86,11 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         }
         .rounded()
     };
+    let place = |s: &&SlotSoft| Place {
+        exhibit_s: s.exhibit_s,
+        pilot_z: f64::from(s.pilot_z),
+    };
+    let places = slots.values().map(place).collect();
     let evidence = Evidence {
         title: title.to_owned(),
         slots: slots.into_values().map(slot).collect(),
@@ -87,5 +101,6 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         expected: evidence.expected_log10_lr(),
         evidence,
+        places,
     })
 }

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::error::{Error, Result};
 
-/// A file's size and SHA-256.
+/// A file's size and digests, in lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileHash {
     pub bytes: u64,
     pub sha256: String,
+    pub sha512: String,
 }
 
 /// Reads a regular file once and hashes it; `progress` gets the share read.
@@ -34,20 +35,25 @@ pub(super) fn hash_file(
         ));
     }
     let mut file = File::open(path).map_err(unreadable)?;
-    let (mut hasher, mut bytes) = (Sha256::new(), 0_u64);
+    let (mut sha256, mut sha512, mut bytes) = (Sha256::new(), Sha512::new(), 0_u64);
     let mut buffer = vec![0; 1 << 20];
     loop {
         let count = file.read(&mut buffer).map_err(unreadable)?;
         if count == 0 {
             break;
         }
-        hasher.update(&buffer[..count]);
+        sha256.update(&buffer[..count]);
+        sha512.update(&buffer[..count]);
         bytes += count as u64;
         progress(bytes as f64 / meta.len().max(1) as f64)?;
     }
-    let digest = hasher.finalize();
     Ok(FileHash {
         bytes,
-        sha256: digest.iter().map(|b| format!("{b:02x}")).collect(),
+        sha256: hexadecimal(&sha256.finalize()),
+        sha512: hexadecimal(&sha512.finalize()),
     })
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }

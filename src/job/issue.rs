@@ -82,6 +82,7 @@ pub(super) fn read_all_back<'a>(
         let hash = FileHash {
             bytes: outcome.report.exhibit.size_bytes,
             sha256: outcome.report.exhibit.sha256.clone(),
+            sha512: outcome.report.exhibit.sha512.clone(),
         };
         Ok(Ready {
             output,

@@ -8,6 +8,7 @@ use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
 use super::evidence::{Scored, extents, score};
 use super::hash::hash_file;
+use super::illustrate::illustrate;
 use super::plan::windows;
 use super::sights::write_sight;
 use super::still::{Still, read_still};
@@ -16,7 +17,7 @@ use crate::detect::{Reading, Search, read};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
 use crate::media::FrameCounts;
-use crate::report::{Examined, Report, Timing};
+use crate::report::{Examined, Illustrations, Report, Timing};
 
 /// Windows read at least, so that splices show up.
 const LEAST_WINDOWS: usize = 3;
@@ -34,7 +35,16 @@ pub fn scan(
     task: usize,
     observer: &dyn Observer,
 ) -> Result<Report> {
-    scan_with(context, path, task, observer, context.threads)
+    Ok(scan_with(context, path, task, observer, context.threads)?.report)
+}
+
+/// A report, and what is shown beside it: nothing, unless the settings ask for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scanned {
+    /// What was found.
+    pub report: Report,
+    /// What is shown beside it.
+    pub illustrations: Illustrations,
 }
 
 /// [`scan`] with another number of decoder threads.
@@ -44,14 +54,14 @@ pub(super) fn scan_with(
     task: usize,
     observer: &dyn Observer,
     decoders: usize,
-) -> Result<Report> {
+) -> Result<Scanned> {
     observer.on(Event::Began {
         task,
         name: file_name(path),
     });
-    let report = scan_within(context, path, task, observer, decoders);
+    let scanned = scan_within(context, path, task, observer, decoders);
     observer.on(Event::Ended { task });
-    report
+    scanned
 }
 
 /// [`scan_with`] as a part of other work: it has no beginning and end of its own.
@@ -61,7 +71,7 @@ pub(super) fn scan_within(
     task: usize,
     observer: &dyn Observer,
     decoders: usize,
-) -> Result<Report> {
+) -> Result<Scanned> {
     Job {
         context,
         path,
@@ -94,11 +104,11 @@ pub(super) struct Progress {
 }
 
 impl Job<'_> {
-    fn run(&mut self) -> Result<Report> {
+    fn run(&mut self) -> Result<Scanned> {
         let begun = Instant::now();
-        self.timing.started_at = time::OffsetDateTime::now_utc()
-            .format(&time::format_description::well_known::Rfc3339)
-            .unwrap_or_default();
+        self.timing.started_at = now();
+        self.timing.threads = self.context.threads as u32;
+        self.timing.command_line = self.context.settings.command_line.clone();
         let hash = hash_file(self.path, &mut |share| {
             self.tell(Stage::Hashing, Some(share))
         })?;
@@ -114,13 +124,24 @@ impl Job<'_> {
                 Found::film(self.path, hash, survey.info)
             }
         };
+        self.timing.ended_at = now();
         self.timing.total_s = begun.elapsed().as_secs_f64();
-        Ok(compose(
-            self.context,
-            found,
-            progress,
-            std::mem::take(&mut self.timing),
-        ))
+        let timing = std::mem::take(&mut self.timing);
+        let report = compose(self.context, found, &mut progress, timing);
+        let settings = &self.context.settings;
+        let illustrations = match settings.illustrate {
+            true => illustrate(
+                self.path,
+                &settings.limits,
+                &report,
+                progress.scored.as_ref(),
+            ),
+            false => Illustrations::default(),
+        };
+        Ok(Scanned {
+            report,
+            illustrations,
+        })
     }
 
     fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
@@ -266,6 +287,13 @@ impl Job<'_> {
         self.timing.score_s += begun.elapsed().as_secs_f64();
         Ok(())
     }
+}
+
+/// The time, RFC 3339 UTC.
+fn now() -> String {
+    time::OffsetDateTime::now_utc()
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {

@@ -8,7 +8,7 @@ use image::{ImageFormat, ImageReader};
 
 use crate::error::{Error, Result};
 use crate::luma::{LumaFormat, LumaView, Samples};
-use crate::media::Limits;
+use crate::media::{Limits, RgbPicture};
 
 /// A decoded still image.
 pub(super) struct Still {
@@ -102,4 +102,29 @@ pub(super) fn read_still(path: &Path, limits: &Limits) -> Result<Option<Still>> 
         height,
         samples: luma.into_raw(),
     }))
+}
+
+/// The image at `path` in color, no longer than `longest` pixels on either side;
+/// `None` if it is none, or beyond the limits.
+pub(super) fn still_in_color(path: &Path, limits: &Limits, longest: u32) -> Option<RgbPicture> {
+    let format = sniffed(path)?;
+    let open = || {
+        let file = File::open(path).ok()?;
+        Some(ImageReader::with_format(BufReader::new(file), format))
+    };
+    let size = open()?.into_dimensions().ok()?;
+    if u64::from(size.0) * u64::from(size.1) > limits.max_pixels {
+        return None;
+    }
+    let image = open()?.decode().ok()?;
+    let small = match image.width().max(image.height()) > longest {
+        true => image.thumbnail(longest, longest),
+        false => image,
+    };
+    let picture = small.into_rgb8();
+    Some(RgbPicture {
+        width: picture.width(),
+        height: picture.height(),
+        samples: picture.into_raw(),
+    })
 }

@@ -75,7 +75,7 @@ pub(super) fn read_back(
     title: &str,
     observer: &dyn Observer,
 ) -> Result<VerifyOutcome> {
-    let report = scan_within(context, path, 0, observer, context.threads)?;
+    let report = scan_within(context, path, 0, observer, context.threads)?.report;
     let (agrees, mut words) = compare(&report, distributor, title);
     if !agrees {
         words.push_str(" The copy was not kept.");

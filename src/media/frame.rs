@@ -1,8 +1,22 @@
 //! This module is one decoded picture, as the detector sees it.
 
-use super::ff::Frame;
+use super::ff::frame::luma_row;
+use super::ff::pixel;
+use super::ff::scale::{Scaler, Shape};
+use super::ff::{FfError, Frame};
 use super::plane::Plane;
 use crate::luma::LumaView;
+
+/// A picture in color.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RgbPicture {
+    /// Columns of pixels.
+    pub width: u32,
+    /// Rows of pixels.
+    pub height: u32,
+    /// Red, green and blue of each pixel, row by row, 8 bits each.
+    pub samples: Vec<u8>,
+}
 
 /// A decoded picture. It owns its memory (about 3 MB at 1080p) and can be sent
 /// to another thread; bound every queue of them.
@@ -35,6 +49,12 @@ impl DecodedFrame {
         self.frame.height()
     }
 
+    /// The picture in color, no longer than `longest` pixels on either side;
+    /// `None` if its format cannot be converted.
+    pub fn rgb(&self, longest: u32) -> Option<RgbPicture> {
+        rgb(&self.frame, longest).ok()
+    }
+
     /// True if this is a keyframe.
     pub fn is_key(&self) -> bool {
         self.frame.is_key()
@@ -44,4 +64,31 @@ impl DecodedFrame {
     pub fn is_corrupt(&self) -> bool {
         self.frame.is_corrupt() || self.frame.has_decode_errors()
     }
+}
+
+fn rgb(frame: &Frame, longest: u32) -> Result<RgbPicture, FfError> {
+    let source = Shape::of(frame);
+    let most = source.width.max(source.height).max(1);
+    let scaled = |side: u32| match most > longest {
+        true => (u64::from(side) * u64::from(longest) / u64::from(most)).max(1) as u32,
+        false => side,
+    };
+    let (width, height) = (scaled(source.width), scaled(source.height));
+    let format = pixel::by_name("rgb24").ok_or(FfError::Bug)?;
+    let target = Shape {
+        width,
+        height,
+        format,
+    };
+    let converted = Scaler::default().convert(frame, target)?;
+    let mut samples = Vec::with_capacity(3 * width as usize * height as usize);
+    for y in 0..height as usize {
+        let row = luma_row(&converted, y, 3 * width as usize).ok_or(FfError::Bug)?;
+        samples.extend_from_slice(row);
+    }
+    Ok(RgbPicture {
+        width,
+        height,
+        samples,
+    })
 }

@@ -25,7 +25,7 @@ mod stream_info;
 mod transcode;
 
 pub use decode::FrameCounts;
-pub use frame::DecodedFrame;
+pub use frame::{DecodedFrame, RgbPicture};
 pub use limits::Limits;
 pub use probe::{is_video, probe};
 pub use reader::{ReadOptions, VideoReader};

@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case_fields::CaseFacts;
 use super::evidence::EvidenceFacts;
 use super::finding::Finding;
+use super::scores::ScoreFacts;
+use super::trail::Trail;
 use super::verdict::Verdict;
 use crate::detect::Piece;
 use crate::registry::Receipt;
@@ -17,6 +20,10 @@ pub struct Report {
     pub schema: String,
     /// What made the report.
     pub tool: Tool,
+    /// How it was told to scan.
+    pub parameters: Parameters,
+    /// The case, in the examiner's words; null if nothing was said.
+    pub case: Option<CaseFacts>,
     /// The file examined.
     pub exhibit: Exhibit,
     /// The registry it was compared with.
@@ -37,6 +44,10 @@ pub struct Report {
     pub threshold: ThresholdFacts,
     /// What distributors who never got a copy score on the same evidence; null without evidence.
     pub decoys: Option<Decoys>,
+    /// What everybody scored; null without evidence.
+    pub scores: Option<ScoreFacts>,
+    /// How the evidence came together over the exhibit's time; null without evidence.
+    pub trail: Option<Trail>,
     /// log10 likelihood ratio that the true source is expected to reach with
     /// evidence of this quality, if the reliabilities are right; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
@@ -60,8 +71,29 @@ pub struct Tool {
     pub commit: String,
     /// The FFmpeg libraries in use at run time.
     pub ffmpeg: String,
+    /// The FFmpeg libraries it was built with; `unknown` if the build could not tell.
+    pub ffmpeg_build: String,
+    /// The crates that decide what is read from a copy, with their versions.
+    pub crates: String,
+    /// The platform it was built for.
+    pub target: String,
     /// The signal format that was looked for.
     pub signal_format: u32,
+}
+
+/// How the tool was told to scan, as far as it bears on the result. How many
+/// threads there were does not, and is in `timing`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// True if everything was to be read even once the verdict was settled.
+    pub full: bool,
+    /// Largest picture that would be decoded, pixels.
+    pub max_pixels: u64,
+    /// Longest film that would be read, seconds.
+    pub max_duration_s: f64,
+    /// Most streams that a file might have.
+    pub max_streams: u32,
 }
 
 /// The file examined.
@@ -74,12 +106,34 @@ pub struct Exhibit {
     pub size_bytes: u64,
     /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
     pub sha256: String,
+    /// SHA-512 of the same bytes, read once, 128 lower-case hexadecimal digits.
+    pub sha512: String,
     /// The container's or image format's name.
     pub container: String,
+    /// What else is in the container; null for a still image.
+    pub streams: Option<StreamFacts>,
     /// The film in it.
     pub video: VideoFacts,
     /// What became of its frames in what was examined.
     pub frames: FrameFacts,
+}
+
+/// Streams of a container by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamFacts {
+    /// Moving pictures.
+    pub video: u32,
+    /// Sound.
+    pub audio: u32,
+    /// Subtitles.
+    pub subtitle: u32,
+    /// Attached files, such as fonts.
+    pub attachment: u32,
+    /// Everything else, such as time code.
+    pub data: u32,
+    /// Cover pictures and thumbnails.
+    pub cover: u32,
 }
 
 /// The film in an exhibit, as its container declares it.
@@ -98,6 +152,10 @@ pub struct VideoFacts {
     pub rotation_deg: u16,
     /// Bits a sample of the picture.
     pub bit_depth: u8,
+    /// The codec's profile; null if not known.
+    pub profile: Option<String>,
+    /// FFmpeg's name of the pixel format; null for a still image.
+    pub pixel_format: Option<String>,
     /// Mean frames a second; null if not declared.
     pub fps: Option<f64>,
     /// Seconds; null if not declared, 0 for a still image.
@@ -118,6 +176,8 @@ pub struct FrameFacts {
     pub decoded: u64,
     /// Frames among those that the decoder marked as damaged.
     pub corrupt: u64,
+    /// Places where the container itself could not be read.
+    pub read_errors: u64,
 }
 
 /// The registry an exhibit was compared with.
@@ -281,6 +341,8 @@ pub struct Decoys {
 pub struct Timing {
     /// When the scan began, RFC 3339 UTC.
     pub started_at: String,
+    /// When it ended, RFC 3339 UTC.
+    pub ended_at: String,
     /// Seconds from beginning to end.
     pub total_s: f64,
     /// Seconds in decoding and averaging.
@@ -289,4 +351,9 @@ pub struct Timing {
     pub detect_s: f64,
     /// Seconds in scoring distributors.
     pub score_s: f64,
+    /// Threads that were shared by all exhibits of the run.
+    pub threads: u32,
+    /// The words of the command line, the program's own name first; empty if
+    /// there was none. Bytes that are no UTF-8 are replaced.
+    pub command_line: Vec<String>,
 }

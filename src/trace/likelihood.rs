@@ -111,10 +111,14 @@ impl Evidence {
     /// The log10 LR that the true leaker's copy is expected to reach, were the
     /// reliabilities right: Σ over symbols of E\[ln LR\] under the single-source model.
     pub fn expected_log10_lr(&self) -> f64 {
-        let symbols = self
-            .slots
-            .iter()
-            .flat_map(|s| s.reliability.iter().zip(&s.bias));
+        self.slots.iter().map(SlotEvidence::expected_log10_lr).sum()
+    }
+}
+
+impl SlotEvidence {
+    /// What the true leaker's copy is expected to gain in this slot, log10.
+    pub fn expected_log10_lr(&self) -> f64 {
+        let symbols = self.reliability.iter().zip(&self.bias);
         let nats: f64 = symbols
             .map(|(&mu, p)| information(f64::from(mu), p.probability()))
             .sum();

@@ -29,6 +29,6 @@ mod verdict;
 pub use code::{Bias, Codeword, SYMBOLS, bias};
 pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
-pub use score::{Score, decoy_scores, score_all, score_symbols};
+pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols};
 pub use soft::STEPS;
 pub use verdict::{Threshold, log10_p_false};

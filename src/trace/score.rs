@@ -40,6 +40,32 @@ pub fn score_symbols(evidence: &Evidence, symbols: &[[i8; SYMBOLS]]) -> Log10 {
     Scorer::new(evidence).sum(symbols.iter().copied())
 }
 
+/// The log10 LR of a distributor after each slot of `order` and all before it;
+/// `order` holds indices of the evidence's slots. The last is the distributor's
+/// score, but for the rounding of another order of summing.
+pub fn cumulative(
+    secret: &Secret,
+    evidence: &Evidence,
+    distributor: &str,
+    order: &[usize],
+) -> Vec<Log10> {
+    let scorer = Scorer::new(evidence);
+    let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+    let mut sums = ln_weights();
+    let mut step = |&slot: &usize| {
+        let evidence = &evidence.slots[slot];
+        let symbols = codeword.symbols(evidence.slot, &evidence.bias);
+        add_slot(&mut sums, &symbols, &scorer.tables[slot]);
+        averaged(&sums)
+    };
+    order.iter().map(&mut step).collect()
+}
+
+/// The log10 of the mean of all models, from ln of each.
+fn averaged(sums: &[f64; MODEL_COUNT]) -> Log10 {
+    Log10::from_ln(sums.iter().copied().fold(f64::NEG_INFINITY, ln_sum))
+}
+
 struct Scorer<'a> {
     evidence: &'a Evidence,
     tables: Vec<[SymbolTable; SYMBOLS]>,
@@ -62,22 +88,30 @@ impl<'a> Scorer<'a> {
     fn sum(&self, symbols: impl Iterator<Item = [i8; SYMBOLS]>) -> Log10 {
         let mut sums = ln_weights();
         for (symbols, table) in symbols.zip(&self.tables) {
-            let mut slot_sums = [0.0_f32; MODEL_COUNT];
-            for (table, symbol) in table.iter().zip(symbols) {
-                let side = if symbol > 0 {
-                    &table.plus
-                } else {
-                    &table.minus
-                };
-                slot_sums
-                    .iter_mut()
-                    .zip(side)
-                    .for_each(|(sum, ln)| *sum += ln);
-            }
-            sums.iter_mut()
-                .zip(slot_sums)
-                .for_each(|(sum, ln)| *sum += f64::from(ln));
+            add_slot(&mut sums, &symbols, table);
         }
-        Log10::from_ln(sums.into_iter().fold(f64::NEG_INFINITY, ln_sum))
+        averaged(&sums)
     }
+}
+
+fn add_slot(
+    sums: &mut [f64; MODEL_COUNT],
+    symbols: &[i8; SYMBOLS],
+    table: &[SymbolTable; SYMBOLS],
+) {
+    let mut slot_sums = [0.0_f32; MODEL_COUNT];
+    for (table, &symbol) in table.iter().zip(symbols) {
+        let side = if symbol > 0 {
+            &table.plus
+        } else {
+            &table.minus
+        };
+        slot_sums
+            .iter_mut()
+            .zip(side)
+            .for_each(|(sum, ln)| *sum += ln);
+    }
+    sums.iter_mut()
+        .zip(slot_sums)
+        .for_each(|(sum, ln)| *sum += f64::from(ln));
 }

@@ -1,6 +1,7 @@
 //! This module says what can be typed, and nothing of what it means: it
 //! touches no file. The texts here are the help that `--help` prints.
 
+mod case;
 mod common;
 mod mark;
 mod pack;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::case::Case;
 use super::values;
 use crate::cli::exit;
 use crate::job::{self, Threshold};
@@ -54,6 +55,35 @@ pub struct Scan {
     #[arg(long, value_name = "KEY")]
     pub sign: Option<PathBuf>,
 
+    /// Folder to write one report per exhibit to, for people, as <file name>.report.html
+    ///
+    /// Each is one file that needs no network and no script, and prints well; with several
+    /// exhibits, index.html and summary.csv list them. Made if missing; names as with --out.
+    /// Default: no HTML. Example: --html reports/
+    #[arg(long, value_name = "DIR")]
+    pub html: Option<PathBuf>,
+
+    /// Folder to write the same report per exhibit to as PDF, as <file name>.report.pdf
+    ///
+    /// PDF/A-2b with its fonts, A4; the text is that of --html, whose folder it may share.
+    /// Made if missing; names as with --out. Default: no PDF. Example: --pdf reports/
+    #[arg(long, value_name = "DIR")]
+    pub pdf: Option<PathBuf>,
+
+    /// File to write all examinations of this run to as CASE/UCO 1.4, JSON-LD
+    ///
+    /// The exchange format of forensic tools; likelihood ratios are in a namespace of our own.
+    /// Default: none. Example: --case examination.jsonld
+    #[arg(long = "case", value_name = "FILE")]
+    pub case_file: Option<PathBuf>,
+
+    /// Scale of words for likelihood ratios in reports for people, a CSV file
+    ///
+    /// Its columns are from_log10_lr and words, rising, 1 to 24 rows, as in `6,extremely strong
+    /// support`. Default: the scale of the ENFSI guideline of 2015. Example: --verbal-scale house.csv
+    #[arg(long, value_name = "FILE")]
+    pub verbal_scale: Option<PathBuf>,
+
     /// Exhibits to examine at once, 1 to 1024; default: as suits the threads
     ///
     /// They share --threads. More help with many short files, fewer need less memory.
@@ -94,6 +124,10 @@ pub struct Scan {
     #[arg(long, value_name = "LOG10", allow_hyphen_values = true,
           default_value_t = Threshold::DEFAULT.log10_p_false.0, value_parser = values::threshold)]
     pub threshold: f64,
+
+    /// The case.
+    #[command(flatten)]
+    pub case: Case,
 }
 
 /// `--effort`, as typed.

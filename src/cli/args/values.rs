@@ -87,6 +87,22 @@ pub fn threshold(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Characters of a remark, at most.
+const LONGEST_REMARK: usize = 4000;
+
+/// Words for the report.
+pub fn remark(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => {
+            Err("expected some text: leave the flag out if there is none".to_owned())
+        }
+        long if long > LONGEST_REMARK => Err(format!(
+            "got {long} characters; expected {LONGEST_REMARK} at most"
+        )),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +134,8 @@ mod tests {
         assert!(crf("51").is_ok() && crf("52").is_err() && crf("-1").is_err());
         assert!(hash(&"0f".repeat(32)).is_ok());
         assert!(hash(&"0F".repeat(32)).is_err() && hash("0f").is_err());
+        assert!(remark("EX-7").is_ok() && remark(&"é".repeat(4000)).is_ok());
+        assert!(remark(" ").is_err() && remark(&"é".repeat(4001)).is_err());
         assert_eq!(threshold("-6"), Ok(-6.0));
         assert_eq!(threshold("-3"), Ok(-3.0));
         for bad in ["-2.9", "0", "6", "NaN", "-inf", "x"] {

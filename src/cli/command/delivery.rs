@@ -4,19 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::exhibit_lines::Layout;
-use super::report_folder::ReportFolder;
+use super::report_files::ReportFiles;
 use crate::cli::exit::Exit;
 use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::{named, verdict};
 use crate::error::{Error, Result};
-use crate::job::{BatchOutcome, Home, ReportSigner};
+use crate::job::{BatchOutcome, Home, ReportSigner, Scanned};
 use crate::report::{Report, Verdict, to_json};
 
 /// In what form the reports are delivered.
 pub struct Form {
     json: bool,
-    folder: Option<ReportFolder>,
+    files: ReportFiles,
     signer: Option<ReportSigner>,
     /// The table for people, unless the reports go elsewhere.
     table: Option<Layout>,
@@ -30,18 +30,18 @@ impl Form {
     /// there is no key to sign with.
     pub fn new(
         order: &ScanOrder,
-        folder: Option<ReportFolder>,
+        files: ReportFiles,
         home: &Home,
         exhibits: &[PathBuf],
     ) -> Result<Self> {
-        let table = match order.json || folder.is_some() {
+        let table = match order.json || files.takes_json() {
             true => None,
             false => Some(layout(home, exhibits)?),
         };
         let signer = order.sign.as_deref().map(ReportSigner::read).transpose()?;
         Ok(Self {
             json: order.json,
-            folder,
+            files,
             signer,
             table,
         })
@@ -96,19 +96,21 @@ impl Delivery<'_> {
     /// Delivers what became of the exhibit at `path`.
     pub fn take(&mut self, path: &Path, outcome: BatchOutcome) {
         match outcome {
-            BatchOutcome::Report(report) => self.report(path, &report),
+            BatchOutcome::Report(scanned) => self.report(path, &scanned),
             BatchOutcome::Failed { path, error } => {
                 let result = format!("failed: {error}");
                 let exhibit = (path.as_path(), None);
                 self.session
                     .log_exhibit(&self.home.registry, "scan", exhibit, &result);
                 self.tally.failed += 1;
+                self.form.files.failed(&path, &error);
                 self.failed(&error);
             }
         }
     }
 
-    fn report(&mut self, path: &Path, report: &Report) {
+    fn report(&mut self, path: &Path, scanned: &Scanned) {
+        let report = &scanned.report;
         match report.verdict {
             Verdict::Attributed => self.tally.attributed += 1,
             _ => self.tally.others += 1,
@@ -127,19 +129,28 @@ impl Delivery<'_> {
         if let Err(error) = self.show(path, report, envelope.as_deref()) {
             self.failed(&error);
         }
-        let written = self
-            .form
-            .folder
-            .as_mut()
-            .map(|folder| folder.write(report, path, envelope.as_deref()));
-        match written {
-            Some(Ok(file)) => self
-                .session
-                .console
-                .words(&format!("wrote {}", file.display())),
-            Some(Err(error)) => self.failed(&error),
-            None if self.session.console.is_closed() => self.stop(),
-            None => {}
+        let written = self.form.files.write(scanned, path, envelope.as_deref());
+        if written.is_empty() && self.session.console.is_closed() {
+            self.stop();
+        }
+        self.tell(written);
+    }
+
+    /// Writes and tells what is about all exhibits together.
+    pub fn finish(&mut self) {
+        let written = self.form.files.finish();
+        self.tell(written);
+    }
+
+    fn tell(&mut self, written: Vec<Result<PathBuf>>) {
+        for file in written {
+            match file {
+                Ok(file) => {
+                    let line = format!("wrote {}", file.display());
+                    self.session.console.words(&line);
+                }
+                Err(error) => self.failed(&error),
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod mark_lines;
 mod pack;
 mod registry;
 mod report;
+mod report_files;
 mod report_folder;
 mod scan;
 mod schema;

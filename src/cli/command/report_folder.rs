@@ -1,4 +1,4 @@
-//! This module writes one report file for each exhibit, whole or not at all.
+//! This module writes files into a folder, whole or not at all.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -6,20 +6,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::cli::plain::plain_json;
 use crate::error::{Error, Result};
-use crate::report::{Report, to_json};
-
-const ENDING: &str = ".report.json";
+use crate::report::plain::inactive;
 
 /// Bytes of an exhibit's name kept, so that ours stays within 255.
 const LONGEST_STEM: usize = 200;
 
-/// The folder that `scan --out` names.
+/// A folder that reports are written to.
 pub struct ReportFolder {
     dir: PathBuf,
-    /// Names given in this run, in lower case: some systems see no difference.
-    used: HashSet<String>,
 }
 
 impl ReportFolder {
@@ -32,68 +27,81 @@ impl ReportFolder {
         beside(dir)?;
         Ok(Self {
             dir: dir.to_owned(),
-            used: HashSet::new(),
         })
     }
 
-    /// Writes the report on the exhibit at `path` and, beside it, its signed
-    /// envelope if there is one; returns where the report is.
+    /// Writes the file `name`; returns where.
     ///
     /// # Errors
     /// [`Error::Unwritable`] if it cannot be written.
-    pub fn write(
-        &mut self,
-        report: &Report,
-        path: &Path,
-        envelope: Option<&str>,
-    ) -> Result<PathBuf> {
-        let name = self.fresh_name(path);
-        let signed = self.dir.join(envelope_name(&name));
-        match envelope {
-            Some(envelope) => drop(self.put(signed, envelope)?),
-            // One of an earlier run would not fit the report.
-            None => drop(std::fs::remove_file(signed)),
-        }
-        self.put(self.dir.join(name), &plain_json(&to_json(report, true)?))
-    }
-
-    /// Writes a line or more of text to `target`.
-    fn put(&self, target: PathBuf, text: &str) -> Result<PathBuf> {
-        let unwritable = |error: std::io::Error| Error::unwritable(&target, error.to_string());
-        let mut file = beside(&self.dir)?;
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.write_all(b"\n"))
-            .map_err(unwritable)?;
-        file.as_file().sync_all().map_err(unwritable)?;
-        file.persist(&target)
-            .map_err(|error| unwritable(error.error))?;
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+        let target = self.dir.join(name);
+        write_whole(&target, bytes)?;
         Ok(target)
     }
 
+    /// Removes the file `name` if it is there.
+    pub fn remove(&self, name: &str) {
+        // That it is not there is what is wanted.
+        let _ = std::fs::remove_file(self.dir.join(name));
+    }
+}
+
+/// Writes a file under another name first, so that it is there whole or not at all.
+///
+/// # Errors
+/// [`Error::Unwritable`] if it cannot be written.
+pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<()> {
+    let unwritable = |error: std::io::Error| Error::unwritable(target, error.to_string());
+    let mut file = beside(folder_of(target))?;
+    file.write_all(bytes).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(target)
+        .map_err(|error| unwritable(error.error))?;
+    Ok(())
+}
+
+/// Sees that a file could be written there.
+///
+/// # Errors
+/// [`Error::Unwritable`] if not.
+pub fn probe_beside(target: &Path) -> Result<()> {
+    beside(folder_of(target)).map(drop)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    dir.unwrap_or(Path::new("."))
+}
+
+/// The names of the reports of one run: one for each exhibit in all formats.
+#[derive(Default)]
+pub struct Names {
+    /// Names given, in lower case: some systems see no difference.
+    used: HashSet<String>,
+}
+
+impl Names {
     /// The first name for the exhibit at `path` that was not given yet.
-    fn fresh_name(&mut self, path: &Path) -> String {
+    pub fn fresh(&mut self, path: &Path) -> String {
         let stem = stem(path);
-        let mut name = format!("{stem}{ENDING}");
+        let mut name = stem.clone();
         let mut number = 1;
         while !self.used.insert(name.to_lowercase()) {
             number += 1;
-            name = format!("{stem}-{number}{ENDING}");
+            name = format!("{stem}-{number}");
         }
         name
     }
 }
 
-/// What the signed envelope of a report is called.
-fn envelope_name(report: &str) -> String {
-    let stem = report.strip_suffix(ENDING).unwrap_or(report);
-    format!("{stem}.report.dsse.json")
-}
-
-/// The exhibit's file name as text, cut if it is very long.
+/// The exhibit's file name as text, cut if it is very long, and `_` for whatever
+/// controls a terminal or turns text round.
 fn stem(path: &Path) -> String {
-    let name = path
-        .file_name()
-        .map_or_else(|| "exhibit".into(), |name| name.to_string_lossy());
+    let name = path.file_name().map_or_else(
+        || "exhibit".into(),
+        |name| inactive(&name.to_string_lossy()),
+    );
     let end = (0..=LONGEST_STEM.min(name.len()))
         .rev()
         .find(|&end| name.is_char_boundary(end));
@@ -119,14 +127,25 @@ mod tests {
 
     #[test]
     fn exhibits_of_the_same_name_do_not_overwrite_each_other() {
+        let mut names = Names::default();
+        let mut name = |path: &str| names.fresh(Path::new(path));
+        assert_eq!(name("a/leak.mp4"), "leak.mp4");
+        assert_eq!(name("b/leak.mp4"), "leak.mp4-2");
+        assert_eq!(name("b/leak.mp4-2"), "leak.mp4-2-2");
+        assert_eq!(name("c/LEAK.mp4"), "LEAK.mp4-3");
+        assert_eq!(name(".."), "exhibit");
+        assert_eq!(name("a\u{202e}b\n.mp4"), "a_b_.mp4");
+    }
+
+    #[test]
+    fn a_file_is_there_whole_or_not_at_all() {
         let dir = tempfile::tempdir().unwrap();
-        let mut folder = ReportFolder::open(&dir.path().join("new/folder")).unwrap();
-        let mut name = |path: &str| folder.fresh_name(Path::new(path));
-        assert_eq!(name("a/leak.mp4"), "leak.mp4.report.json");
-        assert_eq!(name("b/leak.mp4"), "leak.mp4-2.report.json");
-        assert_eq!(name("b/leak.mp4-2"), "leak.mp4-2-2.report.json");
-        assert_eq!(name("c/LEAK.mp4"), "LEAK.mp4-3.report.json");
-        assert_eq!(name(".."), "exhibit.report.json");
+        let folder = ReportFolder::open(&dir.path().join("new/folder")).unwrap();
+        let file = folder.write("a.txt", b"whole").unwrap();
+        assert_eq!(std::fs::read(&file).unwrap(), b"whole");
+        assert!(folder.write("no/such.txt", b"x").is_err());
+        let left = std::fs::read_dir(file.parent().unwrap()).unwrap().count();
+        assert_eq!(left, 1, "nothing half-written is left");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::delivery::{Delivery, Form, Tally};
-use super::report_folder::ReportFolder;
+use super::report_files::ReportFiles;
 use crate::cli::exit::Exit;
 use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
@@ -19,9 +19,9 @@ use crate::job::{BatchOutcome, Found, ScanContext, find_exhibits, scan_batch};
 pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     let home = session.home_for_work()?;
     let context = ScanContext::new(&home, order.settings.clone())?;
-    let folder = order.out.as_deref().map(ReportFolder::open).transpose()?;
+    let files = ReportFiles::open(&order.reports)?;
     let (exhibits, unreadable) = exhibits(session, &order.paths);
-    let form = Form::new(order, folder, &home, &exhibits)?;
+    let form = Form::new(order, files, &home, &exhibits)?;
     let mut delivery = Delivery {
         session,
         home: &home,
@@ -46,6 +46,7 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
             Ok(())
         },
     );
+    delivery.finish();
     finish(session, &delivery.tally, ended)
 }
 

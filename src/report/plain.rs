@@ -1,4 +1,4 @@
-//! This module makes text from outside safe to show on a terminal.
+//! This module makes text from outside safe to show, on a terminal and in reports.
 //!
 //! File names and registry names are written by others: an escape sequence in
 //! one could move the cursor or change the window's title, an override could
@@ -36,6 +36,12 @@ pub fn plain_json(json: &str) -> String {
         }
     }
     safe
+}
+
+/// The same text with `_` for every such character: for names of files.
+pub fn inactive(text: &str) -> String {
+    let one = |c: char| if is_active(c) { '_' } else { c };
+    text.chars().map(one).collect()
 }
 
 /// True if `text` has characters that [`plain`] would escape.

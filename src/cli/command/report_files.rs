@@ -1,0 +1,162 @@
+//! This module writes the reports of a run in all formats asked for.
+
+use std::path::{Path, PathBuf};
+
+use super::report_folder::{Names, ReportFolder, probe_beside, write_whole};
+use crate::cli::order::ReportOrder;
+use crate::error::{Error, Result};
+use crate::job::Scanned;
+use crate::report::plain::plain_json;
+use crate::report::{
+    BatchRow, CaseGraph, Report, VerbalScale, document, index, page, pdf, summary_csv, to_json,
+};
+
+/// Where the reports go, and what was gathered for the lists of a batch.
+pub struct ReportFiles {
+    names: Names,
+    json: Option<ReportFolder>,
+    html: Option<ReportFolder>,
+    pdf: Option<ReportFolder>,
+    case: Option<(PathBuf, CaseGraph)>,
+    scale: VerbalScale,
+    rows: Vec<BatchRow>,
+}
+
+impl ReportFiles {
+    /// Opens every folder and reads the scale, before the long work.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] if a folder cannot be written to, [`Error::Unreadable`]
+    /// or [`Error::Usage`] if the scale cannot be read.
+    pub fn open(order: &ReportOrder) -> Result<Self> {
+        let open = |dir: &Option<PathBuf>| dir.as_deref().map(ReportFolder::open).transpose();
+        Ok(Self {
+            names: Names::default(),
+            json: open(&order.json)?,
+            html: open(&order.html)?,
+            pdf: open(&order.pdf)?,
+            case: order.case.as_deref().map(case_file).transpose()?,
+            scale: order
+                .scale
+                .as_deref()
+                .map_or_else(|| Ok(VerbalScale::default()), scale)?,
+            rows: Vec::new(),
+        })
+    }
+
+    /// True if the reports as JSON go to files.
+    pub fn takes_json(&self) -> bool {
+        self.json.is_some()
+    }
+
+    /// Writes the report on the exhibit at `path` and, beside the JSON, its signed
+    /// envelope if there is one; what was written and what could not be.
+    pub fn write(
+        &mut self,
+        scanned: &Scanned,
+        path: &Path,
+        envelope: Option<&str>,
+    ) -> Vec<Result<PathBuf>> {
+        let name = self.names.fresh(path);
+        let mut written = Vec::new();
+        if let Some(folder) = &self.json {
+            written.push(write_json(folder, &scanned.report, &name, envelope));
+        }
+        if let Some((_, graph)) = &mut self.case {
+            graph.add(&scanned.report);
+        }
+        if self.html.is_some() || self.pdf.is_some() {
+            written.extend(self.write_document(scanned, &name));
+        }
+        written
+    }
+
+    fn write_document(&mut self, scanned: &Scanned, name: &str) -> Vec<Result<PathBuf>> {
+        let document = match document(&scanned.report, &scanned.illustrations, &self.scale) {
+            Ok(document) => document,
+            Err(error) => return vec![Err(error)],
+        };
+        let mut written = Vec::new();
+        if let Some(folder) = &self.html {
+            let file = format!("{name}.report.html");
+            written.push(folder.write(&file, page(&document).as_bytes()));
+            self.rows.push(BatchRow::of(&scanned.report, &file));
+        }
+        if let Some(folder) = &self.pdf {
+            let write = |bytes: Vec<u8>| folder.write(&format!("{name}.report.pdf"), &bytes);
+            written.push(pdf(&document).and_then(write));
+        }
+        written
+    }
+
+    /// Remembers that the exhibit at `path` could not be read.
+    pub fn failed(&mut self, path: &Path, error: &Error) {
+        if self.html.is_some() {
+            let exhibit = path.to_string_lossy();
+            self.rows
+                .push(BatchRow::failed(&exhibit, &error.to_string()));
+        }
+    }
+
+    /// Writes what is about all exhibits together; what was written and what could not be.
+    pub fn finish(&self) -> Vec<Result<PathBuf>> {
+        let mut written = Vec::new();
+        if let Some(folder) = self.html.as_ref().filter(|_| self.rows.len() > 1) {
+            written.push(folder.write("index.html", index(&self.rows).as_bytes()));
+            let csv = summary_csv(&self.rows);
+            written.push(csv.and_then(|csv| folder.write("summary.csv", &csv)));
+        }
+        if let Some((file, graph)) = &self.case {
+            let write = |json: String| write_whole(file, json.as_bytes());
+            written.push(graph.to_json().and_then(write).map(|()| file.clone()));
+        }
+        written
+    }
+}
+
+/// Writes a report as JSON, its envelope first: a report without it is not signed.
+fn write_json(
+    folder: &ReportFolder,
+    report: &Report,
+    name: &str,
+    envelope: Option<&str>,
+) -> Result<PathBuf> {
+    let signed = format!("{name}.report.dsse.json");
+    match envelope {
+        Some(envelope) => drop(folder.write(&signed, format!("{envelope}\n").as_bytes())?),
+        // One of an earlier run would not fit the report.
+        None => folder.remove(&signed),
+    }
+    let json = plain_json(&to_json(report, true)?) + "\n";
+    folder.write(&format!("{name}.report.json"), json.as_bytes())
+}
+
+/// The file for the graph, checked to be writable.
+fn case_file(file: &Path) -> Result<(PathBuf, CaseGraph)> {
+    if file.is_dir() {
+        return Err(Error::usage(format!(
+            "{} is a folder; expected a file for --case, such as case.jsonld",
+            file.display()
+        )));
+    }
+    probe_beside(file)?;
+    Ok((file.to_owned(), CaseGraph::default()))
+}
+
+/// Bytes of a verbal scale, at most.
+const LARGEST_SCALE: u64 = 1 << 16;
+
+fn scale(path: &Path) -> Result<VerbalScale> {
+    let unreadable = |error: std::io::Error| {
+        Error::unreadable(
+            path,
+            format!("the verbal scale cannot be read: {error}; check the path"),
+        )
+    };
+    if std::fs::metadata(path).map_err(unreadable)?.len() > LARGEST_SCALE {
+        let problem = format!("got more than {LARGEST_SCALE} bytes; expected a verbal scale");
+        return Err(Error::unreadable(path, problem));
+    }
+    let text = std::fs::read(path).map_err(unreadable)?;
+    VerbalScale::from_csv(&text, &path.to_string_lossy())
+}

@@ -1,0 +1,139 @@
+//! This module says how the distributors stand on the evidence.
+
+use super::context::ScanContext;
+use super::evidence::Scored;
+use crate::registry::{Distributor, Issue, Receipt};
+use crate::report::{
+    Attribution, Decoys, Histogram, IssueFacts, LISTED, RunnerUp, ScoreFact, ScoreFacts,
+    TitleFacts, rounded,
+};
+use crate::trace::log10_p_false;
+use crate::units::Log10;
+
+/// The distributors with their log10 likelihood ratios, strongest first; equal
+/// ones in the registry's order. Nothing of a distributor is copied: a registry
+/// may hold a million.
+pub(super) struct Standing<'a> {
+    context: &'a ScanContext,
+    ranked: Vec<(&'a Distributor, f64)>,
+}
+
+impl<'a> Standing<'a> {
+    /// Of everybody who was scored.
+    pub fn new(context: &'a ScanContext, scored: Option<&Scored>) -> Self {
+        let one = |score: &crate::trace::Score| {
+            Some((context.distributors.get(score.index)?, score.log10_lr.0))
+        };
+        let scores = scored.iter().flat_map(|s| &s.scores);
+        let mut ranked: Vec<(&Distributor, f64)> = scores.filter_map(one).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Self { context, ranked }
+    }
+
+    /// The strongest log10 likelihood ratio.
+    pub fn best(&self) -> Option<f64> {
+        self.ranked.first().map(|(_, log10_lr)| *log10_lr)
+    }
+
+    /// How many reach `threshold`.
+    pub fn reaching(&self, threshold: f64) -> usize {
+        self.ranked
+            .partition_point(|(_, log10_lr)| *log10_lr >= threshold)
+    }
+
+    /// The `count` strongest, as named for their copies of `title`.
+    pub fn attributions(&self, count: usize, title: Option<&TitleFacts>) -> Vec<Attribution> {
+        let named = self.ranked.iter().take(count);
+        named
+            .map(|(distributor, log10_lr)| self.attribution(distributor, *log10_lr, title))
+            .collect()
+    }
+
+    fn attribution(
+        &self,
+        distributor: &Distributor,
+        log10_lr: f64,
+        title: Option<&TitleFacts>,
+    ) -> Attribution {
+        let of =
+            |i: &&Issue| i.distributor == distributor.id && title.is_some_and(|t| t.id == i.title);
+        Attribution {
+            issue: self
+                .context
+                .issues
+                .iter()
+                .rfind(of)
+                .map(|i| issue_facts(self.context, i)),
+            earliest_receipt: self
+                .context
+                .issues
+                .iter()
+                .filter(of)
+                .find_map(|i| receipt(self.context, i.id)),
+            distributor: distributor.id.clone(),
+            name: distributor.name.clone(),
+            log10_likelihood_ratio: rounded(log10_lr),
+            log10_p_false: self.bound(log10_lr),
+        }
+    }
+
+    /// The strongest after the first `named`.
+    pub fn runner_up(&self, named: usize) -> Option<RunnerUp> {
+        let (distributor, log10_lr) = self.ranked.get(named)?;
+        Some(RunnerUp {
+            distributor: distributor.id.clone(),
+            name: distributor.name.clone(),
+            log10_likelihood_ratio: rounded(*log10_lr),
+            log10_p_false: self.bound(*log10_lr),
+        })
+    }
+
+    fn bound(&self, log10_lr: f64) -> f64 {
+        rounded(log10_p_false(Log10(log10_lr), self.context.hypotheses()).0)
+    }
+
+    /// What everybody scored, beside the decoys.
+    pub fn scores(&self, scored: &Scored) -> ScoreFacts {
+        let distributors: Vec<f64> = self.ranked.iter().map(|(_, log10_lr)| *log10_lr).collect();
+        let decoys: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
+        let listed = self.ranked.iter().take(LISTED);
+        ScoreFacts {
+            strongest: listed
+                .map(|(distributor, log10_lr)| ScoreFact {
+                    distributor: distributor.id.clone(),
+                    name: distributor.name.clone(),
+                    log10_likelihood_ratio: rounded(*log10_lr),
+                })
+                .collect(),
+            histogram: Histogram::of(&distributors, &decoys),
+        }
+    }
+}
+
+fn receipt(context: &ScanContext, issue: i64) -> Option<Receipt> {
+    let kept = context.receipts.iter().find(|kept| kept.issue == issue)?;
+    Some(kept.receipt.clone())
+}
+
+fn issue_facts(context: &ScanContext, issue: &Issue) -> IssueFacts {
+    IssueFacts {
+        id: issue.id,
+        issued_at: issue.issued_at.clone(),
+        copy_sha256: issue.copy_sha256.clone(),
+        master_sha256: issue.master_sha256.clone(),
+        title_start_s: rounded(issue.title_start_s),
+        duration_s: rounded(issue.duration_s),
+        receipt: receipt(context, issue.id),
+    }
+}
+
+/// What the decoys scored.
+pub(super) fn decoys(scored: &Scored) -> Option<Decoys> {
+    let mut values: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
+    values.sort_by(f64::total_cmp);
+    Some(Decoys {
+        count: values.len() as u32,
+        max_log10_likelihood_ratio: rounded(*values.last()?),
+        median_log10_likelihood_ratio: rounded(values[values.len() / 2]),
+    })
+}

@@ -1,0 +1,36 @@
+//! This module follows the evidence over the exhibit's time.
+
+use super::context::ScanContext;
+use super::evidence::Scored;
+use crate::report::{Attribution, Cumulative, Trail, TrailSlot, rounded};
+use crate::trace::cumulative;
+use crate::units::Log10;
+
+/// The slots that were scored, in order of exhibit time, and what those named gain in each.
+pub(super) fn trail(context: &ScanContext, scored: &Scored, attributions: &[Attribution]) -> Trail {
+    let mut order: Vec<usize> = (0..scored.places.len()).collect();
+    let at = |i: &usize| scored.places[*i].exhibit_s;
+    order.sort_by(|a, b| at(a).total_cmp(&at(b)));
+    let of = |named: &Attribution| {
+        let steps = cumulative(
+            &context.secret,
+            &scored.evidence,
+            &named.distributor,
+            &order,
+        );
+        Cumulative {
+            distributor: named.distributor.clone(),
+            log10_likelihood_ratio: steps.into_iter().map(|Log10(v)| rounded(v)).collect(),
+        }
+    };
+    let slot = |&i: &usize| TrailSlot {
+        slot: scored.evidence.slots[i].slot.0,
+        exhibit_s: rounded(scored.places[i].exhibit_s),
+        pilot_z: rounded(scored.places[i].pilot_z),
+        expected_log10_likelihood_ratio: rounded(scored.evidence.slots[i].expected_log10_lr()),
+    };
+    Trail {
+        cumulative: attributions.iter().map(of).collect(),
+        slots: order.iter().map(slot).collect(),
+    }
+}
