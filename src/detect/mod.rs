@@ -13,6 +13,7 @@ mod bins;
 mod cancel;
 mod fold;
 mod geometry;
+mod path;
 mod pilot;
 mod read;
 mod register;
