@@ -21,8 +21,9 @@ mod soft;
 
 pub use align::Piece;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size};
+pub use cancel::whitened;
 pub use fold::Tile;
 pub use geometry::{Adjust, Geometry, Orientation, Region};
 pub use pilot::PilotKey;
-pub use read::{Reading, Search, Sync, read};
+pub use read::{Reading, Search, Sync, read, read_keyframes};
 pub use soft::{SlotSoft, TitleReading, read_title};

@@ -1,5 +1,7 @@
 //! This module correlates tiles with the pilot.
 
+use std::sync::{Arc, OnceLock};
+
 use rayon::prelude::*;
 
 use super::bins::BIN_S;
@@ -13,6 +15,8 @@ use crate::units::SlotIndex;
 
 /// No bin counts for more than this many times the median bin.
 const MOST_WEIGHT: f32 = 2.0;
+/// Decoy secrets that say what chance finds.
+const DECOYS: u32 = 6;
 
 /// What the detector needs of the secret to find the pilot.
 #[derive(Clone)]
@@ -22,6 +26,8 @@ pub struct PilotKey {
     /// Roll and sign of every slot of the longest title.
     pub(super) codes: Vec<SlotCode>,
     correlator: Correlator,
+    /// Drawn when first asked for: it takes some hundredths of a second.
+    decoys: Arc<OnceLock<Vec<PilotKey>>>,
 }
 
 impl PilotKey {
@@ -37,8 +43,19 @@ impl PilotKey {
                 .map(|i| SlotCode::new(secret, SlotIndex(i)))
                 .collect(),
             correlator: Correlator::new(&pattern),
+            decoys: Arc::default(),
             pilot,
         }
+    }
+
+    /// The keys of unrelated secrets, the same at every call.
+    pub(super) fn decoys(&self) -> &[PilotKey] {
+        self.decoys.get_or_init(|| {
+            // Not in parallel: a pool's thread that waits for others may take on
+            // another scan meanwhile, and come here again.
+            let decoy = |i| Self::new(&self.secret.decoy(i));
+            (0..DECOYS).map(decoy).collect()
+        })
     }
 
     /// The index of a slot's roll in a correlation map.

@@ -16,8 +16,17 @@ use crate::luma::Plane;
 const JUDGED: usize = 4;
 /// A candidate further behind the best than this, in standard deviations, is not judged.
 const BEHIND: f32 = 3.0;
-/// Decoy secrets that say what chance finds.
-const DECOYS: u32 = 6;
+/// Speeds of keyframes: unchanged, PAL's for 24 and for 23.976 frames a second,
+/// and 24 for 23.976, each both ways.
+const FILM_RATES: [f64; 7] = [
+    1.0,
+    25.0 / 24.0,
+    24.0 / 25.0,
+    25.025 / 24.0,
+    24.0 / 25.025,
+    1.001,
+    1.0 / 1.001,
+];
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -64,23 +73,42 @@ pub struct Reading {
 
 /// Reads a window; `None` if it holds no bins.
 pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<Reading> {
-    let whitened = whitened(bins);
+    read_whitened(key, &whitened(bins), search, &rates())
+}
+
+/// Reads keyframes, whitened cluster by cluster ([`whitened`]), in order of
+/// time; `None` if there are none. They may be hours apart, so that a speed
+/// must be right to one part in ten thousand: only those are tried that films
+/// are really run at.
+pub fn read_keyframes(
+    key: &PilotKey,
+    keyframes: &[(f64, Plane)],
+    search: &Search,
+) -> Option<Reading> {
+    read_whitened(key, keyframes, search, &FILM_RATES)
+}
+
+fn read_whitened(
+    key: &PilotKey,
+    whitened: &[(f64, Plane)],
+    search: &Search,
+    rates: &[f64],
+) -> Option<Reading> {
     if whitened.is_empty() {
         return None;
     }
-    let rates = rates();
-    let found = candidates(key, &whitened, &search.regions, &search.extents, &rates);
+    let found = candidates(key, whitened, &search.regions, &search.extents, rates);
     let best = found.first().map_or(0.0, |c| c.alignment.merit());
     let judged: Vec<Judged> = found
         .iter()
         .take(JUDGED)
         .filter(|c| c.alignment.merit() > best - BEHIND)
-        .map(|candidate| judge(key, &whitened, candidate, &search.titles))
+        .map(|candidate| judge(key, whitened, candidate, &search.titles))
         .collect();
     let best = judged
         .into_iter()
         .max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
-    let sync = describe(key, &best, &rates);
+    let sync = describe(key, &best, rates);
     Some(Reading {
         sync,
         title: best.title,
@@ -131,9 +159,10 @@ fn describe(key: &PilotKey, best: &Judged, rates: &[f64]) -> Sync {
         tracks,
         ..
     } = best;
-    let decoys: Vec<f32> = (0..DECOYS)
-        .into_par_iter()
-        .map(|i| decoy_z(&PilotKey::new(&key.secret.decoy(i)), tracks, rates))
+    let decoys: Vec<f32> = key
+        .decoys()
+        .par_iter()
+        .map(|decoy| decoy_z(decoy, tracks, rates))
         .collect();
     let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
     let pilot_z = f64::from(best.alignment.z);

@@ -13,9 +13,9 @@ use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamInfo};
 use crate::registry::Issue;
 use crate::report::{
-    Active, Attribution, Decoys, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report, RunnerUp,
-    SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
-    rounded,
+    Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts,
+    RegistryFacts, Report, RunnerUp, SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
+    Verdict, VideoFacts, judge, rounded,
 };
 use crate::trace::log10_p_false;
 use crate::units::Log10;
@@ -90,6 +90,11 @@ pub(super) fn compose(
         .examined
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
+    let coverage = coverage(
+        &progress.examined,
+        &progress.keyframes_s,
+        exhibit.video.duration_s,
+    );
     exhibit.frames = frame_facts(&progress.counts, found.still);
     let ranked = ranked(context, progress.scored.as_ref());
     let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
@@ -152,10 +157,32 @@ pub(super) fn compose(
         decoys: progress.scored.as_ref().and_then(decoys),
         expected_log10_likelihood_ratio: expected.map(rounded),
         findings: Vec::new(),
+        coverage,
         timing,
     };
     report.findings = super::findings::findings(context, &report, found.still);
     report
+}
+
+/// What was looked at: stretches in order of time, and keyframes in order of time.
+fn coverage(examined: &[Examined], keyframes_s: &[f64], duration_s: Option<f64>) -> Coverage {
+    let instants = keyframes_s.iter().map(|&t| (t, t));
+    let stretches = examined.iter().map(|e| (e.start_s, e.end_s));
+    let mut looked: Vec<(f64, f64)> = instants.chain(stretches).collect();
+    looked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let widest = |duration: f64| {
+        let (mut end, mut widest) = (0.0_f64, 0.0_f64);
+        for (from, to) in looked.iter().copied().chain([(duration, duration)]) {
+            widest = widest.max(from - end);
+            end = end.max(to);
+        }
+        rounded(widest)
+    };
+    Coverage {
+        keyframes: keyframes_s.len() as u64,
+        frame_by_frame_s: rounded(examined.iter().map(|e| e.end_s - e.start_s).sum()),
+        widest_gap_s: duration_s.map(widest),
+    }
 }
 
 fn tool() -> Tool {

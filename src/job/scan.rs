@@ -6,21 +6,24 @@ use std::time::Instant;
 use super::compose::{Found, compose};
 use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
-use super::evidence::{Scored, extents, score};
-use super::hash::hash_file;
-use super::plan::windows;
+use super::evidence::{Scored, add_keyframes, extents, score};
+use super::hash::{FileHash, hash_file};
+use super::keyframes::{Keyframes, rounds};
+use super::plan::{WHOLE_S, windows};
+use super::settled::settled;
 use super::still::{Still, read_still};
 use super::window::{Decoding, Gathered, Gatherer, Survey, gather, survey};
-use crate::detect::{Reading, Search, read};
+use crate::detect::{Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
 use crate::media::FrameCounts;
 use crate::report::{Examined, Report, Timing};
 
+/// Fewer keyframes than this are not worth looking for the pilot in: a file
+/// with a keyframe at its beginning alone.
+const LEAST_KEYFRAMES: usize = 8;
 /// Windows read at least, so that splices show up.
 const LEAST_WINDOWS: usize = 3;
-/// Reading stops once the threshold is passed by this much (log10).
-const MARGIN: f64 = 4.0;
 
 /// Examines the exhibit at `path`, using all the context's threads.
 ///
@@ -82,6 +85,12 @@ struct Job<'a> {
     timing: Timing,
 }
 
+/// What kind of exhibit it is.
+enum Looked {
+    Still(Still),
+    Film(Survey),
+}
+
 /// The evidence so far.
 #[derive(Default)]
 pub(super) struct Progress {
@@ -90,6 +99,8 @@ pub(super) struct Progress {
     pub counts: FrameCounts,
     pub active: Option<Rect>,
     pub scored: Option<Scored>,
+    /// Times of the keyframes examined, seconds, in order.
+    pub keyframes_s: Vec<f64>,
 }
 
 impl Job<'_> {
@@ -98,20 +109,24 @@ impl Job<'_> {
         self.timing.started_at = time::OffsetDateTime::now_utc()
             .format(&time::format_description::well_known::Rfc3339)
             .unwrap_or_default();
-        let hash = hash_file(self.path, &mut |share| {
-            self.tell(Stage::Hashing, Some(share))
-        })?;
-        let mut progress = Progress::default();
-        let found = match read_still(self.path, &self.context.settings.limits)? {
-            Some(still) => {
-                self.examine_still(&still, &mut progress)?;
-                Found::still(self.path, hash, &still)
-            }
-            None => {
-                let survey = survey(self.path, &self.context.settings.limits)?;
-                self.examine_film(&survey, &mut progress)?;
-                Found::film(self.path, hash, survey.info)
-            }
+        self.tell(Stage::Hashing, None)?;
+        let (path, observer) = (self.path, self.observer);
+        // Hashing waits for the disk, the rest for the processor.
+        let (hash, examined) = std::thread::scope(|scope| {
+            let hash = scope.spawn(|| hash_unless_cancelled(path, observer));
+            let examined = self.look_at_all();
+            let hash = hash.join();
+            (
+                hash.unwrap_or_else(|_| Err(Error::Internal("the hashing thread died".into()))),
+                examined,
+            )
+        });
+        // What is no regular file is best described by the one who only reads bytes.
+        let hash = hash?;
+        let (looked, progress) = examined?;
+        let found = match looked {
+            Looked::Still(still) => Found::still(self.path, hash, &still),
+            Looked::Film(survey) => Found::film(self.path, hash, survey.info),
         };
         self.timing.total_s = begun.elapsed().as_secs_f64();
         Ok(compose(
@@ -120,6 +135,19 @@ impl Job<'_> {
             progress,
             std::mem::take(&mut self.timing),
         ))
+    }
+
+    /// Everything but the hash.
+    fn look_at_all(&mut self) -> Result<(Looked, Progress)> {
+        let mut progress = Progress::default();
+        let limits = &self.context.settings.limits;
+        if let Some(still) = read_still(self.path, limits)? {
+            self.examine_still(&still, &mut progress)?;
+            return Ok((Looked::Still(still), progress));
+        }
+        let survey = survey(self.path, limits)?;
+        self.examine_film(&survey, &mut progress)?;
+        Ok((Looked::Film(survey), progress))
     }
 
     fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
@@ -151,6 +179,9 @@ impl Job<'_> {
 
     fn examine_film(&mut self, survey: &Survey, progress: &mut Progress) -> Result<()> {
         let windows = windows(survey.info.duration_s, self.context.settings.full);
+        if !self.context.settings.full && self.examine_keyframes(survey, progress)? {
+            return Ok(());
+        }
         let decoding = Decoding {
             path: self.path,
             limits: &self.context.settings.limits,
@@ -158,8 +189,6 @@ impl Job<'_> {
             task: self.task,
             observer: self.observer,
         };
-        let sar = survey.info.sample_aspect_ratio;
-        let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
         for (number, window) in windows.iter().enumerate() {
             let begun = Instant::now();
             let gathered = match gather(&decoding, survey, *window) {
@@ -184,14 +213,11 @@ impl Job<'_> {
                     end_s: last.time_s + half,
                 });
             }
-            let shape = (
-                gathered.active.width as f64 * pixel_aspect,
-                gathered.active.height as f64,
-            );
+            let shape = shape(survey, &gathered);
             self.examine(gathered, shape, progress)?;
             if !self.context.settings.full
                 && number + 1 >= LEAST_WINDOWS.min(windows.len())
-                && self.settled(progress)
+                && settled(self.context, progress.scored.as_ref())
             {
                 break;
             }
@@ -199,24 +225,58 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// True once somebody is named with a margin. Which window is read next never
-    /// depends on a distributor's symbols there, so a distributor's LR over the
-    /// windows is a martingale with mean 1, and by Ville's inequality the bound
-    /// holds for its running maximum, hence at any stopping time.
-    fn settled(&self, progress: &Progress) -> bool {
-        let threshold = self
-            .context
-            .settings
-            .threshold
-            .log10_lr(self.context.hypotheses())
-            .0;
-        let best = progress
-            .scored
-            .iter()
-            .flat_map(|s| &s.scores)
-            .map(|s| s.log10_lr.0)
-            .fold(f64::NEG_INFINITY, f64::max);
-        best >= threshold + MARGIN
+    /// Looks at keyframes all over the film, round after round; true if they
+    /// settle the matter. What they show counts only once the pilot is found in
+    /// them, and then each slot as it was first read.
+    fn examine_keyframes(&mut self, survey: &Survey, progress: &mut Progress) -> Result<bool> {
+        let Some(duration_s) = survey.info.duration_s.filter(|d| *d > WHOLE_S) else {
+            return Ok(false);
+        };
+        let decoding = Decoding {
+            path: self.path,
+            limits: &self.context.settings.limits,
+            threads: self.decoders,
+            task: self.task,
+            observer: self.observer,
+        };
+        let mut keyframes = Keyframes::new(survey);
+        for places in rounds(duration_s) {
+            self.tell(Stage::Reading, None)?;
+            let begun = Instant::now();
+            let counts = keyframes.read(&decoding, survey, &places, &self.context.pool)?;
+            add_counts(&mut progress.counts, &counts);
+            self.timing.decode_s += begun.elapsed().as_secs_f64();
+            progress.keyframes_s = keyframes.whitened.iter().map(|k| k.0).collect();
+            if keyframes.whitened.len() < LEAST_KEYFRAMES {
+                return Ok(false);
+            }
+            self.tell(Stage::Detecting, None)?;
+            let begun = Instant::now();
+            let gathered = keyframes.gathered();
+            progress.active = Some(gathered.active);
+            let search = self.search(&gathered, shape(survey, &gathered));
+            let reading = self
+                .context
+                .pool
+                .install(|| read_keyframes(&self.context.key, &keyframes.whitened, &search));
+            self.timing.detect_s += begun.elapsed().as_secs_f64();
+            if let Some(reading) = reading.filter(|r| r.sync.found) {
+                add_keyframes(&mut progress.readings, reading);
+                self.score(progress)?;
+                if settled(self.context, progress.scored.as_ref()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn search(&self, gathered: &Gathered, shape: (f64, f64)) -> Search {
+        Search {
+            regions: gathered.regions.clone(),
+            extents: extents(self.context, shape),
+            titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
+        }
     }
 
     fn examine(
@@ -229,17 +289,17 @@ impl Job<'_> {
         progress.active.get_or_insert(gathered.active);
         self.tell(Stage::Detecting, None)?;
         let begun = Instant::now();
-        let search = Search {
-            regions: gathered.regions,
-            extents: extents(self.context, shape),
-            titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
-        };
+        let search = self.search(&gathered, shape);
         let reading = self
             .context
             .pool
             .install(|| read(&self.context.key, &gathered.bins, &search));
         self.timing.detect_s += begun.elapsed().as_secs_f64();
         progress.readings.extend(reading);
+        self.score(progress)
+    }
+
+    fn score(&mut self, progress: &mut Progress) -> Result<()> {
         self.tell(Stage::Scoring, None)?;
         let begun = Instant::now();
         progress.scored = self
@@ -251,7 +311,25 @@ impl Job<'_> {
     }
 }
 
-fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {
+/// The shape of the active picture as displayed, (width, height).
+fn shape(survey: &Survey, gathered: &Gathered) -> (f64, f64) {
+    let sar = survey.info.sample_aspect_ratio;
+    let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
+    let active = gathered.active;
+    (active.width as f64 * pixel_aspect, active.height as f64)
+}
+
+fn hash_unless_cancelled(path: &Path, observer: &dyn Observer) -> Result<FileHash> {
+    hash_file(path, &mut |_| {
+        if observer.is_cancelled() {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    })
+}
+
+pub(super) fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {
     sum.declared = sum.declared.or(part.declared);
     sum.demuxed += part.demuxed;
     sum.rejected += part.rejected;

@@ -43,13 +43,11 @@ pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
     let mut bars = BarFinder::new(info.width as usize, info.height as usize);
     for i in 0..SURVEYED {
         let place = f64::from(i) / f64::from(SURVEYED);
-        if let Some(duration) = info.duration_s
-            && i > 0
-            && reader.seek(duration * place).is_err()
-        {
-            break;
-        }
-        match reader.next_frame()? {
+        let frame = match info.duration_s {
+            Some(duration) if i > 0 => reader.keyframe(duration * place)?,
+            _ => reader.next_frame()?,
+        };
+        match frame {
             Some(frame) => bars.push(&frame.luma()),
             None => break,
         }
@@ -160,6 +158,7 @@ fn resample(
 }
 
 /// Puts frames on the grid and into bins.
+#[derive(Clone)]
 pub(super) struct Gatherer {
     size: (usize, usize),
     surveyed: Rect,
@@ -207,6 +206,16 @@ impl Gatherer {
         self.frames += 1;
         self.bins.push(time_s, &picture);
         Ok(())
+    }
+
+    /// The bins so far, which are taken away.
+    pub fn take_bins(&mut self) -> Vec<Bin> {
+        std::mem::take(&mut self.bins).finish()
+    }
+
+    /// Adds the bars that another gatherer of the same film saw.
+    pub fn add_bars_of(&mut self, other: &Self) {
+        self.bars.merge(&other.bars);
     }
 
     /// The bins and the regions to try.

@@ -13,8 +13,9 @@ mod verdict;
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
 pub use types::{
-    Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, RegistryFacts, Report,
-    RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
+    Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts,
+    RegistryFacts, Report, RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
+    VideoFacts,
 };
 pub use verdict::{Verdict, judge};
 
