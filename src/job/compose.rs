@@ -17,7 +17,7 @@ use crate::report::{
     RegistryFacts, Report, RunnerUp, SCHEMA, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
     Verdict, VideoFacts, judge, rounded,
 };
-use crate::trace::log10_p_false;
+use crate::trace::{Score, log10_p_false};
 use crate::units::Log10;
 
 /// An innocent's log10 LR exceeds that of all others by more than this in at
@@ -96,8 +96,8 @@ pub(super) fn compose(
         exhibit.video.duration_s,
     );
     exhibit.frames = frame_facts(&progress.counts, found.still);
-    let ranked = ranked(context, progress.scored.as_ref());
     let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
+    let ranked = ranked(context, progress.scored.as_ref(), threshold);
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
     let expected = progress.scored.as_ref().map(|s| s.expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;
@@ -261,10 +261,18 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
     })
 }
 
-/// All distributors, strongest first; equal ones in the registry's order.
-fn ranked(context: &ScanContext, scored: Option<&Scored>) -> Vec<RunnerUp> {
+/// The distributors that reach the threshold and the one behind them,
+/// strongest first; equal ones in the registry's order.
+fn ranked(context: &ScanContext, scored: Option<&Scored>, threshold: f64) -> Vec<RunnerUp> {
     let hypotheses = context.hypotheses();
-    let one = |score: &crate::trace::Score| {
+    let scores = scored.map_or(&[][..], |s| &s.scores);
+    let (mut first, others): (Vec<&Score>, Vec<&Score>) =
+        scores.iter().partition(|s| s.log10_lr.0 >= threshold);
+    let ahead = |a: &&Score, b: &&Score| a.log10_lr.0.total_cmp(&b.log10_lr.0);
+    // `max_by` would take the last of equal ones.
+    first.extend(others.into_iter().rev().max_by(ahead));
+    first.sort_by(|a, b| ahead(b, a));
+    let one = |score: &Score| {
         let distributor = context.distributors.get(score.index)?;
         Some(RunnerUp {
             distributor: distributor.id.clone(),
@@ -273,16 +281,7 @@ fn ranked(context: &ScanContext, scored: Option<&Scored>) -> Vec<RunnerUp> {
             log10_p_false: log10_p_false(score.log10_lr, hypotheses).0,
         })
     };
-    let mut ranked: Vec<RunnerUp> = scored
-        .iter()
-        .flat_map(|s| &s.scores)
-        .filter_map(one)
-        .collect();
-    ranked.sort_by(|a, b| {
-        b.log10_likelihood_ratio
-            .total_cmp(&a.log10_likelihood_ratio)
-    });
-    ranked
+    first.into_iter().filter_map(one).collect()
 }
 
 fn presentable(ranked: &RunnerUp) -> RunnerUp {

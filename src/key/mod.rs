@@ -13,5 +13,5 @@ mod secret;
 mod stream;
 
 pub use file::{create_secret_file, read_secret_file};
-pub use secret::Secret;
+pub use secret::{Secret, Streams};
 pub use stream::{KeyStream, Stream};
