@@ -1,6 +1,7 @@
 //! This module holds the use cases: mark, scan, verify a copy, batches. It
 //! plans threads and emits events; it prints nothing.
 
+mod ahead;
 mod batch;
 mod compose;
 mod context;

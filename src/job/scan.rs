@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::ahead::gather_ahead;
 use super::compose::{Found, compose};
 use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
@@ -12,7 +13,7 @@ use super::keyframes::{Keyframes, rounds};
 use super::plan::{WHOLE_S, windows};
 use super::settled::settled;
 use super::still::{Still, read_still};
-use super::window::{Decoding, Gathered, Gatherer, Survey, gather, survey};
+use super::window::{Decoding, Gathered, Gatherer, Survey, Window, survey};
 use crate::detect::{Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
@@ -103,7 +104,7 @@ pub(super) struct Progress {
     pub keyframes_s: Vec<f64>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     fn run(&mut self) -> Result<Report> {
         let begun = Instant::now();
         self.timing.started_at = time::OffsetDateTime::now_utc()
@@ -182,47 +183,62 @@ impl Job<'_> {
         if !self.context.settings.full && self.examine_keyframes(survey, progress)? {
             return Ok(());
         }
-        let decoding = Decoding {
+        let decoding = self.decoding();
+        let of_known_length = survey.info.duration_s.is_some();
+        let mut begun = Instant::now();
+        gather_ahead(&decoding, survey, &windows, &mut |number, gathered| {
+            self.timing.decode_s += begun.elapsed().as_secs_f64();
+            let gathered = match gathered {
+                // A film of unknown length that cannot be read on is at its end.
+                Err(Error::Unreadable { .. }) if number > 0 && !of_known_length => {
+                    return Ok(false);
+                }
+                gathered => gathered?,
+            };
+            let go_on = if gathered.bins.is_empty() && number > 0 {
+                add_counts(&mut progress.counts, &gathered.counts);
+                of_known_length
+            } else {
+                self.examine_window(survey, windows[number], gathered, progress)?;
+                let enough = number + 1 >= LEAST_WINDOWS.min(windows.len());
+                let stop = enough && settled(self.context, progress.scored.as_ref());
+                self.context.settings.full || !stop
+            };
+            self.tell(
+                Stage::Reading,
+                Some((number + 1) as f64 / windows.len() as f64),
+            )?;
+            begun = Instant::now();
+            Ok(go_on)
+        })
+    }
+
+    fn decoding(&self) -> Decoding<'a> {
+        Decoding {
             path: self.path,
             limits: &self.context.settings.limits,
             threads: self.decoders,
             task: self.task,
             observer: self.observer,
-        };
-        for (number, window) in windows.iter().enumerate() {
-            let begun = Instant::now();
-            let gathered = match gather(&decoding, survey, *window) {
-                // A film of unknown length that cannot be read on is at its end.
-                Err(Error::Unreadable { .. }) if number > 0 && survey.info.duration_s.is_none() => {
-                    break;
-                }
-                gathered => gathered?,
-            };
-            self.timing.decode_s += begun.elapsed().as_secs_f64();
-            if gathered.bins.is_empty() && number > 0 {
-                add_counts(&mut progress.counts, &gathered.counts);
-                if survey.info.duration_s.is_none() {
-                    break;
-                }
-                continue;
-            }
-            if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
-                let half = crate::detect::BIN_S / 2.0;
-                progress.examined.push(Examined {
-                    start_s: (first.time_s - half).max(window.start_s),
-                    end_s: last.time_s + half,
-                });
-            }
-            let shape = shape(survey, &gathered);
-            self.examine(gathered, shape, progress)?;
-            if !self.context.settings.full
-                && number + 1 >= LEAST_WINDOWS.min(windows.len())
-                && settled(self.context, progress.scored.as_ref())
-            {
-                break;
-            }
         }
-        Ok(())
+    }
+
+    fn examine_window(
+        &mut self,
+        survey: &Survey,
+        window: Window,
+        gathered: Gathered,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
+            let half = crate::detect::BIN_S / 2.0;
+            progress.examined.push(Examined {
+                start_s: (first.time_s - half).max(window.start_s),
+                end_s: last.time_s + half,
+            });
+        }
+        let shape = shape(survey, &gathered);
+        self.examine(gathered, shape, progress)
     }
 
     /// Looks at keyframes all over the film, round after round; true if they
@@ -232,13 +248,7 @@ impl Job<'_> {
         let Some(duration_s) = survey.info.duration_s.filter(|d| *d > WHOLE_S) else {
             return Ok(false);
         };
-        let decoding = Decoding {
-            path: self.path,
-            limits: &self.context.settings.limits,
-            threads: self.decoders,
-            task: self.task,
-            observer: self.observer,
-        };
+        let decoding = self.decoding();
         let mut keyframes = Keyframes::new(survey);
         for places in rounds(duration_s) {
             self.tell(Stage::Reading, None)?;

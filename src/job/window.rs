@@ -5,6 +5,7 @@
 //! ```
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -98,6 +99,40 @@ pub(super) fn gather(decoding: &Decoding<'_>, survey: &Survey, window: Window) -
         gathered.counts = counts;
         Ok(gathered)
     })
+}
+
+/// [`gather`] on this thread alone, without a word to the observer; gives up
+/// early, with [`Error::Interrupted`], if it becomes `unwanted`.
+pub(super) fn gather_here(
+    decoding: &Decoding<'_>,
+    survey: &Survey,
+    window: Window,
+    unwanted: &AtomicBool,
+) -> Result<Gathered> {
+    let mut gatherer = Gatherer::new(survey);
+    let options = ReadOptions {
+        threads: decoding.threads,
+        keyframes_only: false,
+        skip_loop_filter: false,
+    };
+    let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
+    if window.start_s > 0.0 {
+        reader.seek(window.start_s)?;
+    }
+    while let Some(frame) = reader.next_frame()? {
+        if unwanted.load(Ordering::Relaxed) || decoding.observer.is_cancelled() {
+            return Err(Error::Interrupted);
+        }
+        if frame.time_s() >= window.end_s {
+            break;
+        }
+        if frame.time_s() >= window.start_s {
+            gatherer.push(frame.time_s(), &frame.luma())?;
+        }
+    }
+    let mut gathered = gatherer.finish();
+    gathered.counts = reader.counts();
+    Ok(gathered)
 }
 
 fn decode(

@@ -117,8 +117,10 @@ impl SlotTable {
     fn of(&self, draws: &[u8]) -> Models {
         let (draws, _) = draws.as_chunks::<2>();
         let mut bits = [0_u16; SYMBOLS];
-        for (place, (bit, (draw, bias))) in
-            bits.iter_mut().zip(draws.iter().zip(&self.bias)).enumerate()
+        for (place, (bit, (draw, bias))) in bits
+            .iter_mut()
+            .zip(draws.iter().zip(&self.bias))
+            .enumerate()
         {
             let plus = u16::from_le_bytes(*draw) < *bias;
             *bit = u16::from(plus) << (place % GROUP);
@@ -145,7 +147,11 @@ fn group_sums(symbols: &[SymbolTable]) -> [Models; 1 << GROUP] {
             }
             let side = |(k, table): (usize, &SymbolTable)| {
                 let plus = number >> k & 1 == 1;
-                f64::from(if plus { table.plus[model] } else { table.minus[model] })
+                f64::from(if plus {
+                    table.plus[model]
+                } else {
+                    table.minus[model]
+                })
             };
             symbols.iter().enumerate().map(side).sum::<f64>() as f32
         })
@@ -166,7 +172,11 @@ mod tests {
             let symbols = codeword.symbols(slot.slot, &slot.bias);
             for (table, symbol) in tables.iter().zip(symbols) {
                 for (model, sum) in sums.iter_mut().enumerate() {
-                    let side = if symbol > 0 { &table.plus } else { &table.minus };
+                    let side = if symbol > 0 {
+                        &table.plus
+                    } else {
+                        &table.minus
+                    };
                     *sum += f64::from(side[model]);
                 }
             }
@@ -194,7 +204,10 @@ mod tests {
         for (index, (score, id)) in scores.iter().zip(&ids).enumerate() {
             let want = slow(&secret, &evidence, id);
             assert_eq!(score.index, index);
-            assert!((score.log10_lr.0 - want).abs() < 1e-4 * want.abs().max(1.0), "{id}");
+            assert!(
+                (score.log10_lr.0 - want).abs() < 1e-4 * want.abs().max(1.0),
+                "{id}"
+            );
         }
     }
 }
