@@ -22,7 +22,7 @@ use super::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::detect::{Bin, whitened};
 use crate::error::{Error, Result};
 use crate::luma::Plane;
-use crate::media::{FrameCounts, ReadOptions, VideoReader};
+use crate::media::{Deblock, FrameCounts, ReadOptions, VideoReader};
 
 /// Keyframes of a cluster, at most.
 const CLUSTER: usize = 4;
@@ -144,7 +144,7 @@ fn open(decoding: &Decoding<'_>) -> Result<VideoReader> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
-        skip_loop_filter: false,
+        deblock: Deblock::Nothing,
     };
     VideoReader::open(decoding.path, decoding.limits, &options)
 }

@@ -15,14 +15,16 @@ use crate::error::{Error, Result};
 use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Rect};
-use crate::media::{DecodedFrame, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader};
+use crate::media::{
+    Deblock, DecodedFrame, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader,
+};
 
 /// Keyframes, spread over the film, in which black bars are looked for.
 const SURVEYED: u32 = 12;
 /// Frames in flight between decoder and resampler: 4 of 8-bit 2160p are 50 MB.
 const IN_FLIGHT: usize = 4;
 /// Every so many frames the bars are looked for again.
-const BARS_EVERY: u64 = 6;
+const BARS_EVERY: u64 = 24;
 
 /// A film that was opened and looked over.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
-        skip_loop_filter: true,
+        deblock: Deblock::Nothing,
     };
     let mut reader = VideoReader::open(path, limits, &options)?;
     let info = reader.info().clone();
@@ -113,7 +115,7 @@ pub(super) fn gather_here(
     let options = ReadOptions {
         threads: decoding.threads,
         keyframes_only: false,
-        skip_loop_filter: false,
+        deblock: Deblock::References,
     };
     let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
     if window.start_s > 0.0 {
@@ -143,7 +145,7 @@ fn decode(
     let options = ReadOptions {
         threads: decoding.threads,
         keyframes_only: false,
-        skip_loop_filter: false,
+        deblock: Deblock::References,
     };
     let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
     if window.start_s > 0.0 {

@@ -8,6 +8,7 @@ use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Frame, Input, Packet};
 use super::limits::Limits;
+use super::reader::Deblock;
 use crate::error::{Error, Result};
 
 /// Damaged packets in a row after which the rest of a file is given up, and
@@ -39,7 +40,7 @@ pub(super) struct DecodeOptions {
     /// Decoder threads; 0 lets FFmpeg choose.
     pub threads: usize,
     pub keyframes_only: bool,
-    pub skip_loop_filter: bool,
+    pub deblock: Deblock,
 }
 
 /// Where packets of the other streams go, in file order.

@@ -22,8 +22,20 @@ pub struct ReadOptions {
     pub threads: usize,
     /// Read and decode keyframes alone: some fifty times faster.
     pub keyframes_only: bool,
-    /// Leave out the deblocking filter: faster, and blockier.
-    pub skip_loop_filter: bool,
+    /// Which pictures are deblocked.
+    pub deblock: Deblock,
+}
+
+/// Which pictures the decoder deblocks, where the codec has such a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deblock {
+    /// All of them, as the encoder meant it.
+    All,
+    /// Those that others are predicted from: the rest are blockier, no error spreads.
+    References,
+    /// None: blockier, and with every picture decoded a bit more so, up to the
+    /// next keyframe. Right for keyframes alone.
+    Nothing,
 }
 
 impl Default for ReadOptions {
@@ -32,7 +44,7 @@ impl Default for ReadOptions {
         Self {
             threads: 1,
             keyframes_only: false,
-            skip_loop_filter: false,
+            deblock: Deblock::All,
         }
     }
 }
@@ -69,7 +81,7 @@ impl VideoReader {
         let how = DecodeOptions {
             threads: options.threads,
             keyframes_only: options.keyframes_only,
-            skip_loop_filter: options.skip_loop_filter,
+            deblock: options.deblock,
         };
         let mut decode = Decode::new(path, opened.input, &video, limits, how)?;
         let kept = film_packets(options, &opened.info.container);
