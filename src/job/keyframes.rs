@@ -29,7 +29,7 @@ const CLUSTER: usize = 4;
 /// The next keyframe of a cluster is at least this much later: most of a slot.
 const STEP_S: f64 = 1.5;
 /// Places read by the end of each round: 4 keyframes each.
-const ROUNDS: [usize; 3] = [16, 32, 64];
+const ROUNDS: [usize; 2] = [16, 32];
 /// Places are at least this far apart.
 const APART_S: f64 = 8.0;
 

@@ -144,10 +144,16 @@ impl<'a> Job<'a> {
         let limits = &self.context.settings.limits;
         if let Some(still) = read_still(self.path, limits)? {
             self.examine_still(&still, &mut progress)?;
+            if progress.scored.is_none() {
+                self.score(&mut progress)?;
+            }
             return Ok((Looked::Still(still), progress));
         }
         let survey = survey(self.path, limits)?;
         self.examine_film(&survey, &mut progress)?;
+        if progress.scored.is_none() {
+            self.score(&mut progress)?;
+        }
         Ok((Looked::Film(survey), progress))
     }
 
@@ -306,7 +312,12 @@ impl<'a> Job<'a> {
             .install(|| read(&self.context.key, &gathered.bins, &search));
         self.timing.detect_s += begun.elapsed().as_secs_f64();
         progress.readings.extend(reading);
-        self.score(progress)
+        progress.scored = None;
+        // Without a pilot nobody can be settled on: scored once, at the end.
+        if progress.readings.iter().any(|r| r.sync.found) {
+            self.score(progress)?;
+        }
+        Ok(())
     }
 
     fn score(&mut self, progress: &mut Progress) -> Result<()> {
