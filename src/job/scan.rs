@@ -89,7 +89,7 @@ struct Job<'a> {
 /// What kind of exhibit it is.
 enum Looked {
     Still(Still),
-    Film(Survey),
+    Film(Box<Survey>),
 }
 
 /// The evidence so far.
@@ -154,7 +154,7 @@ impl<'a> Job<'a> {
         if progress.scored.is_none() {
             self.score(&mut progress)?;
         }
-        Ok((Looked::Film(survey), progress))
+        Ok((Looked::Film(Box::new(survey)), progress))
     }
 
     fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
