@@ -4,6 +4,8 @@
 //! clip ─┬─ leakmark mark (not read back)  against  ffmpeg, same codec, crf and preset
 //!       └─ marked copy ─┬─ leakmark scan  against  ffmpeg -f null (decoding alone)
 //!                       └─ scan with 100  against  10,000 distributors
+//! with --long: both repeated to films of that many minutes
+//!              leakmark scan            against  ffmpeg -skip_frame nokey -f null
 //! ```
 //!
 //! All take turns within one run, so that a busy machine is busy for all of
@@ -20,6 +22,8 @@ mod child;
 mod clip;
 #[path = "throughput/house.rs"]
 mod house;
+#[path = "throughput/long.rs"]
+mod long;
 #[path = "throughput/race.rs"]
 mod race;
 
@@ -54,7 +58,14 @@ fn run(options: &Options) -> Result<(), String> {
     println!("clip          {clip}");
     println!("marked copy   {}", house.copy);
     println!("settings      {}", options.words());
-    let racers = race::racers(options, &clip, &house);
+    let long = options
+        .long
+        .map(|minutes| long::make(minutes, &house.copy, &clip, work.path()))
+        .transpose()?;
+    let mut racers = race::racers(options, &clip, &house);
+    if let Some(long) = &long {
+        racers.extend(race::long_racers(options, &house, long, racers.len()));
+    }
     let seconds = race::run(&racers, options.runs)?;
     race::print(&racers, &seconds, &clip);
     Ok(())

@@ -246,7 +246,7 @@ fn keyframes_alone_are_a_subset() {
     );
     let options = ReadOptions {
         keyframes_only: true,
-        skip_loop_filter: true,
+        deblock: leakmark::media::Deblock::Nothing,
         threads: 2,
     };
     let mut reader = VideoReader::open(&path, &Limits::default(), &options).unwrap();

@@ -19,6 +19,7 @@ const SECONDS: f64 = 20.0;
 pub struct Clip {
     pub path: PathBuf,
     pub frames: u64,
+    pub seconds: f64,
     shape: String,
 }
 
@@ -32,7 +33,7 @@ impl fmt::Display for Clip {
 impl Clip {
     /// The film at `path`, its frames counted by decoding them.
     pub fn open(path: &Path) -> Result<Self, String> {
-        let entries = "stream=codec_name,width,height,nb_read_frames";
+        let entries = "stream=codec_name,width,height,duration,nb_read_frames";
         let mut ffprobe = Command::new("ffprobe");
         ffprobe
             .args(["-v", "error", "-select_streams", "v:0", "-count_frames"])
@@ -40,7 +41,7 @@ impl Clip {
             .arg(path);
         let printed = child::run_well(&mut ffprobe)?;
         let fields: Vec<&str> = printed.trim().split(',').collect();
-        let [codec, width, height, frames] = fields[..] else {
+        let [codec, width, height, seconds, frames] = fields[..] else {
             return Err(format!(
                 "ffprobe said {printed:?} of {}: expected a film",
                 path.display()
@@ -51,8 +52,23 @@ impl Clip {
             frames: frames
                 .parse()
                 .map_err(|_| format!("ffprobe counted {frames:?} frames"))?,
+            // Some containers do not say: 25 frames a second is near enough.
+            seconds: seconds
+                .parse()
+                .or_else(|_| frames.parse().map(|n: f64| n / FPS))
+                .map_err(|_| format!("ffprobe gave {seconds:?} as a duration"))?,
             shape: format!("{codec} {width}x{height}"),
         })
+    }
+
+    /// The film at `path`, which is this clip `times` over.
+    pub fn repeated(path: PathBuf, clip: &Self, times: u64) -> Self {
+        Self {
+            path,
+            frames: clip.frames * times,
+            seconds: clip.seconds * times as f64,
+            shape: clip.shape.clone(),
+        }
     }
 }
 

@@ -34,6 +34,12 @@ pub struct Options {
     #[arg(long, value_name = "NAME", default_value = "medium")]
     pub preset: String,
 
+    /// Minutes of a long film, made by repeating the clip, whose scan is raced
+    /// against decoding its keyframes [default: none is made]
+    #[arg(long, value_name = "MINUTES",
+          value_parser = clap::value_parser!(u32).range(2..=180))]
+    pub long: Option<u32>,
+
     /// Passed by `cargo bench`
     #[arg(long, hide = true)]
     pub bench: bool,

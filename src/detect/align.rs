@@ -16,6 +16,7 @@
 use rayon::prelude::*;
 
 use super::bins::BIN_S;
+use super::path::{Lanes, Stand};
 use super::pilot::{PilotKey, Track};
 use crate::mark::SLOT_S;
 
@@ -116,36 +117,21 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
     };
     // Offsets from the one that ends the exhibit at title time 0 on.
     let lead = ((last.time_s * rate / SLOT_S).ceil() as usize + 1) * STEPS_A_SLOT;
-    let slots = pulled[0].len();
-    let states = lead + slots * STEPS_A_SLOT;
+    let length = lead / STEPS_A_SLOT + pulled[0].len();
     let offset_s = |state: usize| (state as f64 - lead as f64) * STEP_S;
-    let mut total = vec![0.0_f32; states];
-    let mut jumped: Vec<Vec<bool>> = Vec::with_capacity(tracks.len());
-    let mut best_before: Vec<usize> = Vec::with_capacity(tracks.len());
-    for (bin, (track, pulled)) in tracks.iter().zip(pulled).enumerate() {
-        let best = index_of_most(&total);
-        let floor = if bin == 0 {
-            f32::NEG_INFINITY
-        } else {
-            total[best] - JUMP
-        };
-        let jumps: Vec<bool> = total.iter().map(|&t| t < floor).collect();
-        total.iter_mut().for_each(|t| *t = t.max(floor));
-        for phase in 0..STEPS_A_SLOT {
-            let at = slots_at(offset_s(phase) + rate * track.time_s, rate);
-            add_phase(&mut total[phase..], pulled, at);
-        }
-        jumped.push(jumps);
-        best_before.push(best);
-    }
-    let mut state = index_of_most(&total);
-    let mut offsets_s = vec![0.0; tracks.len()];
-    for bin in (0..tracks.len()).rev() {
-        offsets_s[bin] = offset_s(state);
-        if jumped[bin][state] {
-            state = best_before[bin];
-        }
-    }
+    let stands: Vec<Vec<Stand>> = tracks
+        .iter()
+        .map(|track| {
+            (0..STEPS_A_SLOT)
+                .map(|phase| slots_at(offset_s(phase) + rate * track.time_s, rate))
+                .collect()
+        })
+        .collect();
+    let offsets_s: Vec<f64> = Lanes::new(length, pulled, &stands)
+        .best(JUMP)
+        .into_iter()
+        .map(|state| offset_s(state.k * STEPS_A_SLOT + state.phase))
+        .collect();
     let z = path_z(tracks, pulled, rate, &offsets_s);
     Alignment { z, rate, offsets_s }
 }
@@ -156,30 +142,6 @@ fn slots_at(middle_s: f64, rate: f64) -> (i64, f32, f32) {
     let first = ((middle_s - length / 2.0) / SLOT_S).floor();
     let share = ((middle_s + length / 2.0 - (first + 1.0) * SLOT_S).max(0.0) / length) as f32;
     (first as i64, 1.0 - share, share)
-}
-
-/// Adds to every [`STEPS_A_SLOT`]-th state what the bin scores there.
-fn add_phase(total: &mut [f32], pulled: &[f32], (first, now, next): (i64, f32, f32)) {
-    let get = |slot: i64| {
-        usize::try_from(slot)
-            .ok()
-            .and_then(|s| pulled.get(s))
-            .copied()
-            .unwrap_or(0.0)
-    };
-    let mut before = get(first);
-    for (k, total) in total.iter_mut().step_by(STEPS_A_SLOT).enumerate() {
-        let after = get(first + k as i64 + 1);
-        *total += now * before + next * after;
-        before = after;
-    }
-}
-
-fn index_of_most(values: &[f32]) -> usize {
-    values
-        .iter()
-        .enumerate()
-        .fold(0, |best, (i, &v)| if v > values[best] { i } else { best })
 }
 
 /// The path's score over the standard deviation of such a score.

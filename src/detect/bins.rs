@@ -33,7 +33,7 @@ pub struct Bin {
 
 /// Adds frames up into bins. Frames come in order of time, so that the sums are
 /// the same from run to run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct BinGatherer {
     open: Option<(i64, f64, usize, Plane)>,
     done: Vec<Bin>,

@@ -16,6 +16,8 @@ use crate::luma::Plane;
 
 /// A pilot weaker than this over the whole window is too weak in a chunk to be followed.
 const FOLLOWED_FROM: f32 = 12.0;
+/// Bins mostly further apart than this, seconds, are keyframes: too far apart to follow.
+const DENSE_S: f64 = 1.0;
 /// Slots in a chunk.
 const CHUNK: usize = 2;
 
@@ -23,8 +25,15 @@ const CHUNK: usize = 2;
 pub(super) type Waypoint = (f64, Geometry);
 
 /// The candidate's geometry chunk by chunk, in order of time; empty if it stands still.
-pub(super) fn followed(key: &PilotKey, level: &Level, candidate: &Candidate) -> Vec<Waypoint> {
+pub(super) fn followed(key: &PilotKey, level: &Level<'_>, candidate: &Candidate) -> Vec<Waypoint> {
     let still = Adjust::default();
+    let gaps = level
+        .whitened
+        .windows(2)
+        .filter(|w| w[1].0 - w[0].0 > DENSE_S);
+    if 2 * gaps.count() > level.whitened.len() {
+        return Vec::new();
+    }
     let slots = slot_planes(key, &level.whitened, &candidate.alignment);
     if candidate.alignment.z < FOLLOWED_FROM || slots.len() < 2 * CHUNK {
         return Vec::new();
@@ -58,7 +67,7 @@ pub(super) fn followed(key: &PilotKey, level: &Level, candidate: &Candidate) -> 
 }
 
 /// The exhibit time of the first bin that shows `slot` or a later one.
-fn begins_s(level: &Level, candidate: &Candidate, slot: usize) -> f64 {
+fn begins_s(level: &Level<'_>, candidate: &Candidate, slot: usize) -> f64 {
     let alignment = &candidate.alignment;
     level
         .whitened

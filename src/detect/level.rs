@@ -3,6 +3,7 @@
 //! Whitening is made for chips of three samples. A picture cropped to half has
 //! chips of six: there the grid is halved.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use ndarray::Array2;
@@ -14,15 +15,15 @@ use super::sweep::Stack;
 use crate::luma::Plane;
 
 /// Whitened bins on one grid.
-pub(super) struct Level {
+pub(super) struct Level<'a> {
     /// Samples of the bins' grid along each of this one's.
     pub factor: f64,
     /// Time of each bin in seconds, and its samples.
-    pub whitened: Vec<(f64, Plane)>,
+    pub whitened: Cow<'a, [(f64, Plane)]>,
     stack: OnceLock<Stack>,
 }
 
-impl Level {
+impl<'a> Level<'a> {
     /// The bins as they are.
     pub fn whole(bins: &[Bin]) -> Self {
         Self::of(1.0, whitened(bins))
@@ -40,10 +41,15 @@ impl Level {
         Self::of(2.0, whitened(&halved))
     }
 
-    fn of(factor: f64, whitened: Vec<(f64, Plane)>) -> Self {
+    /// Bins that are whitened already.
+    pub fn of_whitened(whitened: &'a [(f64, Plane)]) -> Self {
+        Self::of(1.0, whitened)
+    }
+
+    fn of(factor: f64, whitened: impl Into<Cow<'a, [(f64, Plane)]>>) -> Self {
         Self {
             factor,
-            whitened,
+            whitened: whitened.into(),
             stack: OnceLock::new(),
         }
     }

@@ -1,5 +1,7 @@
 //! This module correlates tiles with the pilot.
 
+use std::sync::{Arc, OnceLock};
+
 use rayon::prelude::*;
 
 use super::bins::BIN_S;
@@ -14,6 +16,8 @@ use crate::units::SlotIndex;
 
 /// No bin counts for more than this many times the median bin.
 const MOST_WEIGHT: f32 = 2.0;
+/// Decoy secrets that say what chance finds.
+const DECOYS: u32 = 6;
 
 /// What the detector needs of the secret to find the pilot.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub struct PilotKey {
     correlator: Correlator,
     /// The same for pairs of tiles, their means left out.
     pub(super) twin: TwinCorrelator,
+    /// Drawn when first asked for: it takes some hundredths of a second.
+    decoys: Arc<OnceLock<Vec<PilotKey>>>,
 }
 
 impl PilotKey {
@@ -41,8 +47,19 @@ impl PilotKey {
                 .collect(),
             correlator: Correlator::new(&pattern),
             twin: TwinCorrelator::new(&pattern),
+            decoys: Arc::default(),
             pilot,
         }
+    }
+
+    /// The keys of unrelated secrets, the same at every call.
+    pub(super) fn decoys(&self) -> &[PilotKey] {
+        self.decoys.get_or_init(|| {
+            // Not in parallel: a pool's thread that waits for others may take on
+            // another scan meanwhile, and come here again.
+            let decoy = |i| Self::new(&self.secret.decoy(i));
+            (0..DECOYS).map(decoy).collect()
+        })
     }
 
     /// The index of a slot's roll in a correlation map.

@@ -29,7 +29,7 @@ const LATER: f64 = 3e-3;
 /// picture, reading only inside it if that pays, and the extent it was taken for.
 pub(super) fn anchored(
     key: &PilotKey,
-    level: &Level,
+    level: &Level<'_>,
     candidate: &Candidate,
     extents: &[(f64, f64)],
 ) -> (Geometry, (f64, f64)) {

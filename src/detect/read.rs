@@ -16,6 +16,7 @@ use super::place::{Placement, anchored};
 use super::register::{Candidate, decoy_z, realigned, refined};
 use super::search::{Effort, Levels, search as search_geometry};
 use super::soft::{TitleReading, read_title, slot_tiles};
+use crate::luma::Plane;
 
 /// Candidates that are refined and judged by how well their data agree.
 const JUDGED: usize = 4;
@@ -23,8 +24,17 @@ const JUDGED: usize = 4;
 const BEHIND: f64 = 30.0;
 /// Parts of a window with geometries of their own that are looked for.
 const MOST_PARTS: usize = 6;
-/// Decoy secrets that say what chance finds.
-const DECOYS: u32 = 6;
+/// Speeds of keyframes: unchanged, PAL's for 24 and for 23.976 frames a second,
+/// and 24 for 23.976, each both ways.
+const FILM_RATES: [f64; 7] = [
+    1.0,
+    25.0 / 24.0,
+    24.0 / 25.0,
+    25.025 / 24.0,
+    24.0 / 25.025,
+    1.001,
+    1.0 / 1.001,
+];
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -90,6 +100,32 @@ pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Vec<Reading> {
     readings
 }
 
+/// Reads keyframes, whitened cluster by cluster ([`whitened`](super::whitened)),
+/// in order of time; `None` if there are none. They may be hours apart, so that
+/// a speed must be right to one part in ten thousand: only those are tried that
+/// films are really run at. Only whole pictures are looked for.
+pub fn read_keyframes(
+    key: &PilotKey,
+    keyframes: &[(f64, Plane)],
+    search: &Search,
+) -> Option<Reading> {
+    if keyframes.is_empty() {
+        return None;
+    }
+    let levels = Levels::of_whitened(keyframes);
+    let search = Search {
+        effort: Effort::Quick,
+        ..search.clone()
+    };
+    let best = best(key, &levels, &search, &FILM_RATES)?;
+    let sync = describe(key, &levels, &best, &search, &FILM_RATES);
+    Some(Reading {
+        sync,
+        title: best.title,
+        sight: None,
+    })
+}
+
 /// Reads bins in one geometry; with the stretches in which the pilot is missing.
 fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, Vec<Vec<Bin>>)> {
     if bins.is_empty() {
@@ -97,17 +133,7 @@ fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, 
     }
     let levels = Levels::new(bins);
     let rates = rates();
-    let found = search_geometry(key, &levels, search, &rates);
-    let best = found.first().map_or(0.0, Candidate::likelihood);
-    let judged: Vec<Judged> = found
-        .iter()
-        .take(JUDGED)
-        .filter(|c| c.likelihood() > best - BEHIND)
-        .map(|candidate| judge(key, &levels, candidate, search, &rates))
-        .collect();
-    let mut best = judged
-        .into_iter()
-        .max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
+    let mut best = best(key, &levels, search, &rates)?;
     let missing = absent(key, &best.tracks, &best.candidate.alignment);
     if !missing.is_empty() {
         best = without(key, best, &missing, search);
@@ -126,6 +152,18 @@ fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, 
         sight,
     };
     Some((reading, rest.collect()))
+}
+
+/// The candidate whose pilot and data fit best.
+fn best(key: &PilotKey, levels: &Levels<'_>, search: &Search, rates: &[f64]) -> Option<Judged> {
+    let found = search_geometry(key, levels, search, rates);
+    let best = found.first().map_or(0.0, Candidate::likelihood);
+    found
+        .iter()
+        .take(JUDGED)
+        .filter(|c| c.likelihood() > best - BEHIND)
+        .map(|candidate| judge(key, levels, candidate, search, rates))
+        .max_by(|a, b| a.weight().total_cmp(&b.weight()))
 }
 
 /// A candidate, refined, with what it reads.
@@ -226,16 +264,10 @@ fn describe(
         tracks,
         ..
     } = judged;
-    let decoys: Vec<f32> = (0..DECOYS)
-        .into_par_iter()
-        .map(|i| {
-            decoy_z(
-                &PilotKey::new(&key.secret.decoy(i)),
-                tracks,
-                rates,
-                best.swept,
-            )
-        })
+    let decoys: Vec<f32> = key
+        .decoys()
+        .par_iter()
+        .map(|decoy| decoy_z(decoy, tracks, rates, best.swept))
         .collect();
     let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
     let pilot_z = f64::from(best.alignment.z);

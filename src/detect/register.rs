@@ -132,7 +132,7 @@ pub(super) fn candidates(
 /// coarse: its alignment may change with its geometry, so it is moved twice.
 pub(super) fn refined(
     key: &PilotKey,
-    level: &Level,
+    level: &Level<'_>,
     candidate: &Candidate,
     rates: &[f64],
 ) -> (Candidate, Vec<Track>) {
@@ -156,7 +156,7 @@ pub(super) fn refined(
 /// The candidate aligned anew under its geometry, and the bins as folded there.
 pub(super) fn realigned(
     key: &PilotKey,
-    level: &Level,
+    level: &Level<'_>,
     candidate: Candidate,
 ) -> (Candidate, Vec<Track>) {
     let folded = tracks(key, &level.whitened, |time_s| candidate.geometry_at(time_s));

@@ -29,6 +29,7 @@ use super::pilot::{PilotKey, tracks};
 use super::read::Search;
 use super::register::{BEYOND_DOUBT, Candidate, candidates};
 use super::sweep::{Range, Shape};
+use crate::luma::Plane;
 use crate::mark::LONG_CHIPS;
 
 /// How hard to look.
@@ -72,8 +73,8 @@ pub(super) const BREADTH: f64 = 22.0;
 /// The bins at all sizes; the smaller one is made when first needed.
 pub(super) struct Levels<'a> {
     bins: &'a [Bin],
-    whole: Level,
-    halved: OnceLock<Level>,
+    whole: Level<'a>,
+    halved: OnceLock<Level<'a>>,
 }
 
 impl<'a> Levels<'a> {
@@ -86,8 +87,17 @@ impl<'a> Levels<'a> {
         }
     }
 
+    /// Of bins that are whitened already; there is no smaller size of them.
+    pub fn of_whitened(whitened: &'a [(f64, Plane)]) -> Self {
+        Self {
+            bins: &[],
+            whole: Level::of_whitened(whitened),
+            halved: OnceLock::new(),
+        }
+    }
+
     /// The bins as they are, or at half their size.
-    pub fn get(&self, halved: bool) -> &Level {
+    pub fn get(&self, halved: bool) -> &Level<'a> {
         if halved {
             self.halved.get_or_init(|| Level::halved(self.bins))
         } else {
@@ -256,7 +266,7 @@ fn placed_all(
 }
 
 /// The best shapes of which none is a neighbour of a better one.
-fn distinct(level: &Level, scored: Vec<(f32, Shape)>) -> Vec<(f32, Shape)> {
+fn distinct(level: &Level<'_>, scored: Vec<(f32, Shape)>) -> Vec<(f32, Shape)> {
     const NEAR: f64 = 2.5;
     let mut kept: Vec<(f32, Shape)> = Vec::new();
     for (score, shape) in scored {

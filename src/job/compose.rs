@@ -14,8 +14,9 @@ use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
 use crate::report::{
-    Active, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA, StreamFacts, SyncFacts,
-    ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
+    Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
+    StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
+    rounded,
 };
 
 /// An innocent's log10 LR exceeds that of all others by more than this in at
@@ -112,6 +113,11 @@ pub(super) fn compose(
         .examined
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
+    let coverage = coverage(
+        &progress.examined,
+        &progress.keyframes_s,
+        exhibit.video.duration_s,
+    );
     exhibit.frames = frame_facts(&progress.counts, found.still);
     let scored = progress.scored.as_ref();
     let standing = Standing::new(context, scored);
@@ -168,10 +174,32 @@ pub(super) fn compose(
         expected_log10_likelihood_ratio: expected.map(rounded),
         evidence,
         findings: Vec::new(),
+        coverage,
         timing,
     };
     report.findings = super::findings::findings(context, &report, found.still);
     report
+}
+
+/// What was looked at: stretches in order of time, and keyframes in order of time.
+fn coverage(examined: &[Examined], keyframes_s: &[f64], duration_s: Option<f64>) -> Coverage {
+    let instants = keyframes_s.iter().map(|&t| (t, t));
+    let stretches = examined.iter().map(|e| (e.start_s, e.end_s));
+    let mut looked: Vec<(f64, f64)> = instants.chain(stretches).collect();
+    looked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let widest = |duration: f64| {
+        let (mut end, mut widest) = (0.0_f64, 0.0_f64);
+        for (from, to) in looked.iter().copied().chain([(duration, duration)]) {
+            widest = widest.max(from - end);
+            end = end.max(to);
+        }
+        rounded(widest)
+    };
+    Coverage {
+        keyframes: keyframes_s.len() as u64,
+        frame_by_frame_s: rounded(examined.iter().map(|e| e.end_s - e.start_s).sum()),
+        widest_gap_s: duration_s.map(widest),
+    }
 }
 
 fn tool() -> Tool {

@@ -57,6 +57,30 @@ pub(super) fn extents(context: &ScanContext, shape: (f64, f64)) -> Vec<(f64, f64
     ratios.into_iter().map(|r| chip_extent(r, 1.0)).collect()
 }
 
+/// Adds what keyframes showed after another round. Slots that an earlier round
+/// read stay as they were; where the picture and the title lie is as the latest
+/// round, which saw the most, found it.
+pub(super) fn add_keyframes(readings: &mut Vec<Reading>, mut latest: Reading) {
+    let title = latest.title.as_ref().map(|t| t.title.clone());
+    let same = |r: &Reading| r.title.as_ref().map(|t| &t.title) == title.as_ref();
+    for earlier in readings.iter_mut().filter(|r| !same(r)) {
+        // Another title was thought of then. Its slots keep their scores, but the
+        // latest round judges by all that it saw.
+        earlier.sync.found = false;
+        if let Some(title) = &mut earlier.title {
+            title.agreement = 0.0;
+        }
+    }
+    let place = readings.iter().position(same);
+    if let (Some(place), Some(title)) = (place, &mut latest.title) {
+        let used = readings.swap_remove(place).title;
+        let mut slots = used.map_or_else(Vec::new, |t| t.slots);
+        slots.append(&mut title.slots);
+        title.slots = slots;
+    }
+    readings.push(latest);
+}
+
 /// Scores every distributor on all windows read so far, for the title whose
 /// data chips agree best over all of them.
 pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Scored> {

@@ -105,7 +105,7 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
             Code::StillImage,
             "A still image holds what one frame can give: at most one slot of symbols.",
         ));
-    } else if examined < SHORT_S {
+    } else if examined < SHORT_S && report.coverage.keyframes == 0 {
         out.push(Finding::new(Code::Short, format!("Only {examined:.1} s of picture could be examined: the evidence is limited by that.")));
     }
     if frames.rejected + frames.corrupt > 0 {
@@ -120,7 +120,10 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     if let Some(duration) = video.duration_s.filter(|d| !whole && *d > examined + 1.0) {
         out.push(Finding::new(
             Code::ExaminedInPart,
-            format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+            match report.coverage.keyframes {
+                0 => format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+                count => format!("{count} keyframes and {examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+            },
         ));
     }
     if video.width.max(video.height) < SMALL_PX {

@@ -9,7 +9,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use super::evidence::Scored;
 use super::still::still_in_color;
 use crate::error::Result;
-use crate::media::{Limits, ReadOptions, RgbPicture, VideoReader};
+use crate::media::{Deblock, Limits, ReadOptions, RgbPicture, VideoReader};
 use crate::report::{Frame, Illustrations, Report, SlotSymbols};
 
 /// The longer side of the picture in a report, pixels.
@@ -66,7 +66,7 @@ fn film_picture(
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
-        skip_loop_filter: false,
+        deblock: Deblock::All,
     };
     let mut reader = VideoReader::open(path, limits, &options)?;
     let middle_s = (start_s + end_s) / 2.0;

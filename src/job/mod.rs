@@ -1,6 +1,7 @@
 //! This module holds the use cases: mark, scan, verify a copy, batches. It
 //! plans threads and emits events; it prints nothing.
 
+mod ahead;
 mod batch;
 mod compose;
 mod context;
@@ -15,6 +16,7 @@ mod hash;
 mod home;
 mod illustrate;
 mod issue;
+mod keyframes;
 mod marking;
 mod outputs;
 mod pack;
@@ -25,6 +27,7 @@ mod registry_logs;
 mod request;
 mod scan;
 mod seal;
+mod settled;
 mod sights;
 mod sign;
 mod standing;

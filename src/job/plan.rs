@@ -47,6 +47,12 @@ pub(super) fn windows(duration_s: Option<f64>, full: bool) -> Vec<Window> {
     bit_reversed(kept).into_iter().map(window).collect()
 }
 
+/// Number `i` of a sequence from 0 to 1 of which every beginning is spread
+/// evenly (van der Corput, base 2).
+pub(super) fn van_der_corput(i: usize) -> f64 {
+    i.reverse_bits() as f64 / 2.0_f64.powi(usize::BITS as i32)
+}
+
 /// 0..count in an order in which every beginning is spread evenly (van der Corput).
 fn bit_reversed(count: usize) -> Vec<usize> {
     let bits = usize::BITS - count.saturating_sub(1).leading_zeros();

@@ -3,26 +3,30 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::ahead::gather_ahead;
 use super::compose::{Found, compose};
 use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
-use super::evidence::{Scored, extents, score};
-use super::hash::hash_file;
+use super::evidence::{Scored, add_keyframes, extents, score};
+use super::hash::{FileHash, hash_file};
 use super::illustrate::illustrate;
-use super::plan::windows;
+use super::keyframes::{Keyframes, rounds};
+use super::plan::{WHOLE_S, windows};
+use super::settled::settled;
 use super::sights::write_sight;
 use super::still::{Still, read_still};
-use super::window::{Decoding, Gathered, Gatherer, Survey, gather, survey};
-use crate::detect::{Reading, Search, read};
+use super::window::{Decoding, Gathered, Gatherer, Survey, Window, survey};
+use crate::detect::{Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
 use crate::media::FrameCounts;
 use crate::report::{Examined, Illustrations, Report, Timing};
 
+/// Fewer keyframes than this are not worth looking for the pilot in: a file
+/// with a keyframe at its beginning alone.
+const LEAST_KEYFRAMES: usize = 8;
 /// Windows read at least, so that splices show up.
 const LEAST_WINDOWS: usize = 3;
-/// Reading stops once the threshold is passed by this much (log10).
-const MARGIN: f64 = 4.0;
 
 /// Examines the exhibit at `path`, using all the context's threads.
 ///
@@ -93,6 +97,12 @@ struct Job<'a> {
     timing: Timing,
 }
 
+/// What kind of exhibit it is.
+enum Looked {
+    Still(Still),
+    Film(Box<Survey>),
+}
+
 /// The evidence so far.
 #[derive(Default)]
 pub(super) struct Progress {
@@ -101,28 +111,34 @@ pub(super) struct Progress {
     pub counts: FrameCounts,
     pub active: Option<Rect>,
     pub scored: Option<Scored>,
+    /// Times of the keyframes examined, seconds, in order.
+    pub keyframes_s: Vec<f64>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     fn run(&mut self) -> Result<Scanned> {
         let begun = Instant::now();
         self.timing.started_at = now();
         self.timing.threads = self.context.threads as u32;
         self.timing.command_line = self.context.settings.command_line.clone();
-        let hash = hash_file(self.path, &mut |share| {
-            self.tell(Stage::Hashing, Some(share))
-        })?;
-        let mut progress = Progress::default();
-        let found = match read_still(self.path, &self.context.settings.limits)? {
-            Some(still) => {
-                self.examine_still(&still, &mut progress)?;
-                Found::still(self.path, hash, &still)
-            }
-            None => {
-                let survey = survey(self.path, &self.context.settings.limits)?;
-                self.examine_film(&survey, &mut progress)?;
-                Found::film(self.path, hash, survey.info)
-            }
+        self.tell(Stage::Hashing, None)?;
+        let (path, observer) = (self.path, self.observer);
+        // Hashing waits for the disk, the rest for the processor.
+        let (hash, examined) = std::thread::scope(|scope| {
+            let hash = scope.spawn(|| hash_unless_cancelled(path, observer));
+            let examined = self.look_at_all();
+            let hash = hash.join();
+            (
+                hash.unwrap_or_else(|_| Err(Error::Internal("the hashing thread died".into()))),
+                examined,
+            )
+        });
+        // What is no regular file is best described by the one who only reads bytes.
+        let hash = hash?;
+        let (looked, mut progress) = examined?;
+        let found = match looked {
+            Looked::Still(still) => Found::still(self.path, hash, &still),
+            Looked::Film(survey) => Found::film(self.path, hash, survey.info),
         };
         self.timing.ended_at = now();
         self.timing.total_s = begun.elapsed().as_secs_f64();
@@ -142,6 +158,25 @@ impl Job<'_> {
             report,
             illustrations,
         })
+    }
+
+    /// Everything but the hash.
+    fn look_at_all(&mut self) -> Result<(Looked, Progress)> {
+        let mut progress = Progress::default();
+        let limits = &self.context.settings.limits;
+        if let Some(still) = read_still(self.path, limits)? {
+            self.examine_still(&still, &mut progress)?;
+            if progress.scored.is_none() {
+                self.score(&mut progress)?;
+            }
+            return Ok((Looked::Still(still), progress));
+        }
+        let survey = survey(self.path, limits)?;
+        self.examine_film(&survey, &mut progress)?;
+        if progress.scored.is_none() {
+            self.score(&mut progress)?;
+        }
+        Ok((Looked::Film(Box::new(survey)), progress))
     }
 
     fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
@@ -173,72 +208,117 @@ impl Job<'_> {
 
     fn examine_film(&mut self, survey: &Survey, progress: &mut Progress) -> Result<()> {
         let windows = windows(survey.info.duration_s, self.context.settings.full);
-        let decoding = Decoding {
+        if !self.context.settings.full && self.examine_keyframes(survey, progress)? {
+            return Ok(());
+        }
+        let decoding = self.decoding();
+        let of_known_length = survey.info.duration_s.is_some();
+        let mut begun = Instant::now();
+        gather_ahead(&decoding, survey, &windows, &mut |number, gathered| {
+            self.timing.decode_s += begun.elapsed().as_secs_f64();
+            let gathered = match gathered {
+                // A film of unknown length that cannot be read on is at its end.
+                Err(Error::Unreadable { .. }) if number > 0 && !of_known_length => {
+                    return Ok(false);
+                }
+                gathered => gathered?,
+            };
+            let go_on = if gathered.bins.is_empty() && number > 0 {
+                add_counts(&mut progress.counts, &gathered.counts);
+                of_known_length
+            } else {
+                self.examine_window(survey, windows[number], gathered, progress)?;
+                let enough = number + 1 >= LEAST_WINDOWS.min(windows.len());
+                let stop = enough && settled(self.context, progress.scored.as_ref());
+                self.context.settings.full || !stop
+            };
+            self.tell(
+                Stage::Reading,
+                Some((number + 1) as f64 / windows.len() as f64),
+            )?;
+            begun = Instant::now();
+            Ok(go_on)
+        })
+    }
+
+    fn decoding(&self) -> Decoding<'a> {
+        Decoding {
             path: self.path,
             limits: &self.context.settings.limits,
             threads: self.decoders,
             task: self.task,
             observer: self.observer,
-        };
-        let sar = survey.info.sample_aspect_ratio;
-        let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
-        for (number, window) in windows.iter().enumerate() {
-            let begun = Instant::now();
-            let gathered = match gather(&decoding, survey, *window) {
-                // A film of unknown length that cannot be read on is at its end.
-                Err(Error::Unreadable { .. }) if number > 0 && survey.info.duration_s.is_none() => {
-                    break;
-                }
-                gathered => gathered?,
-            };
-            self.timing.decode_s += begun.elapsed().as_secs_f64();
-            if gathered.bins.is_empty() && number > 0 {
-                add_counts(&mut progress.counts, &gathered.counts);
-                if survey.info.duration_s.is_none() {
-                    break;
-                }
-                continue;
-            }
-            if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
-                let half = crate::detect::BIN_S / 2.0;
-                progress.examined.push(Examined {
-                    start_s: (first.time_s - half).max(window.start_s),
-                    end_s: last.time_s + half,
-                });
-            }
-            let shape = (
-                gathered.active.width as f64 * pixel_aspect,
-                gathered.active.height as f64,
-            );
-            self.examine(gathered, shape, progress)?;
-            if !self.context.settings.full
-                && number + 1 >= LEAST_WINDOWS.min(windows.len())
-                && self.settled(progress)
-            {
-                break;
-            }
         }
-        Ok(())
     }
 
-    /// True once somebody is named with a margin. Which window is read next never
-    /// depends on a distributor's symbols there, so a distributor's LR over the
-    /// windows is a martingale with mean 1, and by Ville's inequality the bound
-    /// holds for its running maximum, hence at any stopping time.
-    fn settled(&self, progress: &Progress) -> bool {
-        let threshold = self
-            .context
-            .settings
-            .threshold
-            .log10_lr(self.context.hypotheses())
-            .0;
-        let best = progress
-            .scored
-            .iter()
-            .flat_map(|s| &s.scores)
-            .map(|s| s.log10_lr.0)
-            .fold(f64::NEG_INFINITY, f64::max);
-        best >= threshold + MARGIN
+    fn examine_window(
+        &mut self,
+        survey: &Survey,
+        window: Window,
+        gathered: Gathered,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
+            let half = crate::detect::BIN_S / 2.0;
+            progress.examined.push(Examined {
+                start_s: (first.time_s - half).max(window.start_s),
+                end_s: last.time_s + half,
+            });
+        }
+        let shape = shape(survey, &gathered);
+        self.examine(gathered, shape, progress)
+    }
+
+    /// Looks at keyframes all over the film, round after round; true if they
+    /// settle the matter. What they show counts only once the pilot is found in
+    /// them, and then each slot as it was first read.
+    fn examine_keyframes(&mut self, survey: &Survey, progress: &mut Progress) -> Result<bool> {
+        let Some(duration_s) = survey.info.duration_s.filter(|d| *d > WHOLE_S) else {
+            return Ok(false);
+        };
+        let decoding = self.decoding();
+        let mut keyframes = Keyframes::new(survey);
+        for places in rounds(duration_s) {
+            self.tell(Stage::Reading, None)?;
+            let begun = Instant::now();
+            let counts = keyframes.read(&decoding, survey, &places, &self.context.pool)?;
+            add_counts(&mut progress.counts, &counts);
+            self.timing.decode_s += begun.elapsed().as_secs_f64();
+            progress.keyframes_s = keyframes.whitened.iter().map(|k| k.0).collect();
+            if keyframes.whitened.len() < LEAST_KEYFRAMES {
+                return Ok(false);
+            }
+            self.tell(Stage::Detecting, None)?;
+            let begun = Instant::now();
+            let gathered = keyframes.gathered();
+            progress.active = Some(gathered.active);
+            let search = self.search(&gathered, shape(survey, &gathered));
+            let reading = self
+                .context
+                .pool
+                .install(|| read_keyframes(&self.context.key, &keyframes.whitened, &search));
+            self.timing.detect_s += begun.elapsed().as_secs_f64();
+            if let Some(reading) = reading.filter(|r| r.sync.found) {
+                add_keyframes(&mut progress.readings, reading);
+                self.score(progress)?;
+                if settled(self.context, progress.scored.as_ref()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn search(&self, gathered: &Gathered, shape: (f64, f64)) -> Search {
+        Search {
+            regions: gathered.regions.clone(),
+            extents: extents(self.context, shape),
+            sample_aspect: shape.0 * gathered.active.height as f64
+                / (shape.1 * gathered.active.width as f64),
+            effort: self.context.settings.effort,
+            sights: self.context.settings.sights.is_some(),
+            titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
+        }
     }
 
     /// Writes what was seen, if that was asked for.
@@ -262,15 +342,7 @@ impl Job<'_> {
         progress.active.get_or_insert(gathered.active);
         self.tell(Stage::Detecting, None)?;
         let begun = Instant::now();
-        let search = Search {
-            regions: gathered.regions,
-            extents: extents(self.context, shape),
-            sample_aspect: shape.0 * gathered.active.height as f64
-                / (shape.1 * gathered.active.width as f64),
-            effort: self.context.settings.effort,
-            sights: self.context.settings.sights.is_some(),
-            titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
-        };
+        let search = self.search(&gathered, shape);
         let readings = self
             .context
             .pool
@@ -278,6 +350,15 @@ impl Job<'_> {
         self.timing.detect_s += begun.elapsed().as_secs_f64();
         self.keep_sights(progress.readings.len(), &readings)?;
         progress.readings.extend(readings);
+        progress.scored = None;
+        // Without a pilot nobody can be settled on: scored once, at the end.
+        if progress.readings.iter().any(|r| r.sync.found) {
+            self.score(progress)?;
+        }
+        Ok(())
+    }
+
+    fn score(&mut self, progress: &mut Progress) -> Result<()> {
         self.tell(Stage::Scoring, None)?;
         let begun = Instant::now();
         progress.scored = self
@@ -296,7 +377,25 @@ fn now() -> String {
         .unwrap_or_default()
 }
 
-fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {
+/// The shape of the active picture as displayed, (width, height).
+fn shape(survey: &Survey, gathered: &Gathered) -> (f64, f64) {
+    let sar = survey.info.sample_aspect_ratio;
+    let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
+    let active = gathered.active;
+    (active.width as f64 * pixel_aspect, active.height as f64)
+}
+
+fn hash_unless_cancelled(path: &Path, observer: &dyn Observer) -> Result<FileHash> {
+    hash_file(path, &mut |_| {
+        if observer.is_cancelled() {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    })
+}
+
+pub(super) fn add_counts(sum: &mut FrameCounts, part: &FrameCounts) {
     sum.declared = sum.declared.or(part.declared);
     sum.demuxed += part.demuxed;
     sum.rejected += part.rejected;

@@ -5,6 +5,7 @@
 //! ```
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -14,14 +15,16 @@ use crate::error::{Error, Result};
 use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Rect};
-use crate::media::{DecodedFrame, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader};
+use crate::media::{
+    Deblock, DecodedFrame, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader,
+};
 
 /// Keyframes, spread over the film, in which black bars are looked for.
 const SURVEYED: u32 = 12;
 /// Frames in flight between decoder and resampler: 4 of 8-bit 2160p are 50 MB.
 const IN_FLIGHT: usize = 4;
 /// Every so many frames the bars are looked for again.
-const BARS_EVERY: u64 = 6;
+const BARS_EVERY: u64 = 24;
 
 /// A film that was opened and looked over.
 #[derive(Debug, Clone)]
@@ -36,20 +39,18 @@ pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
-        skip_loop_filter: true,
+        deblock: Deblock::Nothing,
     };
     let mut reader = VideoReader::open(path, limits, &options)?;
     let info = reader.info().clone();
     let mut bars = BarFinder::new(info.width as usize, info.height as usize);
     for i in 0..SURVEYED {
         let place = f64::from(i) / f64::from(SURVEYED);
-        if let Some(duration) = info.duration_s
-            && i > 0
-            && reader.seek(duration * place).is_err()
-        {
-            break;
-        }
-        match reader.next_frame()? {
+        let frame = match info.duration_s {
+            Some(duration) if i > 0 => reader.keyframe(duration * place)?,
+            _ => reader.next_frame()?,
+        };
+        match frame {
             Some(frame) => bars.push(&frame.luma()),
             None => break,
         }
@@ -102,6 +103,40 @@ pub(super) fn gather(decoding: &Decoding<'_>, survey: &Survey, window: Window) -
     })
 }
 
+/// [`gather`] on this thread alone, without a word to the observer; gives up
+/// early, with [`Error::Interrupted`], if it becomes `unwanted`.
+pub(super) fn gather_here(
+    decoding: &Decoding<'_>,
+    survey: &Survey,
+    window: Window,
+    unwanted: &AtomicBool,
+) -> Result<Gathered> {
+    let mut gatherer = Gatherer::new(survey);
+    let options = ReadOptions {
+        threads: decoding.threads,
+        keyframes_only: false,
+        deblock: Deblock::References,
+    };
+    let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
+    if window.start_s > 0.0 {
+        reader.seek(window.start_s)?;
+    }
+    while let Some(frame) = reader.next_frame()? {
+        if unwanted.load(Ordering::Relaxed) || decoding.observer.is_cancelled() {
+            return Err(Error::Interrupted);
+        }
+        if frame.time_s() >= window.end_s {
+            break;
+        }
+        if frame.time_s() >= window.start_s {
+            gatherer.push(frame.time_s(), &frame.luma())?;
+        }
+    }
+    let mut gathered = gatherer.finish();
+    gathered.counts = reader.counts();
+    Ok(gathered)
+}
+
 fn decode(
     decoding: &Decoding<'_>,
     window: Window,
@@ -110,7 +145,7 @@ fn decode(
     let options = ReadOptions {
         threads: decoding.threads,
         keyframes_only: false,
-        skip_loop_filter: false,
+        deblock: Deblock::References,
     };
     let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
     if window.start_s > 0.0 {
@@ -160,6 +195,7 @@ fn resample(
 }
 
 /// Puts frames on the grid and into bins.
+#[derive(Clone)]
 pub(super) struct Gatherer {
     size: (usize, usize),
     surveyed: Rect,
@@ -207,6 +243,16 @@ impl Gatherer {
         self.frames += 1;
         self.bins.push(time_s, &picture);
         Ok(())
+    }
+
+    /// The bins so far, which are taken away.
+    pub fn take_bins(&mut self) -> Vec<Bin> {
+        std::mem::take(&mut self.bins).finish()
+    }
+
+    /// Adds the bars that another gatherer of the same film saw.
+    pub fn add_bars_of(&mut self, other: &Self) {
+        self.bars.merge(&other.bars);
     }
 
     /// The bins and the regions to try.

@@ -16,6 +16,6 @@ mod stream;
 
 pub use file::{create_secret_file, read_secret_file};
 pub use pem::{create_signing_key, key_id, read_public_key, read_signing_key};
-pub use secret::Secret;
+pub use secret::{Secret, Streams};
 pub use signing::{Signer, is_signed};
 pub use stream::{KeyStream, Stream};

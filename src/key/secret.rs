@@ -45,12 +45,13 @@ impl Secret {
 
     /// The numbers of one named stream, from their start.
     pub fn stream(&self, stream: &Stream<'_>) -> KeyStream {
-        let mut key = [0; 32];
-        // 32 bytes are far below HKDF's limit of 255 hashes, so this cannot fail.
-        let _ = Hkdf::<Sha256>::new(Some(SALT), &self.0).expand(&stream.label(), &mut key);
-        let numbers = KeyStream::new(&key);
-        key.zeroize();
-        numbers
+        self.streams().stream(stream)
+    }
+
+    /// All streams, with half of each one's derivation done beforehand: for
+    /// whoever needs very many. It is as secret as the secret; keep it briefly.
+    pub fn streams(&self) -> Streams {
+        Streams(Hkdf::new(Some(SALT), &self.0))
     }
 
     /// A commitment to the secret, 64 hexadecimal digits: the registry keeps it
@@ -67,5 +68,20 @@ impl Secret {
         let mut bytes = [0; 32];
         self.stream(&Stream::Decoy(index)).fill(&mut bytes);
         Self(bytes)
+    }
+}
+
+/// The streams of a secret, ready to be derived.
+pub struct Streams(Hkdf<Sha256>);
+
+impl Streams {
+    /// The numbers of one named stream, from their start.
+    pub fn stream(&self, stream: &Stream<'_>) -> KeyStream {
+        let mut key = [0; 32];
+        // 32 bytes are far below HKDF's limit of 255 hashes, so this cannot fail.
+        let _ = self.0.expand(&stream.label(), &mut key);
+        let numbers = KeyStream::new(&key);
+        key.zeroize();
+        numbers
     }
 }

@@ -23,35 +23,27 @@ pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
         return None;
     }
     let (width, height, stride) = (view.format.width, view.format.height, view.format.stride);
-    let scale = 1.0 / view.format.code_value();
+    let scale = 1.0 / f64::from(view.format.code_value());
     let shape = (height.div_ceil(side), width.div_ceil(side));
     let (mut mean, mut deviation) = (Array2::zeros(shape), Array2::zeros(shape));
+    let mut columns = ColumnSums::new(width);
     for block_row in 0..shape.0 {
         let rows = block_row * side..((block_row + 1) * side).min(height);
-        let (mut sums, mut squares) = (vec![0.0_f32; shape.1], vec![0.0_f32; shape.1]);
+        columns.clear();
         for y in rows.clone() {
             match view.samples {
-                Samples::U8(s) => add(
-                    &s[y * stride..y * stride + width],
-                    side,
-                    scale,
-                    &mut sums,
-                    &mut squares,
-                ),
-                Samples::U16(s) => add(
-                    &s[y * stride..y * stride + width],
-                    side,
-                    scale,
-                    &mut sums,
-                    &mut squares,
-                ),
+                Samples::U8(s) => columns.add(&s[y * stride..y * stride + width]),
+                Samples::U16(s) => columns.add(&s[y * stride..y * stride + width]),
             }
         }
         for column in 0..shape.1 {
-            let count = (rows.len() * (side.min(width - column * side))) as f32;
-            let m = sums[column] / count;
-            mean[[block_row, column]] = m;
-            deviation[[block_row, column]] = (squares[column] / count - m * m).max(0.0).sqrt();
+            let part = column * side..((column + 1) * side).min(width);
+            let (sum, square) = columns.sums(part.clone());
+            let count = (rows.len() * part.len()) as f64;
+            let m = sum as f64 / count;
+            mean[[block_row, column]] = (m * scale) as f32;
+            let variance = (square as f64 / count - m * m).max(0.0);
+            deviation[[block_row, column]] = (variance.sqrt() * scale) as f32;
         }
     }
     Some(Blocks {
@@ -61,19 +53,38 @@ pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
     })
 }
 
-fn add<T: Copy + Into<f32>>(
-    row: &[T],
-    side: usize,
-    scale: f32,
-    sums: &mut [f32],
-    squares: &mut [f32],
-) {
-    for (block, (sum, square)) in row.chunks(side).zip(sums.iter_mut().zip(squares)) {
-        for &sample in block {
-            let value: f32 = sample.into() * scale;
-            *sum += value;
-            *square += value * value;
+/// Sums over some rows of every column, in whole numbers: first down, where
+/// columns are independent, then across.
+struct ColumnSums {
+    sums: Vec<u32>,
+    squares: Vec<u64>,
+}
+
+impl ColumnSums {
+    fn new(width: usize) -> Self {
+        Self {
+            sums: vec![0; width],
+            squares: vec![0; width],
         }
+    }
+
+    fn clear(&mut self) {
+        self.sums.fill(0);
+        self.squares.fill(0);
+    }
+
+    fn add<T: Copy + Into<u32>>(&mut self, row: &[T]) {
+        for ((sum, square), &sample) in self.sums.iter_mut().zip(&mut self.squares).zip(row) {
+            let value: u32 = sample.into();
+            *sum += value;
+            *square += u64::from(value) * u64::from(value);
+        }
+    }
+
+    /// Σ and Σ of squares over some columns.
+    fn sums(&self, columns: std::ops::Range<usize>) -> (u64, u64) {
+        let sum = self.sums[columns.clone()].iter().map(|&s| u64::from(s));
+        (sum.sum(), self.squares[columns].iter().sum())
     }
 }
 

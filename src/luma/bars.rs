@@ -59,6 +59,17 @@ impl BarFinder {
         self.looked_at += 1;
     }
 
+    /// Adds what another finder saw in pictures of the same size.
+    pub fn merge(&mut self, other: &Self) {
+        let brighter = |(seen, line): (&mut f32, &f32)| *seen = seen.max(*line);
+        self.rows.iter_mut().zip(&other.rows).for_each(brighter);
+        self.columns
+            .iter_mut()
+            .zip(&other.columns)
+            .for_each(brighter);
+        self.looked_at += other.looked_at;
+    }
+
     /// The active picture; the whole picture if there are no bars or nothing was looked at.
     pub fn active(&self) -> Rect {
         let whole = Rect::whole(self.width, self.height);

@@ -71,10 +71,7 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
         let Some(found) = blocks(&luma.as_view(), side) else {
             return;
         };
-        let gain = GainRows {
-            gain: self.settings.gain.of(&found),
-            side,
-        };
+        let gain = GainRows::new(self.settings.gain.of(&found), side, luma.format.width);
         let mix = slot_mix(title_s);
         let next = mix.next;
         self.render(mix.slot, active);
@@ -125,31 +122,40 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
 struct GainRows {
     gain: Plane,
     side: usize,
+    /// Of every pixel column: the block left of its middle, the one to the
+    /// right, and how far in between.
+    columns: Vec<(usize, usize, f32)>,
 }
 
 impl GainRows {
-    /// The gain of the pixels of row `y`, columns `x..x + out.len()`.
-    fn row(&self, y: usize, x: usize, out: &mut [f32]) {
-        let (above, below, part) = self.between(y, self.gain.nrows());
-        let line: Vec<f32> = self
-            .gain
-            .row(above)
-            .iter()
-            .zip(self.gain.row(below))
-            .map(|(a, b)| a + (b - a) * part)
-            .collect();
-        for (i, value) in out.iter_mut().enumerate() {
-            let (left, right, part) = self.between(x + i, line.len());
-            *value = line[left] + (line[right] - line[left]) * part;
+    /// For pictures `width` pixels wide.
+    fn new(gain: Plane, side: usize, width: usize) -> Self {
+        let blocks = gain.ncols();
+        Self {
+            columns: (0..width).map(|x| between(x, side, blocks)).collect(),
+            gain,
+            side,
         }
     }
 
-    /// The two blocks around pixel `at` along an axis of `count` blocks, and how far in between.
-    fn between(&self, at: usize, count: usize) -> (usize, usize, f32) {
-        let place = ((at as f32 + 0.5) / self.side as f32 - 0.5).clamp(0.0, (count - 1) as f32);
-        let first = place as usize;
-        (first, (first + 1).min(count - 1), place - first as f32)
+    /// The gain of the pixels of row `y`, columns `x..x + out.len()`; `line` is
+    /// room to work in.
+    fn row(&self, y: usize, x: usize, line: &mut Vec<f32>, out: &mut [f32]) {
+        let (above, below, part) = between(y, self.side, self.gain.nrows());
+        let rows = self.gain.row(above).into_iter().zip(self.gain.row(below));
+        line.clear();
+        line.extend(rows.map(|(a, b)| a + (b - a) * part));
+        for (value, &(left, right, part)) in out.iter_mut().zip(&self.columns[x..]) {
+            *value = line[left] + (line[right] - line[left]) * part;
+        }
     }
+}
+
+/// The two blocks around pixel `at` along an axis of `count` blocks, and how far in between.
+fn between(at: usize, side: usize, count: usize) -> (usize, usize, f32) {
+    let place = ((at as f32 + 0.5) / side as f32 - 0.5).clamp(0.0, (count - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(count - 1), place - first as f32)
 }
 
 fn add(
@@ -167,8 +173,8 @@ fn add(
             1.0
         };
     let top = f32::from(u16::MAX >> (16 - format.bit_depth.clamp(8, 16)));
-    let amplitudes = |row: usize, out: &mut [f32]| {
-        gain.row(active.y + row, active.x, out);
+    let amplitudes = |row: usize, line: &mut Vec<f32>, out: &mut [f32]| {
+        gain.row(active.y + row, active.x, line, out);
         let part = row * active.width..(row + 1) * active.width;
         match coming {
             None => out
@@ -185,19 +191,25 @@ fn add(
     };
     match &mut luma.samples {
         SamplesMut::U8(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
-            (f32::from(v) + a).round().clamp(0.0, 255.0) as u8
+            rounded(f32::from(v) + a, 255.0) as u8
         }),
         SamplesMut::U16(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
-            (f32::from(v) + a).round().clamp(0.0, top) as u16
+            rounded(f32::from(v) + a, top) as u16
         }),
     }
+}
+
+/// The nearest whole number from 0 to `top`, halves up: `f32::round` is a call
+/// for every pixel on processors of the oldest kind.
+fn rounded(value: f32, top: f32) -> i32 {
+    (value.clamp(0.0, top) + 0.5) as i32
 }
 
 fn add_rows<T: Copy + Send>(
     samples: &mut [T],
     stride: usize,
     active: Rect,
-    amplitudes: &(impl Fn(usize, &mut [f32]) + Sync),
+    amplitudes: &(impl Fn(usize, &mut Vec<f32>, &mut [f32]) + Sync),
     change: impl Fn(T, f32) -> T + Sync,
 ) {
     let rows = samples
@@ -213,9 +225,9 @@ fn add_rows<T: Copy + Send>(
         }
     }
     groups.into_par_iter().for_each(|(first, lines)| {
-        let mut line_amplitudes = vec![0.0; active.width];
+        let (mut gains, mut line_amplitudes) = (Vec::new(), vec![0.0; active.width]);
         for (row, line) in lines.into_iter().enumerate() {
-            amplitudes(first + row, &mut line_amplitudes);
+            amplitudes(first + row, &mut gains, &mut line_amplitudes);
             for (sample, &a) in line[active.x..active.x + active.width]
                 .iter_mut()
                 .zip(&line_amplitudes)

@@ -8,6 +8,7 @@ use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Frame, Input, Packet};
 use super::limits::Limits;
+use super::reader::Deblock;
 use crate::error::{Error, Result};
 
 /// Damaged packets in a row after which the rest of a file is given up, and
@@ -39,7 +40,7 @@ pub(super) struct DecodeOptions {
     /// Decoder threads; 0 lets FFmpeg choose.
     pub threads: usize,
     pub keyframes_only: bool,
-    pub skip_loop_filter: bool,
+    pub deblock: Deblock,
 }
 
 /// Where packets of the other streams go, in file order.
@@ -128,12 +129,43 @@ impl Decode {
             let problem = format!("cannot seek in it ({e}): read it from the start");
             Error::unreadable(&self.path, problem)
         })?;
+        self.restart();
+        Ok(())
+    }
+
+    /// One keyframe alone: the first at or after `tick` of the stream's time
+    /// base. Nothing else is decoded, and as little read as the format's index
+    /// allows. `None` if there is none or it does not decode.
+    pub(super) fn keyframe(&mut self, tick: i64) -> Result<Option<Frame>> {
+        if input::seek_onwards(&mut self.input, self.stream, tick).is_err() {
+            return Ok(None);
+        }
+        self.restart();
+        let Some(packet) = self.read(&mut |_| Ok(()))? else {
+            return Ok(None);
+        };
+        if self.decoder.send_packet(&packet).is_err() {
+            self.counts.rejected += 1;
+            return Ok(None);
+        }
+        // A decoder that waits for pictures to put in order gives it out at the end.
+        self.draining = true;
+        self.finished = self.decoder.send_eof().is_err();
+        while !self.finished {
+            if let Some(frame) = self.receive() {
+                return Ok(Some(frame));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Makes the decoder forget what it was given.
+    fn restart(&mut self) {
         self.decoder.flush();
         self.pending = None;
         self.draining = false;
         self.finished = false;
         self.failures = 0;
-        Ok(())
     }
 
     fn receive(&mut self) -> Option<Frame> {

@@ -28,7 +28,7 @@ pub use decode::FrameCounts;
 pub use frame::{DecodedFrame, RgbPicture};
 pub use limits::Limits;
 pub use probe::{is_video, probe};
-pub use reader::{ReadOptions, VideoReader};
+pub use reader::{Deblock, ReadOptions, VideoReader};
 pub use stream_info::{StreamCounts, StreamInfo};
 pub use transcode::{
     Container, FrameEditor, OutputSpec, OutputSummary, TranscodeProgress, TranscodeSummary,

@@ -22,8 +22,20 @@ pub struct ReadOptions {
     pub threads: usize,
     /// Read and decode keyframes alone: some fifty times faster.
     pub keyframes_only: bool,
-    /// Leave out the deblocking filter: faster, and blockier.
-    pub skip_loop_filter: bool,
+    /// Which pictures are deblocked.
+    pub deblock: Deblock,
+}
+
+/// Which pictures the decoder deblocks, where the codec has such a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deblock {
+    /// All of them, as the encoder meant it.
+    All,
+    /// Those that others are predicted from: the rest are blockier, no error spreads.
+    References,
+    /// None: blockier, and with every picture decoded a bit more so, up to the
+    /// next keyframe. Right for keyframes alone.
+    Nothing,
 }
 
 impl Default for ReadOptions {
@@ -32,7 +44,7 @@ impl Default for ReadOptions {
         Self {
             threads: 1,
             keyframes_only: false,
-            skip_loop_filter: false,
+            deblock: Deblock::All,
         }
     }
 }
@@ -69,7 +81,7 @@ impl VideoReader {
         let how = DecodeOptions {
             threads: options.threads,
             keyframes_only: options.keyframes_only,
-            skip_loop_filter: options.skip_loop_filter,
+            deblock: options.deblock,
         };
         let mut decode = Decode::new(path, opened.input, &video, limits, how)?;
         let kept = film_packets(options, &opened.info.container);
@@ -129,12 +141,7 @@ impl VideoReader {
         self.sought = true;
         for step_s in STEPS_BACK_S {
             let from_s = (time_s - step_s).max(0.0);
-            let ticks = if self.tick_s > 0.0 {
-                (from_s / self.tick_s).round()
-            } else {
-                0.0
-            };
-            let landed = self.jump(Some(self.start_tick.saturating_add(ticks as i64)), time_s)?;
+            let landed = self.jump(Some(self.tick_at(from_s)), time_s)?;
             if landed {
                 return Ok(());
             }
@@ -143,6 +150,33 @@ impl VideoReader {
             }
         }
         self.jump(None, time_s).map(|_| ())
+    }
+
+    /// The first keyframe at or after `time_s` seconds from the start of the
+    /// video stream, decoded alone. Formats without an index may give a later
+    /// one, or one nearby. `None` if there is none or it does not decode.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if its format cannot be converted or the disk fails.
+    pub fn keyframe(&mut self, time_s: f64) -> Result<Option<DecodedFrame>> {
+        self.sought = true;
+        self.ahead = None;
+        self.clock.restart();
+        let tick = self.tick_at(time_s);
+        match self.decode.keyframe(tick)? {
+            Some(frame) => self.dated(frame).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The tick at `time_s` seconds from the stream's start.
+    fn tick_at(&self, time_s: f64) -> i64 {
+        let ticks = if self.tick_s > 0.0 {
+            (time_s / self.tick_s).round()
+        } else {
+            0.0
+        };
+        self.start_tick.saturating_add(ticks as i64)
     }
 
     /// Goes there, and says whether the frame found is at or before `time_s`.
@@ -157,19 +191,24 @@ impl VideoReader {
     }
 
     fn decode_one(&mut self) -> Result<Option<DecodedFrame>> {
-        let Some(frame) = self.decode.next(&mut |_| Ok(()))? else {
-            return Ok(None);
-        };
+        match self.decode.next(&mut |_| Ok(()))? {
+            Some(frame) => self.dated(frame).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A decoded picture with its luma and its time.
+    fn dated(&mut self, frame: super::ff::Frame) -> Result<DecodedFrame> {
         let plane = Plane::of(&frame, &mut self.scaler).map_err(|e| {
             let problem = format!("a picture has a format that cannot be converted ({e})");
             Error::unreadable(&self.path, problem)
         })?;
         let time_s = self.clock.time_s(frame.timestamp());
-        Ok(Some(DecodedFrame {
+        Ok(DecodedFrame {
             frame,
             plane,
             time_s,
-        }))
+        })
     }
 
     fn no_frames(&self) -> Error {

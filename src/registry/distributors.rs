@@ -95,6 +95,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Distributor> {
     Ok(Distributor {
         id: row.get(0)?,
         name: row.get(1)?,
-        notes: from_json(2, notes)?,
+        // Most have none, and there may be a million.
+        notes: match notes {
+            "{}" => BTreeMap::new(),
+            notes => from_json(2, notes)?,
+        },
     })
 }

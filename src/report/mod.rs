@@ -55,7 +55,7 @@ pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
 pub use timestamp::{Expected, check_timestamp, timestamp_request};
 pub use trail::{Cumulative, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
+    Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
     RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
     Tool, VideoFacts,
 };

@@ -30,7 +30,8 @@ pub struct Report {
     pub registry: RegistryFacts,
     /// Where the title's picture and time were found; null if there was nothing to look at.
     pub sync: Option<SyncFacts>,
-    /// Parts of the exhibit that were decoded and read, in order of time.
+    /// Parts of the exhibit that were read frame by frame, in order of time;
+    /// none if keyframes settled the matter: see `coverage`.
     pub examined: Vec<Examined>,
     /// What was found, in one word.
     pub verdict: Verdict,
@@ -55,8 +56,24 @@ pub struct Report {
     pub evidence: Option<EvidenceFacts>,
     /// What weakens or supports the result, in a fixed order.
     pub findings: Vec<Finding>,
+    /// How much of the exhibit was looked at.
+    pub coverage: Coverage,
     /// How long it took: the one part that differs from run to run.
     pub timing: Timing,
+}
+
+/// How much of the exhibit was looked at, and how closely.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Keyframes examined one by one, spread over the whole exhibit; 0 if it was
+    /// read frame by frame alone.
+    pub keyframes: u64,
+    /// Seconds read frame by frame: the length of all that `examined` lists.
+    pub frame_by_frame_s: f64,
+    /// The longest stretch of which nothing was looked at, seconds; null if the
+    /// exhibit does not say how long it is.
+    pub widest_gap_s: Option<f64>,
 }
 
 /// What made the report.

@@ -1,7 +1,7 @@
 //! This module draws biases and codewords (Tardos, "Optimal probabilistic
 //! fingerprint codes", J. ACM 55, 2008).
 
-use crate::key::{KeyStream, Secret, Stream};
+use crate::key::{KeyStream, Secret, Stream, Streams};
 use crate::units::SlotIndex;
 
 /// Symbols in each slot.
@@ -9,7 +9,7 @@ pub const SYMBOLS: usize = 64;
 /// Tardos' cutoff: no bias is nearer than this to 0 or 1.
 const CUTOFF: f64 = 0.01;
 /// Bytes of the distributor's stream that one slot uses: two a symbol.
-const SLOT_BYTES: usize = 2 * SYMBOLS;
+pub(super) const SLOT_BYTES: usize = 2 * SYMBOLS;
 
 /// The bias of one symbol in units of 2⁻¹⁶: the chance that it is +1. It is
 /// exact: the symbols are drawn with just this chance.
@@ -41,7 +41,19 @@ pub struct Codeword(KeyStream);
 impl Codeword {
     /// Of a distributor's copy of a title.
     pub fn new(secret: &Secret, title: &str, distributor: &str) -> Self {
-        Self(secret.stream(&Stream::Symbols { title, distributor }))
+        Self::derived(&secret.streams(), title, distributor)
+    }
+
+    /// [`Codeword::new`] for many distributors.
+    pub(super) fn derived(streams: &Streams, title: &str, distributor: &str) -> Self {
+        Self(streams.stream(&Stream::Symbols { title, distributor }))
+    }
+
+    /// The draws of slots from `first` on, as many as `bytes` has room for: a
+    /// symbol is +1 if its draw (two bytes, little-endian) is below its bias.
+    pub(super) fn draws(&mut self, first: SlotIndex, bytes: &mut [u8]) {
+        self.0.seek(u64::from(first.0) * SLOT_BYTES as u64);
+        self.0.fill(bytes);
     }
 
     /// Of a decoy who never got a copy of the title.

@@ -5,6 +5,7 @@ use ffmpeg_next as ff;
 
 use super::{FfError, Input};
 use crate::media::decode::DecodeOptions;
+use crate::media::reader::Deblock;
 
 /// An open video decoder.
 pub(crate) type Decoder = ff::decoder::Video;
@@ -27,8 +28,10 @@ pub(crate) fn open(
     if options.keyframes_only {
         decoder.skip_frame(ff::Discard::NonKey);
     }
-    if options.skip_loop_filter {
-        decoder.skip_loop_filter(ff::Discard::All);
+    match options.deblock {
+        Deblock::All => {}
+        Deblock::References => decoder.skip_loop_filter(ff::Discard::NonReference),
+        Deblock::Nothing => decoder.skip_loop_filter(ff::Discard::All),
     }
     // SAFETY: a plain field of a context that is not open yet.
     unsafe { (*decoder.as_mut_ptr()).max_pixels = i64::try_from(max_pixels).unwrap_or(i64::MAX) };

@@ -53,6 +53,16 @@ pub(crate) fn seek(input: &mut Input, index: usize, tick: i64) -> Result<(), FfE
     if code < 0 { Err(code.into()) } else { Ok(()) }
 }
 
+/// Goes to the first keyframe of stream `index` at or after `tick` of its time
+/// base, where the format's index knows; else to one nearby.
+pub(crate) fn seek_onwards(input: &mut Input, index: usize, tick: i64) -> Result<(), FfError> {
+    let index = i32::try_from(index).map_err(|_| FfError::StreamNotFound)?;
+    // SAFETY: the context is open and exclusively borrowed.
+    let code =
+        unsafe { ff::ffi::avformat_seek_file(input.as_mut_ptr(), index, tick, tick, i64::MAX, 0) };
+    if code < 0 { Err(code.into()) } else { Ok(()) }
+}
+
 /// Goes to the first byte, for formats whose time index cannot find it.
 pub(crate) fn rewind(input: &mut Input) -> Result<(), FfError> {
     let flags = ff::ffi::AVSEEK_FLAG_BYTE;

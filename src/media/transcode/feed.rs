@@ -18,6 +18,7 @@ use crate::media::ff::scale::Shape;
 use crate::media::ff::{self, Frame, Input, Packet, packet};
 use crate::media::limits::Limits;
 use crate::media::probe;
+use crate::media::reader::Deblock;
 
 /// Packets of other streams that may come before the first picture, bytes.
 const MOST_HELD_BYTES: usize = 256 << 20;
@@ -61,7 +62,7 @@ impl Feed {
         let how = DecodeOptions {
             threads,
             keyframes_only: false,
-            skip_loop_filter: false,
+            deblock: Deblock::All,
         };
         let decode = Decode::new(path, opened.input, &opened.video, limits, how)?;
         Ok(Self {
