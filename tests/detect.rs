@@ -303,5 +303,9 @@ fn a_picture_that_moves_is_followed() {
     let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);
     assert!(reading.sync.found && reading.sync.pieces[0].geometry.moving);
     let score = scores(&secret, &reading)[3];
-    assert!(score > 9.0, "log10 LR {score}");
+    assert!(
+        score > 9.0,
+        "log10 LR {score}, pilot z {}",
+        reading.sync.pilot_z
+    );
 }

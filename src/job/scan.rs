@@ -16,7 +16,7 @@ use super::settled::settled;
 use super::sights::write_sight;
 use super::still::{Still, read_still};
 use super::window::{Decoding, Gathered, Gatherer, Survey, Window, survey};
-use crate::detect::{Reading, Search, read, read_keyframes};
+use crate::detect::{Effort, Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
 use crate::media::FrameCounts;
@@ -342,7 +342,10 @@ impl<'a> Job<'a> {
         progress.active.get_or_insert(gathered.active);
         self.tell(Stage::Detecting, None)?;
         let begun = Instant::now();
-        let search = self.search(&gathered, shape);
+        let mut search = self.search(&gathered, shape);
+        if search.effort == Effort::Normal && fruitless(&progress.readings) {
+            search.effort = Effort::Quick;
+        }
         let readings = self
             .context
             .pool
@@ -375,6 +378,13 @@ fn now() -> String {
     time::OffsetDateTime::now_utc()
         .format(&time::format_description::well_known::Rfc3339)
         .unwrap_or_default()
+}
+
+/// True if the first windows have shown no mark in any geometry: where it is
+/// missing in three places of a film, sweeping over the others as well costs
+/// much and finds little.
+fn fruitless(readings: &[Reading]) -> bool {
+    readings.len() >= LEAST_WINDOWS && readings.iter().all(|r| !r.sync.found)
 }
 
 /// The shape of the active picture as displayed, (width, height).

@@ -44,7 +44,9 @@ pub fn frame_view(frame: &Frame, sync: &SyncFacts, video: &VideoFacts) -> Option
                 down.clamp(1.5, height + 2.0 * top - 1.5),
             )
         };
-        outline(&mut view, title_corners(sync, pixel_aspect).map(place));
+        if let Some(corners) = title_corners(sync, frame.stored) {
+            outline(&mut view, corners.map(place));
+        }
     }
     Some(view)
 }
