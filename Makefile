@@ -32,7 +32,7 @@ demo: build ## build, scan testdata/ and show who leaked the copy
 	$(LEAKMARK) --home "$$home" scan testdata/leaked.mp4 testdata/unmarked.mp4
 
 test: setup-tests ## run all tests
-	$(CARGO) test --release --locked
+	$(CARGO) test --profile tests --locked
 
 testdata: setup-tests ## make testdata/ anew (a new registry, a new leak)
 	$(CARGO) build --release --locked

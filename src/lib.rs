@@ -18,7 +18,7 @@
 //!             distributor's id ──────┴─ trace: codeword, 64 symbols a slot ──┘
 //!
 //! scanning    exhibit ─ media: decode ─ luma: small grid ─ detect: bins of ½ s ─ cancel the host
-//!                 ─ register (where) ─ align (when) ─ soft symbols ─┐      pilot and data chips alone
+//!                 ─ search, register (where) ─ align (when) ─ soft symbols ─┐      pilot and data chips alone
 //!                                                                   │      decide up to this line
 //!             ──────────────────────────────────────────────────────┼─────────────────────────────
 //!             every distributor's codeword ─ trace: likelihood ratios ─ bound ─ report
@@ -104,11 +104,11 @@
 //!
 //! # An example
 //!
-//! Eight seconds of grey film are marked for `kernel`, read back, and scored
+//! Eight seconds of grainy grey film are marked for `kernel`, read back, and scored
 //! against three distributors. No files, no FFmpeg:
 //!
 //! ```
-//! use leakmark::detect::{BinGatherer, PilotKey, Region, Search, read};
+//! use leakmark::detect::{BinGatherer, Effort, PilotKey, Region, Search, read};
 //! use leakmark::key::Secret;
 //! use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
 //! use leakmark::mark::{EmbedSettings, Embedder, Gain, chip_extent};
@@ -131,7 +131,7 @@
 //! let mut bins = BinGatherer::default();
 //! for frame in 0..32 {
 //!     let time_s = f64::from(frame) / 4.0;
-//!     let mut picture = vec![128_u8; WIDTH * HEIGHT];
+//!     let mut picture: Vec<u8> = (0..WIDTH * HEIGHT).map(|i| 126 + (i * 7919 % 5) as u8).collect();
 //!     let format = LumaFormat { width: WIDTH, height: HEIGHT, stride: WIDTH, bit_depth: 8, full_range: false };
 //!     embedder.mark(time_s, LumaViewMut { format, samples: SamplesMut::U8(&mut picture) });
 //!     let plane = Plane::from_shape_fn((HEIGHT, WIDTH), |(y, x)| f32::from(picture[y * WIDTH + x]));
@@ -142,9 +142,13 @@
 //! let search = Search {
 //!     regions: vec![Region { x: 0.0, y: 0.0, width: WIDTH as f64, height: HEIGHT as f64 }],
 //!     extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
+//!     sample_aspect: 1.0,
+//!     effort: Effort::Quick,
+//!     sights: false,
 //!     titles: vec!["film".into()],
 //! };
-//! let reading = read(&PilotKey::new(&secret), &bins.finish(), &search).expect("there are bins");
+//! let mut readings = read(&PilotKey::new(&secret), &bins.finish(), &search);
+//! let reading = readings.pop().expect("there are bins");
 //! assert!(reading.sync.found);
 //! let slots = reading.title.expect("the film is known").slots;
 //!

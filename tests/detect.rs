@@ -296,8 +296,8 @@ fn parts_cropped_in_different_ways_are_found_each() {
 fn a_picture_that_moves_is_followed() {
     let secret = Secret::from_bytes([19; 32]);
     let swaying = |time_s: f64, s: Vec<u8>| {
-        let (right, down) = (6.0 * (time_s / 3.0).sin(), 5.0 * (time_s / 4.0).cos());
-        cropped(&s, 1.1, (right, down), 0.5 * (time_s / 5.0).sin())
+        let (right, down) = (8.0 * (time_s / 9.0).sin(), 7.0 * (time_s / 11.0).cos());
+        cropped(&s, 1.1, (right, down), 0.5 * (time_s / 9.0).sin())
     };
     let bins = bins(&secret, Some("d3"), 16.0, swaying);
     let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);

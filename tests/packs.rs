@@ -44,7 +44,7 @@ fn a_report_carries_receipts_and_soft_symbols_in_a_sensible_size() {
         pack.len()
     );
     assert!(
-        bytes < 8000 + 450 * slots,
+        bytes < 12_000 + 500 * slots,
         "{bytes} bytes for {slots} slots"
     );
     assert!(pack.len() < 4000 + 2600 * slots);

@@ -8,7 +8,7 @@
 //! The geometry of the whole window is a start; a chunk leaves it only if its
 //! own pilot gains more than chance would give.
 
-use super::geometry::{Adjust, Geometry};
+use super::geometry::{Adjust, Geometry, RADIUS};
 use super::level::Level;
 use super::pilot::PilotKey;
 use super::register::{Candidate, RIGID_AXES, best_adjust, pilot_along, slot_planes};
@@ -18,6 +18,8 @@ use crate::luma::Plane;
 const FOLLOWED_FROM: f32 = 12.0;
 /// Bins mostly further apart than this, seconds, are keyframes: too far apart to follow.
 const DENSE_S: f64 = 1.0;
+/// Chips by which some chunk must have moved: less is noise, and costs little.
+const MOVES_FROM: f64 = 0.8;
 /// Slots in a chunk.
 const CHUNK: usize = 2;
 
@@ -55,7 +57,7 @@ pub(super) fn followed(key: &PilotKey, level: &Level<'_>, candidate: &Candidate)
             .unwrap_or_default();
         moved[chunk] = best_adjust(start, RIGID_AXES, &|adjust| score(chunk, adjust));
     }
-    if moved.iter().all(|m| *m == still) {
+    if moved.iter().all(|m| chips_moved(*m) < MOVES_FROM) {
         return Vec::new();
     }
     let begins = |chunk: &[(usize, Plane)]| begins_s(level, candidate, chunk[0].0);
@@ -64,6 +66,12 @@ pub(super) fn followed(key: &PilotKey, level: &Level<'_>, candidate: &Candidate)
         .zip(moved)
         .map(|(chunk, adjust)| (begins(chunk), candidate.geometry.adjusted(adjust)))
         .collect()
+}
+
+/// By how many chips, at most, a change of the rigid axes moves the picture's edge.
+fn chips_moved(adjust: Adjust) -> f64 {
+    let grow = adjust.grow_x.abs().max(adjust.grow_y.abs());
+    adjust.right.hypot(adjust.down) + RADIUS * (grow + adjust.turn.abs())
 }
 
 /// The exhibit time of the first bin that shows `slot` or a later one.

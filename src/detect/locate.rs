@@ -21,6 +21,9 @@ const STRETCHES: usize = 3;
 const PEAKS: usize = 2;
 /// Seconds around a stretch that are added up.
 const AROUND: usize = 12;
+/// What one second counts at most, in standard deviations: a single strong slot
+/// fits thousands of title times, each at a shift of its own.
+const MOST: f32 = 6.0;
 /// Shifts returned.
 const KEPT: usize = 3;
 
@@ -178,7 +181,7 @@ fn best_time(key: &PilotKey, seconds: &[Second], second: usize, cell: usize, rat
                 let shown = usize::try_from(slot as i64 + later).ok();
                 if let Some(code) = shown.and_then(|s| key.codes.get(s)) {
                     let at = (code.rows + rows) % TILE * TILE + (code.columns + columns) % TILE;
-                    sum += f32::from(code.sign) * map[at];
+                    sum += (f32::from(code.sign) * map[at]).min(MOST);
                 }
             }
             if sum * scale > best.z {

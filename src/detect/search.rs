@@ -12,8 +12,8 @@
 //!       └ each pass: best shapes ─ refine ─ locate (shift, time) ─ align ─ candidate
 //! ```
 //!
-//! A pass ends the search when its candidate is beyond doubt. A shape costs
-//! about half a millisecond of one core, whatever the picture's size.
+//! A pass ends the search when its candidate is beyond doubt. Steps and
+//! what they cost are [`sweep`](super::sweep)'s.
 
 use std::sync::OnceLock;
 

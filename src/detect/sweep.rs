@@ -12,8 +12,10 @@
 //!
 //! All stretches are folded at once: their samples lie side by side, so that one
 //! look-up serves sixteen. Shapes are spaced so that half a step moves the
-//! picture's edge by 0.6 chips, at which a third of the pilot is lost
-//! at the edge and a tenth over the whole picture.
+//! picture's edge by 0.6 chips, at which four tenths of the pilot are
+//! lost at the edge and a fifth over the whole picture (from the chip's own
+//! spectrum up to 0.81 cycles a chip); refined to an eighth of a step, a
+//! hundredth. A shape takes about 0.4 ms of one core.
 
 use rayon::prelude::*;
 use rustfft::num_complex::Complex32;

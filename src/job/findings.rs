@@ -2,7 +2,7 @@
 
 use super::context::ScanContext;
 use super::plan::WHOLE_S;
-use crate::detect::{Effort, SCALES};
+use crate::detect::{Effort, Piece, SCALES};
 use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 
 /// An exhibit shorter than this holds few symbols, seconds.
@@ -12,6 +12,8 @@ pub(super) const SMALL_PX: u32 = 384;
 /// A scale this far from 1, or an angle this far from 0, is worth saying.
 const OFF_SCALE: f64 = 0.015;
 const OFF_DEGREES: f64 = 0.3;
+/// Pieces shorter than this, seconds, are no proof of a cut.
+const LEAST_PIECE_S: f64 = 2.5;
 /// A speed further than this from 1 is worth a word.
 const SPEED: f64 = 0.004;
 /// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
@@ -159,12 +161,17 @@ fn searched(effort: Effort) -> Finding {
 
 fn of_geometry(sync: &SyncFacts, out: &mut Vec<Finding>) {
     let off = |scale: f64| (scale - 1.0).abs() > OFF_SCALE;
-    if off(sync.scale_x) || off(sync.scale_y) || sync.angle_deg.abs() > OFF_DEGREES {
+    let turned = sync.angle_deg.abs() > OFF_DEGREES;
+    if off(sync.scale_x) || off(sync.scale_y) || turned {
+        let angle = match turned {
+            true => format!(" and turned by {:.1}°", sync.angle_deg),
+            false => String::new(),
+        };
         out.push(Finding::new(
             Code::Registered,
             format!(
-                "The title's whole picture is {:.2} times as wide and {:.2} times as high as the exhibit's and turned by {:.1}°: it was cropped, zoomed, filmed off a screen or put into another.",
-                sync.scale_x, sync.scale_y, sync.angle_deg
+                "The title's whole picture is {:.2} times as wide and {:.2} times as high as the exhibit's{angle}: it was cropped, zoomed, filmed off a screen or put into another.",
+                sync.scale_x, sync.scale_y
             ),
         ));
     }
@@ -222,7 +229,13 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
             ),
         ));
     }
-    if sync.pieces.windows(2).any(|w| {
+    // Encoders let a new slot's mark come late: a jump of a moment is none.
+    let long: Vec<&Piece> = sync
+        .pieces
+        .iter()
+        .filter(|p| p.exhibit_end_s - p.exhibit_start_s > LEAST_PIECE_S)
+        .collect();
+    if long.windows(2).any(|w| {
         (w[1].title_start_s
             - w[0].title_start_s
             - w[0].rate * (w[1].exhibit_start_s - w[0].exhibit_start_s))
@@ -233,7 +246,7 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
             Code::Cut,
             format!(
                 "The exhibit jumps in the title: {} pieces were found.",
-                sync.pieces.len()
+                long.len()
             ),
         ));
     }

@@ -141,9 +141,9 @@ pub struct Exhibit {
 pub struct StreamFacts {
     /// Moving pictures.
     pub video: u32,
-    /// Sound.
+    /// Sound streams, how many.
     pub audio: u32,
-    /// Subtitles.
+    /// Subtitle streams, how many.
     pub subtitle: u32,
     /// Attached files, such as fonts.
     pub attachment: u32,

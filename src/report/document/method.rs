@@ -68,7 +68,7 @@ pub fn method(_: Subject<'_>) -> Vec<Block> {
 fn limits() -> Vec<Text> {
     [
         "Whoever has the secret can read marks, remove them and forge them. Issue records show what was handed out and when.",
-        "Crops, turns other than by quarters, and perspective (a filmed screen) are found only as far as the search goes; a copy outside it is reported as without a mark.",
+        "Crops, zooms, turns, perspective (a filmed screen) and pictures in pictures are found only as far as the search goes (0.38 to 2.6 times the exhibit’s size, turned by up to 15°, stretched by up to 25 %); a copy outside it is reported as without a mark.",
         "Short, small or badly recompressed exhibits hold little evidence. A still image holds one slot of symbols at most.",
         "Copies of several distributors mixed together are allowed for (up to eight), with less experience than single copies.",
         "The likelihood ratio rests on a model of how symbols are read. The bound does not.",
