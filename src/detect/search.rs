@@ -18,6 +18,7 @@
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::align::align;
@@ -33,7 +34,9 @@ use crate::luma::Plane;
 use crate::mark::LONG_CHIPS;
 
 /// How hard to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
     /// Whole pictures only: rescaled, stretched, mirrored, turned by quarters.
@@ -75,6 +78,16 @@ pub(super) struct Levels<'a> {
     bins: &'a [Bin],
     whole: Level<'a>,
     halved: OnceLock<Level<'a>>,
+}
+
+impl std::fmt::Display for Effort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Quick => "quick",
+            Self::Normal => "normal",
+            Self::Deep => "deep",
+        })
+    }
 }
 
 impl<'a> Levels<'a> {

@@ -221,6 +221,7 @@ fn parameters(context: &ScanContext) -> Parameters {
     let settings = &context.settings;
     Parameters {
         full: settings.full,
+        effort: settings.effort,
         max_pixels: settings.limits.max_pixels,
         max_duration_s: settings.limits.max_duration_s,
         max_streams: settings.limits.max_streams,

@@ -9,7 +9,7 @@ use super::finding::Finding;
 use super::scores::ScoreFacts;
 use super::trail::Trail;
 use super::verdict::Verdict;
-use crate::detect::Piece;
+use crate::detect::{Effort, Piece};
 use crate::registry::Receipt;
 
 /// The report on one exhibit.
@@ -105,6 +105,8 @@ pub struct Tool {
 pub struct Parameters {
     /// True if everything was to be read even once the verdict was settled.
     pub full: bool,
+    /// How hard other geometries than the whole picture were looked for.
+    pub effort: Effort,
     /// Largest picture that would be decoded, pixels.
     pub max_pixels: u64,
     /// Longest film that would be read, seconds.

@@ -43,13 +43,14 @@ pub fn tool(subject: Subject<'_>) -> Vec<Block> {
         fact(
             "Parameters",
             format!(
-                "bound {}, {}; at most {} pixels, {} s, {} streams",
+                "bound {}, {}, effort {}; at most {} pixels, {} s, {} streams",
                 super::strength::power(subject.report.threshold.log10_p_false),
                 if parameters.full {
                     "everything read"
                 } else {
                     "read until the evidence is ample"
                 },
+                parameters.effort,
                 count(parameters.max_pixels),
                 parameters.max_duration_s,
                 parameters.max_streams
@@ -111,7 +112,7 @@ fn issued(named: &Attribution) -> Vec<Fact> {
             ),
         )];
     };
-    vec![
+    let mut facts = vec![
         fact(
             "Issue",
             format!(
@@ -130,6 +131,32 @@ fn issued(named: &Attribution) -> Vec<Fact> {
                 issue.duration_s, issue.title_start_s
             ),
         ),
+    ];
+    facts.extend(receipt(named));
+    facts
+}
+
+/// The receipt that shows since when the codeword was fixed.
+fn receipt(named: &Attribution) -> Vec<Fact> {
+    let Some(receipt) = &named.earliest_receipt else {
+        return vec![fact(
+            "Receipt",
+            "none: the copy was issued before receipts were kept",
+        )];
+    };
+    let said = match receipt.check() {
+        Ok(said) => format!(
+            "entry {} of the registry’s log, signed, {}: commits to {} slots of the codeword",
+            said.number,
+            moment(&said.issued_at),
+            count(said.codeword_slots.into())
+        ),
+        Err(_) => "its signature does not hold".into(),
+    };
+    vec![
+        fact("Receipt", said),
+        code_fact("Receipt’s SHA-256", &receipt.sha256),
+        code_fact("Registry’s public key", &receipt.public_key),
     ]
 }
 
@@ -151,6 +178,10 @@ pub fn again(subject: Subject<'_>) -> Vec<Block> {
         ),
         Text::of(
             "Run the command line above with `--json`. Everything but `timing` is the same byte for byte, on any number of threads, with the same FFmpeg libraries; another FFmpeg may decode damaged files in another way.",
+            &[],
+        ),
+        Text::of(
+            "Without the secret: `leakmark evidence-pack` opens the codeword where this report used it; `leakmark verify-pack`, or a few dozen lines of Python that come with the program, compute the likelihood ratio again and check it against the receipt. `leakmark verify` checks a signed report.",
             &[],
         ),
         Text::of(
