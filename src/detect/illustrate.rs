@@ -70,14 +70,16 @@ fn overlaid(picture: &Plane, geometry: &Geometry, extent: (f64, f64)) -> Plane {
             let part = f64::from(step) / f64::from(steps);
             let at = |a: f64, b: f64| a + (b - a) * part - 0.5;
             let (x, y) = geometry.at(at(from.0, to.0), at(from.1, to.1));
-            if x >= 0.0 && y >= 0.0 {
-                if let Some(sample) = out.get_mut([y.round() as usize, x.round() as usize]) {
-                    *sample = if dashed && step / 10 % 2 == 0 {
-                        0.0
-                    } else {
-                        WHITE
-                    };
-                }
+            let (row, column) = (y.round(), x.round());
+            if row < 0.0 || column < 0.0 {
+                continue;
+            }
+            if let Some(sample) = out.get_mut([row as usize, column as usize]) {
+                *sample = if dashed && step / 10 % 2 == 0 {
+                    0.0
+                } else {
+                    WHITE
+                };
             }
         }
     };

@@ -40,8 +40,10 @@ impl TwinCorrelator {
             back: planner.plan_fft_inverse(side),
             conjugate: Vec::new(),
         };
-        let mut scratch = TwinScratch::default();
-        scratch.lines = pattern.iter().map(|&p| Complex32::new(p, 0.0)).collect();
+        let mut scratch = TwinScratch {
+            lines: pattern.iter().map(|&p| Complex32::new(p, 0.0)).collect(),
+            ..TwinScratch::default()
+        };
         twin.spectrum(&mut scratch);
         let scale = 1.0 / (side * side) as f32;
         twin.conjugate = scratch.turned.iter().map(|c| c.conj() * scale).collect();
