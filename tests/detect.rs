@@ -309,3 +309,53 @@ fn a_picture_that_moves_by_less_than_a_chip_is_read() {
         reading.sync.pilot_z
     );
 }
+
+/// A camera held by hand: sways by three chips (of four pixels) at up to two a
+/// second, and turns a little.
+fn held_by_hand(time_s: f64, s: Vec<u8>) -> Vec<u8> {
+    let (right, down) = (
+        12.0 * (time_s / 1.6).sin(),
+        6.0 * (time_s / 1.3).cos() + 2.0 * (time_s / 0.5).sin(),
+    );
+    cropped(&s, 1.15, (right, down), 0.5 * (time_s / 0.9).sin())
+}
+
+#[test]
+fn a_picture_that_wanders_by_chips_is_followed() {
+    let secret = Secret::from_bytes([20; 32]);
+    let bins = bins(&secret, Some("d3"), 12.0, held_by_hand);
+    let reading = read_all(&secret, &bins, Effort::Normal).swap_remove(0);
+    let sync = &reading.sync;
+    assert!(
+        sync.found,
+        "pilot z {} against decoys' {}",
+        sync.pilot_z, sync.decoy_pilot_z
+    );
+    let score = scores(&secret, &reading)[3];
+    assert!(score > 9.0, "log10 LR {score}, pilot z {}", sync.pilot_z);
+    let piece = sync.pieces[0];
+    assert!(piece.geometry.moving);
+    assert!(
+        (piece.title_start_s - START_S).abs() < 1.0,
+        "title from {}",
+        piece.title_start_s
+    );
+    assert!((piece.geometry.scale_x - 1.15).abs() < 0.02);
+}
+
+#[test]
+fn a_wandering_picture_without_this_registrys_mark_shows_nothing() {
+    let (secret, other) = (Secret::from_bytes([20; 32]), Secret::from_bytes([21; 32]));
+    let marked = bins(&secret, Some("d3"), 12.0, held_by_hand);
+    let host = bins(&secret, None, 12.0, held_by_hand);
+    for (secret, bins) in [(&other, &marked), (&secret, &host)] {
+        let reading = read_all(secret, bins, Effort::Normal).swap_remove(0);
+        let sync = &reading.sync;
+        assert!(
+            !sync.found,
+            "pilot z {} against decoys' {}",
+            sync.pilot_z, sync.decoy_pilot_z
+        );
+        assert!(scores(secret, &reading).iter().all(|s| *s < 4.0));
+    }
+}

@@ -14,6 +14,15 @@ use super::cancel::whitened;
 use super::sweep::Stack;
 use crate::luma::Plane;
 
+/// How the picture is taken to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Hardly at all in two seconds.
+    Steady,
+    /// By chips from bin to bin.
+    Restless,
+}
+
 /// Whitened bins on one grid.
 pub(super) struct Level<'a> {
     /// Samples of the bins' grid along each of this one's.
@@ -21,6 +30,7 @@ pub(super) struct Level<'a> {
     /// Time of each bin in seconds, and its samples.
     pub whitened: Cow<'a, [(f64, Plane)]>,
     stack: OnceLock<Stack>,
+    restless: OnceLock<Stack>,
 }
 
 impl<'a> Level<'a> {
@@ -51,12 +61,17 @@ impl<'a> Level<'a> {
             factor,
             whitened: whitened.into(),
             stack: OnceLock::new(),
+            restless: OnceLock::new(),
         }
     }
 
-    /// The seconds to sweep over, made when first asked for.
-    pub fn stack(&self) -> &Stack {
-        self.stack.get_or_init(|| Stack::new(&self.whitened))
+    /// The stretches to sweep over, made when first asked for: of two seconds,
+    /// or single bins for a picture that moves.
+    pub fn stack(&self, pace: Pace) -> &Stack {
+        match pace {
+            Pace::Steady => self.stack.get_or_init(|| Stack::new(&self.whitened)),
+            Pace::Restless => self.restless.get_or_init(|| Stack::of_bins(&self.whitened)),
+        }
     }
 
     /// (rows, columns) of the grid.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! bins ─ cancel host ─ whitened bins ─ fold (a geometry) ─ tiles ─ align (time) ─ slots ─ soft symbols
-//!                                         ↑ register: which geometry, by the pilot alone
+//!                                         ↑ register: which geometry, by the pilot alone; wander: how it moves
 //! ```
 //!
 //! Nothing here looks at a distributor: geometry, alignment and reliabilities
@@ -16,6 +16,7 @@ mod drift;
 mod fold;
 mod geometry;
 mod illustrate;
+mod judge;
 mod level;
 mod locate;
 mod path;
@@ -27,6 +28,7 @@ mod register;
 mod search;
 mod soft;
 mod sweep;
+mod wander;
 
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size};
 pub use cancel::whitened;

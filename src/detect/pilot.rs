@@ -80,6 +80,16 @@ pub(super) struct Track {
 }
 
 impl Track {
+    /// The bin correlated with another key's pilot, without its tile.
+    pub fn correlated(&self, key: &PilotKey) -> Self {
+        Self {
+            time_s: self.time_s,
+            tile: Vec::new(),
+            map: correlate(key, &self.tile),
+            weight: self.weight,
+        }
+    }
+
     /// The bin with its correlation map rolled back by (`rows`, `columns`), without its tile.
     pub fn shifted(&self, rows: usize, columns: usize) -> Self {
         let from = |row: usize, column: usize| {
@@ -119,7 +129,7 @@ pub(super) fn tracks(
 }
 
 /// The correlation of a tile with the pilot at every shift.
-pub(super) fn correlate(key: &PilotKey, tile: &Tile) -> Vec<f32> {
+fn correlate(key: &PilotKey, tile: &Tile) -> Vec<f32> {
     let plane = Plane::from_shape_vec((TILE, TILE), tile.clone()).unwrap_or_default();
     key.correlator.correlate(&plane).into_raw_vec_and_offset().0
 }

@@ -9,12 +9,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::drift::{Part, parts};
 use super::fold::each_chip;
 use super::geometry::{Geometry, Orientation, Region};
 use super::level::Level;
 use super::pilot::PilotKey;
-use super::register::{Candidate, slot_planes};
-use crate::luma::Plane;
+use super::register::Candidate;
 use crate::mark::TILE;
 
 /// By what factor a rectangle must hold more of the pilot than everything does
@@ -25,18 +25,32 @@ const OFF_CENTRE: f64 = 1e-3;
 /// What it loses for each likelier shape of the picture before its own.
 const LATER: f64 = 3e-3;
 
-/// The candidate's geometry with its chips named from the corner of the title's
-/// picture, reading only inside it if that pays, and the extent it was taken for.
+/// Names the candidate's chips from the corner of the title's picture, and lets
+/// only those inside it be read if that pays. `extents` are the shapes, in chips
+/// across and down, that the picture may have.
 pub(super) fn anchored(
     key: &PilotKey,
     level: &Level<'_>,
-    candidate: &Candidate,
+    candidate: &mut Candidate,
     extents: &[(f64, f64)],
-) -> (Geometry, (f64, f64)) {
-    let slots = slot_planes(key, &level.whitened, &candidate.alignment);
+) {
+    let parts = parts(key, level, candidate);
     let (rows, columns) = level.dim();
-    let shown = candidate.geometry.chips_in(rows, columns);
-    let sums = Sums::new(key, &slots, &candidate.geometry, shown);
+    let shown = parts
+        .iter()
+        .map(|part| part.geometry.chips_in(rows, columns))
+        .reduce(|a, b| {
+            [
+                a[0].min(b[0]),
+                a[1].min(b[1]),
+                a[2].max(b[2]),
+                a[3].max(b[3]),
+            ]
+        });
+    let Some(shown) = shown else {
+        return;
+    };
+    let sums = Sums::new(key, &parts, shown);
     let everything = sums.z([shown[0], shown[1], shown[2] + 1, shown[3] + 1]);
     let middle = (
         (shown[0] + shown[2]) as f64 / 2.0,
@@ -65,11 +79,18 @@ pub(super) fn anchored(
         }
     }
     let (_, z, (u, v), extent) = best;
-    let named = candidate.geometry.renamed(u, v);
-    if z > WORTH * everything {
-        (named.within(extent), extent)
-    } else {
-        (named, extent)
+    let named = |geometry: &Geometry| {
+        let named = geometry.renamed(u, v);
+        if z > WORTH * everything {
+            named.within(extent)
+        } else {
+            named
+        }
+    };
+    candidate.extent = extent;
+    candidate.geometry = named(&candidate.geometry);
+    for (_, geometry) in &mut candidate.waypoints {
+        *geometry = named(geometry);
     }
 }
 
@@ -81,13 +102,13 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry, shown: [i64; 4]) -> Self {
+    fn new(key: &PilotKey, parts: &[Part<'_>], shown: [i64; 4]) -> Self {
         let across = (shown[2] - shown[0] + 1).max(0) as usize;
         let down = (shown[3] - shown[1] + 1).max(0) as usize;
         let mut sums = vec![(0.0_f64, 0.0_f64); (across + 1) * (down + 1)];
-        for (slot, plane) in slots {
-            let code = key.codes[*slot];
-            each_chip(plane, geometry, |u, v, value| {
+        for part in parts {
+            let code = key.codes[part.slot];
+            each_chip(&part.plane, &part.geometry, |u, v, value| {
                 let wrapped = |c: i64| c.rem_euclid(TILE as i64) as usize;
                 let chip = key.pilot.chips[code.pilot_cell(wrapped(v), wrapped(u))];
                 if chip != 0 {

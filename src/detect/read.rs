@@ -1,27 +1,22 @@
 //! This module reads one window of an exhibit from its bins to soft symbols.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::absent::absent;
-use super::align::{Run, align, rates};
+use super::align::{Run, rates};
 use super::bins::Bin;
-use super::drift::followed;
 use super::geometry::Region;
 use super::illustrate::{Sight, sight};
+use super::judge::{Judged, best, without};
 use super::piece::Piece;
-use super::pilot::{PilotKey, Track};
-use super::place::{Placement, anchored};
-use super::register::{Candidate, decoy_z, realigned, refined};
-use super::search::{Effort, Levels, search as search_geometry};
-use super::soft::{TitleReading, read_title, slot_tiles};
+use super::pilot::{PilotKey, tracks};
+use super::place::Placement;
+use super::register::decoy_z;
+use super::search::{Effort, Levels};
+use super::soft::TitleReading;
+use super::wander::strongest_path;
 use crate::luma::Plane;
 
-/// Candidates that are refined and judged by how well their data agree.
-const JUDGED: usize = 4;
-/// A candidate whose pilot is less likely than the best's by this much (ln) is not judged.
-const BEHIND: f64 = 30.0;
 /// Parts of a window with geometries of their own that are looked for.
 const MOST_PARTS: usize = 6;
 /// Speeds of keyframes: unchanged, PAL's for 24 and for 23.976 frames a second,
@@ -142,7 +137,8 @@ fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, 
     let sight = search.sights.then(|| {
         let candidate = &best.candidate;
         let factor = levels.get(candidate.halved).factor;
-        let onto_bins = candidate.geometry.rescaled(1.0 / factor);
+        let middle_s = bins[bins.len() / 2].time_s;
+        let onto_bins = candidate.geometry_at(middle_s).rescaled(1.0 / factor);
         sight(key, bins, &best.tracks, candidate, &onto_bins)
     });
     let rest = missing.into_iter().map(|range| bins[range].to_vec());
@@ -154,104 +150,6 @@ fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, 
     Some((reading, rest.collect()))
 }
 
-/// The candidate whose pilot and data fit best.
-fn best(key: &PilotKey, levels: &Levels<'_>, search: &Search, rates: &[f64]) -> Option<Judged> {
-    let found = search_geometry(key, levels, search, rates);
-    let best = found.first().map_or(0.0, Candidate::likelihood);
-    found
-        .iter()
-        .take(JUDGED)
-        .filter(|c| c.likelihood() > best - BEHIND)
-        .map(|candidate| judge(key, levels, candidate, search, rates))
-        .max_by(|a, b| a.weight().total_cmp(&b.weight()))
-}
-
-/// A candidate, refined, with what it reads.
-struct Judged {
-    candidate: Candidate,
-    tracks: Vec<Track>,
-    title: Option<TitleReading>,
-}
-
-impl Judged {
-    /// ln of the likelihood of pilot and data, as far as they tell candidates apart.
-    fn weight(&self) -> f64 {
-        self.candidate.likelihood() + self.title.as_ref().map_or(0.0, |t| t.agreement)
-    }
-}
-
-fn judge(
-    key: &PilotKey,
-    levels: &Levels<'_>,
-    candidate: &Candidate,
-    search: &Search,
-    rates: &[f64],
-) -> Judged {
-    let level = levels.get(candidate.halved);
-    let (mut candidate, mut tracks) = refined(key, level, candidate, rates);
-    if candidate.swept {
-        let (geometry, extent) = anchored(key, level, &candidate, &search.extents);
-        candidate = Candidate {
-            geometry,
-            extent,
-            ..candidate
-        };
-    }
-    candidate.waypoints = followed(key, level, &candidate);
-    if candidate.swept || !candidate.waypoints.is_empty() {
-        (candidate, tracks) = realigned(key, level, candidate);
-    }
-    let title = best_title(key, &tracks, &candidate, search);
-    Judged {
-        candidate,
-        tracks,
-        title,
-    }
-}
-
-/// What is read if the bins in `missing` are left out.
-fn without(key: &PilotKey, judged: Judged, missing: &[Range<usize>], search: &Search) -> Judged {
-    let tracks: Vec<Track> = judged
-        .tracks
-        .into_iter()
-        .enumerate()
-        .filter(|(bin, _)| !missing.iter().any(|range| range.contains(bin)))
-        .map(|(_, track)| track)
-        .collect();
-    let mut candidate = judged.candidate;
-    if let Some(alignment) = align(key, &tracks, &[candidate.alignment.rate])
-        .into_iter()
-        .next()
-    {
-        candidate.alignment = alignment.refined(key, &tracks);
-    }
-    let title = best_title(key, &tracks, &candidate, search);
-    Judged {
-        candidate,
-        tracks,
-        title,
-    }
-}
-
-/// The title whose key fits best.
-fn best_title(
-    key: &PilotKey,
-    tracks: &[Track],
-    candidate: &Candidate,
-    search: &Search,
-) -> Option<TitleReading> {
-    let tiles = slot_tiles(key, tracks, &candidate.alignment);
-    let readings: Vec<TitleReading> = search
-        .titles
-        .par_iter()
-        .map(|title| read_title(key, &tiles, title))
-        .collect();
-    readings
-        .into_iter()
-        .filter(|r| !r.slots.is_empty())
-        .max_by(|a, b| a.agreement.total_cmp(&b.agreement))
-}
-
 fn describe(
     key: &PilotKey,
     levels: &Levels<'_>,
@@ -259,19 +157,18 @@ fn describe(
     search: &Search,
     rates: &[f64],
 ) -> Sync {
-    let Judged {
-        candidate: best,
-        tracks,
-        ..
-    } = judged;
-    let decoys: Vec<f32> = key
-        .decoys()
-        .par_iter()
-        .map(|decoy| decoy_z(decoy, tracks, rates, best.swept))
-        .collect();
-    let decoy = f64::from(decoys.into_iter().fold(0.0, f32::max));
-    let pilot_z = f64::from(best.alignment.z);
+    let best = &judged.candidate;
     let level = levels.get(best.halved);
+    let (pilot_z, decoy) = match best.path_z {
+        Some(z) => {
+            let still = tracks(key, &level.whitened, |_| best.geometry);
+            (z, strongest(key, |decoy| strongest_path(decoy, &still)))
+        }
+        None => {
+            let z = |decoy: &PilotKey| decoy_z(decoy, &judged.tracks, rates, best.swept);
+            (best.alignment.z, strongest(key, z))
+        }
+    };
     let region = search.regions.first().copied().unwrap_or_default();
     let piece = |run: Run| {
         let middle_s = (run.exhibit_start_s + run.exhibit_end_s) / 2.0;
@@ -290,9 +187,20 @@ fn describe(
         }
     };
     Sync {
-        pilot_z,
-        decoy_pilot_z: decoy,
+        pilot_z: f64::from(pilot_z),
+        decoy_pilot_z: f64::from(decoy),
         found: pilot_z > 1.15 * decoy + 2.5,
-        pieces: best.alignment.runs(tracks).into_iter().map(piece).collect(),
+        pieces: best
+            .alignment
+            .runs(&judged.tracks)
+            .into_iter()
+            .map(piece)
+            .collect(),
     }
+}
+
+/// The most that any decoy finds.
+fn strongest(key: &PilotKey, z: impl Fn(&PilotKey) -> f32 + Send + std::marker::Sync) -> f32 {
+    let found: Vec<f32> = key.decoys().par_iter().map(&z).collect();
+    found.into_iter().fold(0.0, f32::max)
 }

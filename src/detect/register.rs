@@ -37,6 +37,10 @@ const ROUNDS: usize = 4;
 /// this much, twice the log likelihood that each fits by chance.
 const BELIEVED: f32 = 8.0;
 
+/// What the freedom to step is worth for each bin of a picture that wanders: the
+/// entropy of a step, ln(2πe) + 2 ln(1.2 chips).
+const A_STEP: f64 = 3.2;
+
 /// A geometry and an alignment under it.
 #[derive(Clone)]
 pub(super) struct Candidate {
@@ -47,6 +51,9 @@ pub(super) struct Candidate {
     pub extent: (f64, f64),
     /// How the geometry moves; empty if it stands still.
     pub waypoints: Vec<Waypoint>,
+    /// The pilot's strength along the path of a picture that wanders, before
+    /// its geometries were refined: what decoys' paths are compared with.
+    pub path_z: Option<f32>,
     /// True if the geometry is one of the halved grid.
     pub halved: bool,
     /// True if it was found by sweeping over shapes and shifts.
@@ -66,7 +73,12 @@ impl Candidate {
     /// ln of the likelihood of the pilot, less what the choice is worth.
     pub fn likelihood(&self) -> f64 {
         let merit = f64::from(self.alignment.merit().max(0.0));
-        merit * merit / 2.0 - if self.swept { BREADTH } else { 0.0 }
+        let chosen = if self.swept { BREADTH } else { 0.0 };
+        let wandered = match self.path_z {
+            Some(_) => self.alignment.offsets_s.len() as f64 * A_STEP,
+            None => 0.0,
+        };
+        merit * merit / 2.0 - chosen - wandered
     }
 }
 
@@ -106,6 +118,7 @@ pub(super) fn candidates(
                 alignment,
                 extent,
                 waypoints: Vec::new(),
+                path_z: None,
                 halved: false,
                 swept: false,
             })
@@ -243,13 +256,26 @@ pub(super) fn slot_planes(
 
 /// The pilot's strength in slots under a geometry, in standard deviations.
 pub(super) fn pilot_along(key: &PilotKey, slots: &[(usize, Plane)], geometry: &Geometry) -> f32 {
-    let one = |(slot, plane): &(usize, Plane)| {
-        let tile = fold(plane, geometry);
+    pilot_in(
+        key,
+        slots.iter().map(|(slot, plane)| (*slot, plane, *geometry)),
+    )
+}
+
+/// The pilot's strength in planes that each show a slot in a geometry, in
+/// standard deviations.
+pub(super) fn pilot_in<'a>(
+    key: &PilotKey,
+    seen: impl Iterator<Item = (usize, &'a Plane, Geometry)>,
+) -> f32 {
+    let seen: Vec<(usize, &Plane, Geometry)> = seen.collect();
+    let one = |&(slot, plane, geometry): &(usize, &Plane, Geometry)| {
+        let tile = fold(plane, &geometry);
         let mean = tile.iter().sum::<f32>() / tile.len() as f32;
         let power: f32 = tile.iter().map(|t| (t - mean).powi(2)).sum::<f32>() / tile.len() as f32;
-        (dot(key, &tile, *slot), power)
+        (dot(key, &tile, slot), power)
     };
-    let parts: Vec<(f32, f32)> = slots.par_iter().map(one).collect();
+    let parts: Vec<(f32, f32)> = seen.par_iter().map(one).collect();
     let (sum, power) = parts.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
     sum / (power * key.pilot.cells() as f32)
         .sqrt()
@@ -278,15 +304,7 @@ fn dot(key: &PilotKey, tile: &[f32], slot: usize) -> f32 {
 /// geometry over the same rates: what chance gives on this picture. With
 /// `anywhere` the decoy may lie at any shift, as the pilot of a swept candidate might.
 pub(super) fn decoy_z(decoy: &PilotKey, base: &[Track], rates: &[f64], anywhere: bool) -> f32 {
-    let again: Vec<Track> = base
-        .iter()
-        .map(|t| Track {
-            time_s: t.time_s,
-            map: super::pilot::correlate(decoy, &t.tile),
-            tile: Vec::new(),
-            weight: t.weight,
-        })
-        .collect();
+    let again: Vec<Track> = base.iter().map(|t| t.correlated(decoy)).collect();
     let strongest = |tracks: &[Track]| align(decoy, tracks, rates).first().map_or(0.0, |a| a.z);
     if !anywhere {
         return strongest(&again);

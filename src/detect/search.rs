@@ -12,6 +12,10 @@
 //!       └ each pass: best shapes ─ refine ─ locate (shift, time) ─ align ─ candidate
 //! ```
 //!
+//! Where none of this yields a pilot whose data agree, the picture may move too
+//! fast for all of it: pass 1 is swept once more, bin by bin, and the picture
+//! followed along its path ([`wander`](super::wander)).
+//!
 //! A pass ends the search when its candidate is beyond doubt. Steps and
 //! what they cost are [`sweep`](super::sweep)'s.
 
@@ -24,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use super::align::align;
 use super::bins::Bin;
 use super::geometry::{Geometry, Orientation};
-use super::level::Level;
+use super::level::{Level, Pace};
 use super::locate::{RATES, locate};
 use super::pilot::{PilotKey, tracks};
 use super::read::Search;
@@ -63,6 +67,8 @@ const HALVED_FROM: f64 = 1.45;
 const REFINED: usize = 20;
 /// Of those, shapes that are looked for in time.
 const SHAPES: usize = 10;
+/// Shapes in which a picture that moves is looked for.
+const RESTLESS: usize = 2;
 /// A shape that scores less is not worth it: chance alone gives as much.
 const LEAST_SCORE: f32 = 4.0;
 /// A shape that scores more is looked at before the sweep goes on: chance does
@@ -142,7 +148,7 @@ pub(super) fn search(
     let unit = unit(levels, search);
     let mut waiting: Vec<Scored> = Vec::new();
     for ranges in passes(search.effort) {
-        waiting.extend(swept(key, levels, unit, &ranges));
+        waiting.extend(swept(key, levels, unit, &ranges, Pace::Steady));
         waiting.sort_by(|a, b| b.score.total_cmp(&a.score));
         waiting.dedup_by(|a, b| a.shape == b.shape);
         let clear = waiting
@@ -165,6 +171,41 @@ pub(super) fn search(
     found.extend(placed_all(key, levels, waiting.drain(..)));
     found.sort_by(|a, b| b.likelihood().total_cmp(&a.likelihood()));
     found
+}
+
+/// A geometry but for where its chips begin.
+#[derive(Clone, Copy)]
+pub(super) struct Lattice {
+    pub geometry: Geometry,
+    pub orientation: Orientation,
+    /// True if the geometry is one of the halved grid.
+    pub halved: bool,
+}
+
+/// Lattices on which the pilot shows bin by bin, wherever it lies in each, best
+/// first: for pictures that move too fast for stretches of two seconds. Only
+/// the first pass is swept, or the first two.
+pub(super) fn restless(key: &PilotKey, levels: &Levels<'_>, search: &Search) -> Vec<Lattice> {
+    let unit = unit(levels, search);
+    let count = if search.effort == Effort::Deep { 2 } else { 1 };
+    let mut scored: Vec<Scored> = passes(search.effort)
+        .iter()
+        .take(count)
+        .flat_map(|ranges| swept(key, levels, unit, ranges, Pace::Restless))
+        .collect();
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score));
+    scored.truncate(RESTLESS);
+    refined_all(key, levels, &scored)
+        .into_iter()
+        .map(|scored| Lattice {
+            geometry: levels
+                .get(scored.halved)
+                .stack(Pace::Restless)
+                .geometry(&scored.shape),
+            orientation: scored.shape.orientation,
+            halved: scored.halved,
+        })
+        .collect()
 }
 
 /// The pitch of a whole picture on the bins' grid, across and down.
@@ -214,10 +255,17 @@ struct Scored {
     score: f32,
     shape: Shape,
     halved: bool,
+    pace: Pace,
 }
 
 /// The best shapes of one pass.
-fn swept(key: &PilotKey, levels: &Levels<'_>, unit: (f64, f64), ranges: &[Range]) -> Vec<Scored> {
+fn swept(
+    key: &PilotKey,
+    levels: &Levels<'_>,
+    unit: (f64, f64),
+    ranges: &[Range],
+    pace: Pace,
+) -> Vec<Scored> {
     let parts = [
         (false, SCALES.0, HALVED_FROM),
         (true, HALVED_FROM, SCALES.1),
@@ -231,15 +279,16 @@ fn swept(key: &PilotKey, levels: &Levels<'_>, unit: (f64, f64), ranges: &[Range]
         };
         let shapes: Vec<Shape> = ranges
             .iter()
-            .flat_map(|r| level.stack().shapes(unit, &within(r)))
+            .flat_map(|r| level.stack(pace).shapes(unit, &within(r)))
             .collect();
         let count = shapes.len() as f32;
-        distinct(level, level.stack().sweep(key, &shapes))
+        distinct(level, level.stack(pace).sweep(key, &shapes))
             .into_iter()
             .map(move |(score, shape)| Scored {
                 score: score - count.ln(),
                 shape,
                 halved,
+                pace,
             })
     };
     parts.into_iter().flat_map(part).collect()
@@ -256,7 +305,7 @@ fn refined_all(key: &PilotKey, levels: &Levels<'_>, scored: &[Scored]) -> Vec<Sc
 }
 
 fn refined(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Scored {
-    let stack = levels.get(scored.halved).stack();
+    let stack = levels.get(scored.halved).stack(scored.pace);
     let (score, shape) = stack.refined(key, (scored.score, scored.shape));
     Scored {
         score,
@@ -286,7 +335,7 @@ fn distinct(level: &Level<'_>, scored: Vec<(f32, Shape)>) -> Vec<(f32, Shape)> {
         if score < LEAST_SCORE || kept.len() == REFINED {
             break;
         }
-        let (across, down) = level.stack().reach(&shape);
+        let (across, down) = level.stack(Pace::Steady).reach(&shape);
         let near = |other: &Shape| {
             other.orientation == shape.orientation
                 && (other.pitch.0 / shape.pitch.0).ln().abs() * across < NEAR
@@ -304,7 +353,7 @@ fn distinct(level: &Level<'_>, scored: Vec<(f32, Shape)>) -> Vec<(f32, Shape)> {
 fn placed(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Vec<Candidate> {
     let level = levels.get(scored.halved);
     let shape = refined(key, levels, scored).shape;
-    let anywhere: Geometry = level.stack().geometry(&shape);
+    let anywhere: Geometry = level.stack(Pace::Steady).geometry(&shape);
     let base = tracks(key, &level.whitened, |_| anywhere);
     let at = |shift: super::locate::Shift| {
         let geometry = anywhere.renamed(shift.columns as f64, shift.rows as f64);
@@ -318,6 +367,7 @@ fn placed(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Vec<Candidate>
                 alignment,
                 extent: (LONG_CHIPS, LONG_CHIPS),
                 waypoints: Vec::new(),
+                path_z: None,
                 halved: scored.halved,
                 swept: true,
             })

@@ -43,6 +43,14 @@ pub struct TitleReading {
     pub agreement: f64,
 }
 
+impl TitleReading {
+    /// The part of [`agreement`](Self::agreement) that comes from slots whose
+    /// cells disagree, at most 0.
+    pub(super) fn disagreement(&self) -> f64 {
+        self.slots.iter().map(agreement).filter(|a| *a < 0.0).sum()
+    }
+}
+
 /// The normalized tile of one slot: cells of mean 0 and variance 1.
 pub struct SlotTile {
     slot: SlotIndex,
