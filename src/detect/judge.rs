@@ -27,8 +27,9 @@ const WANDERING: usize = 2;
 /// ln by which all slots that disagree together may do so, before the picture is
 /// taken to wander: slots that are read rightly but weakly do by a little.
 const DISAGREES: f64 = -8.0;
-/// A path's pilot weaker than this, standard deviations, is what chance finds.
-const LEAST_PATH: f32 = 13.0;
+/// A path whose bins show less of the pilot than this on average, standard
+/// deviations, is what chance finds: 2.1 in half a minute of noise.
+const LEAST_PATH: f32 = 2.6;
 /// How often the geometries along a path are refined and the time aligned anew.
 const ROUNDS: usize = 2;
 
@@ -137,7 +138,8 @@ fn wandering(
         let level = levels.get(lattice.halved);
         let tracks = tracks(key, &level.whitened, |_| lattice.geometry);
         let paths = wanders(key, &tracks).into_iter();
-        let paths = paths.filter(|path| path.z > LEAST_PATH);
+        let least = LEAST_PATH * (tracks.len() as f32).sqrt();
+        let paths = paths.filter(|path| path.z > least);
         let of = |path: Wander| path.candidate(*lattice, &tracks);
         paths.map(of).collect::<Vec<Candidate>>()
     };
