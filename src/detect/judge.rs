@@ -10,11 +10,12 @@ use rayon::prelude::*;
 
 use super::align::align;
 use super::drift::followed;
+use super::level::Levels;
 use super::pilot::{PilotKey, Track, tracks};
 use super::place::anchored;
 use super::read::Search;
 use super::register::{BEYOND_DOUBT, Candidate, realigned, refined};
-use super::search::{Effort, Lattice, Levels, restless, search as search_geometry};
+use super::search::{Effort, Lattice, restless, search as search_geometry};
 use super::soft::{TitleReading, read_title, slot_tiles};
 use super::wander::{Wander, wanders};
 

@@ -80,6 +80,42 @@ impl<'a> Level<'a> {
     }
 }
 
+/// The bins at all sizes; the smaller one is made when first needed.
+pub(super) struct Levels<'a> {
+    bins: &'a [Bin],
+    whole: Level<'a>,
+    halved: OnceLock<Level<'a>>,
+}
+
+impl<'a> Levels<'a> {
+    /// Of bins of one size.
+    pub fn new(bins: &'a [Bin]) -> Self {
+        Self {
+            bins,
+            whole: Level::whole(bins),
+            halved: OnceLock::new(),
+        }
+    }
+
+    /// Of bins that are whitened already; there is no smaller size of them.
+    pub fn of_whitened(whitened: &'a [(f64, Plane)]) -> Self {
+        Self {
+            bins: &[],
+            whole: Level::of_whitened(whitened),
+            halved: OnceLock::new(),
+        }
+    }
+
+    /// The bins as they are, or at half their size.
+    pub fn get(&self, halved: bool) -> &Level<'a> {
+        if halved {
+            self.halved.get_or_init(|| Level::halved(self.bins))
+        } else {
+            &self.whole
+        }
+    }
+}
+
 /// Means of two by two samples; an odd last row or column is left out.
 fn half(plane: &Plane) -> Plane {
     let (rows, columns) = plane.dim();

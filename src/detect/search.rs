@@ -19,22 +19,18 @@
 //! A pass ends the search when its candidate is beyond doubt. Steps and
 //! what they cost are [`sweep`](super::sweep)'s.
 
-use std::sync::OnceLock;
-
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::align::align;
-use super::bins::Bin;
 use super::geometry::{Geometry, Orientation};
-use super::level::{Level, Pace};
-use super::locate::{RATES, locate};
+use super::level::{Levels, Pace};
+use super::locate::{RATES, Shift, locate};
 use super::pilot::{PilotKey, tracks};
 use super::read::Search;
 use super::register::{BEYOND_DOUBT, Candidate, candidates};
-use super::sweep::{Range, Shape};
-use crate::luma::Plane;
+use super::shapes::{REFINED, Scored, passes, refined, refined_all, swept, unit};
 use crate::mark::LONG_CHIPS;
 
 /// How hard to look.
@@ -52,25 +48,10 @@ pub enum Effort {
     Deep,
 }
 
-/// Scales of the picture, 1 being the whole.
-pub const SCALES: (f64, f64) = (0.38, 2.6);
-/// Scales at which pictures that are also turned or stretched are looked for
-/// without being asked to.
-const USUAL_SCALES: (f64, f64) = (0.7, 1.7);
-/// ln of the greatest change of aspect.
-const ASPECT: f64 = 0.23;
-/// The greatest turn, radians.
-const TURN: f64 = 0.27;
-/// From this scale on, the grid is halved.
-const HALVED_FROM: f64 = 1.45;
-/// Shapes of a pass, and of all passes together, that are worth refining.
-const REFINED: usize = 20;
-/// Of those, shapes that are looked for in time.
+/// Refined shapes that are looked for in time.
 const SHAPES: usize = 10;
 /// Shapes in which a picture that moves is looked for.
 const RESTLESS: usize = 2;
-/// A shape that scores less is not worth it: chance alone gives as much.
-const LEAST_SCORE: f32 = 4.0;
 /// A shape that scores more is looked at before the sweep goes on: chance does
 /// not give as much.
 const CLEAR_SCORE: f32 = 25.0;
@@ -79,13 +60,6 @@ const CLEAR_SCORE: f32 = 25.0;
 /// likelier than one of the whole picture by this much.
 pub(super) const BREADTH: f64 = 22.0;
 
-/// The bins at all sizes; the smaller one is made when first needed.
-pub(super) struct Levels<'a> {
-    bins: &'a [Bin],
-    whole: Level<'a>,
-    halved: OnceLock<Level<'a>>,
-}
-
 impl std::fmt::Display for Effort {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -93,35 +67,6 @@ impl std::fmt::Display for Effort {
             Self::Normal => "normal",
             Self::Deep => "deep",
         })
-    }
-}
-
-impl<'a> Levels<'a> {
-    /// Of bins of one size.
-    pub fn new(bins: &'a [Bin]) -> Self {
-        Self {
-            bins,
-            whole: Level::whole(bins),
-            halved: OnceLock::new(),
-        }
-    }
-
-    /// Of bins that are whitened already; there is no smaller size of them.
-    pub fn of_whitened(whitened: &'a [(f64, Plane)]) -> Self {
-        Self {
-            bins: &[],
-            whole: Level::of_whitened(whitened),
-            halved: OnceLock::new(),
-        }
-    }
-
-    /// The bins as they are, or at half their size.
-    pub fn get(&self, halved: bool) -> &Level<'a> {
-        if halved {
-            self.halved.get_or_init(|| Level::halved(self.bins))
-        } else {
-            &self.whole
-        }
     }
 }
 
@@ -208,112 +153,6 @@ pub(super) fn restless(key: &PilotKey, levels: &Levels<'_>, search: &Search) -> 
         .collect()
 }
 
-/// The pitch of a whole picture on the bins' grid, across and down.
-fn unit(levels: &Levels<'_>, search: &Search) -> (f64, f64) {
-    let (rows, columns) = levels.get(false).dim();
-    let (width, height) = search
-        .regions
-        .first()
-        .map_or((columns as f64, rows as f64), |r| (r.width, r.height));
-    let aspect = search.sample_aspect;
-    let down = (width * aspect).max(height) / LONG_CHIPS;
-    (down / aspect, down)
-}
-
-/// What each pass sweeps over.
-fn passes(effort: Effort) -> Vec<Vec<Range>> {
-    let range = |scale: (f64, f64), aspect: f64, turn: f64, orientation: Orientation| Range {
-        scale,
-        aspect,
-        turn,
-        orientation,
-    };
-    let [upright, mirrored, ..] = Orientation::ALL;
-    let other = Orientation::ALL[1..].iter();
-    let mut passes = vec![
-        vec![range(SCALES, 0.0, 0.0, upright)],
-        other.map(|&o| range(SCALES, 0.0, 0.0, o)).collect(),
-        vec![range(USUAL_SCALES, 0.0, TURN, upright)],
-        vec![range(USUAL_SCALES, ASPECT, 0.0, upright)],
-    ];
-    if effort == Effort::Deep {
-        passes.push(vec![
-            range(SCALES, 0.0, TURN, upright),
-            range(SCALES, ASPECT, 0.0, upright),
-            range(SCALES, 0.0, TURN, mirrored),
-            range(SCALES, ASPECT, 0.0, mirrored),
-        ]);
-        passes.push(vec![range(SCALES, ASPECT, TURN, upright)]);
-    }
-    passes
-}
-
-/// A shape of a level, and how far the pilot stands out under it: ln of its
-/// likelihood less that of the number of shapes it was chosen from.
-#[derive(Clone, Copy)]
-struct Scored {
-    score: f32,
-    shape: Shape,
-    halved: bool,
-    pace: Pace,
-}
-
-/// The best shapes of one pass.
-fn swept(
-    key: &PilotKey,
-    levels: &Levels<'_>,
-    unit: (f64, f64),
-    ranges: &[Range],
-    pace: Pace,
-) -> Vec<Scored> {
-    let parts = [
-        (false, SCALES.0, HALVED_FROM),
-        (true, HALVED_FROM, SCALES.1),
-    ];
-    let part = |(halved, from, to): (bool, f64, f64)| {
-        let level = levels.get(halved);
-        let unit = (unit.0 / level.factor, unit.1 / level.factor);
-        let within = |r: &Range| Range {
-            scale: (from.max(r.scale.0), to.min(r.scale.1)),
-            ..*r
-        };
-        let shapes: Vec<Shape> = ranges
-            .iter()
-            .flat_map(|r| level.stack(pace).shapes(unit, &within(r)))
-            .collect();
-        let count = shapes.len() as f32;
-        distinct(level, level.stack(pace).sweep(key, &shapes))
-            .into_iter()
-            .map(move |(score, shape)| Scored {
-                score: score - count.ln(),
-                shape,
-                halved,
-                pace,
-            })
-    };
-    parts.into_iter().flat_map(part).collect()
-}
-
-/// The shapes moved to where the pilot stands out most, best first.
-fn refined_all(key: &PilotKey, levels: &Levels<'_>, scored: &[Scored]) -> Vec<Scored> {
-    let mut refined: Vec<Scored> = scored
-        .par_iter()
-        .map(|s| refined(key, levels, *s))
-        .collect();
-    refined.sort_by(|a, b| b.score.total_cmp(&a.score));
-    refined
-}
-
-fn refined(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Scored {
-    let stack = levels.get(scored.halved).stack(scored.pace);
-    let (score, shape) = stack.refined(key, (scored.score, scored.shape));
-    Scored {
-        score,
-        shape,
-        ..scored
-    }
-}
-
 /// The candidates of all places that shapes can have.
 fn placed_all(
     key: &PilotKey,
@@ -327,35 +166,13 @@ fn placed_all(
         .collect()
 }
 
-/// The best shapes of which none is a neighbour of a better one.
-fn distinct(level: &Level<'_>, scored: Vec<(f32, Shape)>) -> Vec<(f32, Shape)> {
-    const NEAR: f64 = 2.5;
-    let mut kept: Vec<(f32, Shape)> = Vec::new();
-    for (score, shape) in scored {
-        if score < LEAST_SCORE || kept.len() == REFINED {
-            break;
-        }
-        let (across, down) = level.stack(Pace::Steady).reach(&shape);
-        let near = |other: &Shape| {
-            other.orientation == shape.orientation
-                && (other.pitch.0 / shape.pitch.0).ln().abs() * across < NEAR
-                && (other.pitch.1 / shape.pitch.1).ln().abs() * down < NEAR
-                && (other.turn - shape.turn).abs() * across.max(down) < NEAR
-        };
-        if !kept.iter().any(|(_, k)| near(k)) {
-            kept.push((score, shape));
-        }
-    }
-    kept
-}
-
 /// The places that a shape can have, aligned.
 fn placed(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Vec<Candidate> {
     let level = levels.get(scored.halved);
     let shape = refined(key, levels, scored).shape;
     let anywhere: Geometry = level.stack(Pace::Steady).geometry(&shape);
     let base = tracks(key, &level.whitened, |_| anywhere);
-    let at = |shift: super::locate::Shift| {
+    let at = |shift: Shift| {
         let geometry = anywhere.renamed(shift.columns as f64, shift.rows as f64);
         let tracks = tracks(key, &level.whitened, |_| geometry);
         align(key, &tracks, &RATES)
