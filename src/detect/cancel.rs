@@ -15,6 +15,7 @@
 //!
 //! Nothing here needs to know where in the title the exhibit begins.
 
+use multiversion::multiversion;
 use rayon::prelude::*;
 use rustfft::num_complex::Complex32;
 
@@ -158,16 +159,8 @@ impl Filter {
 
     /// Smoothed a · b̄, as real and imaginary parts.
     fn cross(&self, a: &BlockSpectra, b: &BlockSpectra) -> (Vec<f32>, Vec<f32>) {
-        let mut re: Vec<f32> = a
-            .iter()
-            .zip(b)
-            .map(|(a, b)| a.re * b.re + a.im * b.im)
-            .collect();
-        let mut im: Vec<f32> = a
-            .iter()
-            .zip(b)
-            .map(|(a, b)| a.im * b.re - a.re * b.im)
-            .collect();
+        let (mut re, mut im) = (vec![0.0; a.len()], vec![0.0; a.len()]);
+        multiply(a, b, &mut re, &mut im);
         smooth(&mut re, self.across, Symmetry::Even);
         smooth(&mut im, self.across, Symmetry::Odd);
         (re, im)
@@ -197,14 +190,16 @@ impl Filter {
         let mut weights = vec![1e-3_f32; spectra.len()];
         for reference in references {
             let (re, im) = self.cross(spectra, &reference.spectra);
-            for i in 0..spectra.len() {
-                let other = reference.power[i] + self.uncertain;
-                let coherence =
-                    (re[i] * re[i] + im[i] * im[i]) / ((power[i] + self.uncertain) * other);
-                let weight = coherence / (1.02 - coherence.min(1.0));
-                weights[i] += weight;
-                sum[i] += Complex32::new(re[i], im[i]) * reference.spectra[i] * (weight / other);
-            }
+            add_mapped(
+                Sums {
+                    sum: &mut sum,
+                    weights: &mut weights,
+                },
+                (&re, &im),
+                &power,
+                reference,
+                self.uncertain,
+            );
         }
         sum.iter_mut().zip(&weights).for_each(|(s, w)| *s /= *w);
         sum
@@ -214,32 +209,95 @@ impl Filter {
     fn subtract(&self, spectra: &mut BlockSpectra, prediction: &BlockSpectra) {
         let (re, im) = self.cross(spectra, prediction);
         let power = self.power(prediction);
-        for (i, value) in spectra.iter_mut().enumerate() {
-            *value -=
-                prediction[i] * Complex32::new(re[i], im[i]) / (power[i] + 0.1 * self.uncertain);
-        }
+        take_away(
+            spectra,
+            prediction,
+            (&re, &im),
+            &power,
+            0.1 * self.uncertain,
+        );
+    }
+}
+
+/// a · b̄ as real and imaginary parts.
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply(a: &[Complex32], b: &[Complex32], re: &mut [f32], im: &mut [f32]) {
+    for (((a, b), re), im) in a.iter().zip(b).zip(re).zip(im) {
+        *re = a.re * b.re + a.im * b.im;
+        *im = a.im * b.re - a.re * b.im;
+    }
+}
+
+/// What the references predict together, and the weight that they have.
+struct Sums<'a> {
+    sum: &'a mut [Complex32],
+    weights: &'a mut [f32],
+}
+
+/// Adds one reference, mapped by its cross spectrum with a bin of this power.
+#[multiversion(targets("x86_64+avx2"))]
+fn add_mapped(
+    sums: Sums<'_>,
+    cross: (&[f32], &[f32]),
+    power: &[f32],
+    reference: &Reference,
+    uncertain: f32,
+) {
+    let cross = cross.0.iter().zip(cross.1);
+    let other = reference.spectra.iter().zip(&reference.power);
+    let sums = sums.sum.iter_mut().zip(sums.weights);
+    for (((sum, weights), (&re, &im)), ((&from, &other), &power)) in
+        sums.zip(cross).zip(other.zip(power))
+    {
+        let other = other + uncertain;
+        let coherence = (re * re + im * im) / ((power + uncertain) * other);
+        let weight = coherence / (1.02 - coherence.min(1.0));
+        *weights += weight;
+        *sum += Complex32::new(re, im) * from * (weight / other);
+    }
+}
+
+/// Takes away the prediction, mapped by its cross spectrum with the bin.
+#[multiversion(targets("x86_64+avx2"))]
+fn take_away(
+    spectra: &mut [Complex32],
+    prediction: &[Complex32],
+    cross: (&[f32], &[f32]),
+    power: &[f32],
+    floor: f32,
+) {
+    let cross = cross.0.iter().zip(cross.1);
+    let predicted = prediction.iter().zip(power);
+    for ((value, (&re, &im)), (&from, &power)) in spectra.iter_mut().zip(cross).zip(predicted) {
+        *value -= from * Complex32::new(re, im) / (power + floor);
     }
 }
 
 /// |F|² smoothed over neighbouring frequencies with weights ¼ ½ ¼ each way. At
 /// horizontal frequency zero the neighbour on the left is the conjugate of the
-/// one on the right, upside down.
+/// one on the right, upside down; beyond the outermost it is repeated.
+#[multiversion(targets("x86_64+avx2"))]
 fn smoothed_power(block: &[Complex32], out: &mut [f32]) {
-    let power: Vec<f32> = block.iter().map(|c| c.norm_sqr()).collect();
-    let at = |u: isize, v: isize| {
-        let (u, v) = if u < 0 { (-u, -v) } else { (u, v) };
-        let (u, v) = (
-            u.min(ACROSS as isize - 1),
-            v.clamp(-(TOP as isize), TOP as isize),
-        );
-        power[u as usize * DOWN + (v + TOP as isize) as usize]
-    };
-    let down: Vec<f32> = (-1..=ACROSS as isize)
-        .flat_map(|u| (0..DOWN as isize).map(move |v| (u, v - TOP as isize)))
-        .map(|(u, v)| 0.25 * at(u, v - 1) + 0.5 * at(u, v) + 0.25 * at(u, v + 1))
-        .collect();
-    for (kept, out) in out.iter_mut().enumerate() {
-        *out = 0.25 * down[kept] + 0.5 * down[kept + DOWN] + 0.25 * down[kept + 2 * DOWN];
+    let mut down = [0.0_f32; (ACROSS + 2) * DOWN];
+    for (column, out) in block
+        .chunks_exact(DOWN)
+        .zip(down[DOWN..].chunks_exact_mut(DOWN))
+    {
+        let mut line = [0.0_f32; DOWN + 2];
+        for (power, c) in line[1..].iter_mut().zip(column) {
+            *power = c.norm_sqr();
+        }
+        (line[0], line[DOWN + 1]) = (line[1], line[DOWN]);
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = 0.25 * (line[i] + line[i + 2]) + 0.5 * line[i + 1];
+        }
+    }
+    for v in 0..DOWN {
+        down[v] = down[2 * DOWN + DOWN - 1 - v];
+        down[(ACROSS + 1) * DOWN + v] = down[ACROSS * DOWN + v];
+    }
+    for (i, out) in out.iter_mut().enumerate().take(KEPT) {
+        *out = 0.25 * (down[i] + down[i + 2 * DOWN]) + 0.5 * down[i + DOWN];
     }
 }
 
