@@ -11,6 +11,7 @@ mod evidence;
 mod exhibits;
 mod files;
 mod findings;
+mod gains;
 mod handed_in;
 mod hash;
 mod home;
