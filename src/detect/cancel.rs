@@ -15,6 +15,8 @@
 //!
 //! Nothing here needs to know where in the title the exhibit begins.
 
+use std::collections::VecDeque;
+
 use multiversion::multiversion;
 use rayon::prelude::*;
 use rustfft::num_complex::Complex32;
@@ -41,27 +43,73 @@ const CODING_NOISE: f32 = 3.0;
 /// Samples of the blur that takes slow gradients away before blocks are cut.
 const GRADIENT: f32 = 12.0;
 
+/// References are made in batches of so many.
+const BATCH: usize = 4;
+/// Batches on either side of a bin's own that may hold its references: the
+/// nearest ones, beyond two that are not far enough away.
+const AROUND: usize = (REFERENCES + 2).div_ceil(BATCH);
+
 /// Whitened bins: the host cancelled, each sample weighted by the inverse of
 /// its noise power. All pictures must have the size of the first; others are left out.
+///
+/// Spectra are half as large again as the pictures, so they are made as they are
+/// needed and dropped soon after.
 pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
     let Some(dim) = bins.first().map(|b| b.picture.dim()) else {
         return Vec::new();
     };
     let bins: Vec<&Bin> = bins.iter().filter(|b| b.picture.dim() == dim).collect();
     let lapped = Lapped::new(dim.0, dim.1);
-    let spectra: Vec<BlockSpectra> = bins
-        .par_iter()
-        .map(|bin| lapped.forward(&(&bin.picture - &gaussian(&bin.picture, GRADIENT))))
-        .collect();
     let filter = Filter::new(&lapped);
-    let references = references(&bins, &spectra, &filter);
-    bins.par_iter()
-        .zip(&spectra)
-        .map(|(bin, spectra)| {
+    let groups = groups(&bins);
+    let mut coming = groups.chunks(BATCH);
+    let mut batches: VecDeque<Batch<'_>> = VecDeque::new();
+    let mut white = Vec::with_capacity(bins.len());
+    for number in 0..groups.len().div_ceil(BATCH) {
+        let place = number.min(AROUND);
+        while batches.len() <= place + AROUND {
+            let Some(groups) = coming.next() else { break };
+            batches.push_back(Batch::new(groups, &lapped, &filter));
+        }
+        let references: Vec<&Reference> = batches.iter().flat_map(|b| &b.references).collect();
+        let one = |(bin, spectra): &(&Bin, BlockSpectra)| {
             let near = nearest(&references, bin.time_s);
             (bin.time_s, lapped.inverse(&filter.residual(spectra, &near)))
-        })
-        .collect()
+        };
+        let due = &batches[place].bins;
+        white.extend(due.par_iter().map(one).collect::<Vec<_>>());
+        batches[place].bins = Vec::new();
+        if place == AROUND {
+            batches.pop_front();
+        }
+    }
+    white
+}
+
+/// Neighbouring groups of bins, and the reference that each comes to.
+struct Batch<'a> {
+    bins: Vec<(&'a Bin, BlockSpectra)>,
+    references: Vec<Reference>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(groups: &[Vec<&'a Bin>], lapped: &Lapped, filter: &Filter) -> Self {
+        let spectra = |bin: &&'a Bin| {
+            let picture = &bin.picture;
+            (
+                *bin,
+                lapped.forward(&(picture - &gaussian(picture, GRADIENT))),
+            )
+        };
+        let groups: Vec<Vec<_>> = groups
+            .par_iter()
+            .map(|bins| bins.par_iter().map(spectra).collect())
+            .collect();
+        Self {
+            references: groups.par_iter().map(|group| mean(group, filter)).collect(),
+            bins: groups.into_iter().flatten().collect(),
+        }
+    }
 }
 
 /// The mean of the bins of one stretch of time.
@@ -79,42 +127,33 @@ impl Reference {
     }
 }
 
-fn references(bins: &[&Bin], spectra: &[BlockSpectra], filter: &Filter) -> Vec<Reference> {
-    let mut groups: Vec<(i64, Vec<usize>)> = Vec::new();
-    for (index, bin) in bins.iter().enumerate() {
-        let number = (bin.time_s / REFERENCE_S).floor() as i64;
-        match groups.last_mut() {
-            Some((n, members)) if *n == number => members.push(index),
-            _ => groups.push((number, vec![index])),
-        }
-    }
-    groups
-        .into_par_iter()
-        .map(|(_, members)| mean(bins, spectra, &members, filter))
-        .collect()
+/// Bins by the stretch of time that they are in, in order.
+fn groups<'a>(bins: &[&'a Bin]) -> Vec<Vec<&'a Bin>> {
+    let number = |bin: &&Bin| (bin.time_s / REFERENCE_S).floor() as i64;
+    let together = |a: &&Bin, b: &&Bin| number(a) == number(b);
+    bins.chunk_by(together).map(<[_]>::to_vec).collect()
 }
 
-fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize], filter: &Filter) -> Reference {
-    let mut sum = spectra[members[0]].clone();
-    for &member in &members[1..] {
-        sum.iter_mut()
-            .zip(&spectra[member])
-            .for_each(|(a, b)| *a += b);
+fn mean(group: &[(&Bin, BlockSpectra)], filter: &Filter) -> Reference {
+    let mut sum = group[0].1.clone();
+    for (_, spectra) in &group[1..] {
+        sum.iter_mut().zip(spectra).for_each(|(a, b)| *a += b);
     }
-    let scale = 1.0 / members.len() as f32;
+    let scale = 1.0 / group.len() as f32;
     sum.iter_mut().for_each(|a| *a *= scale);
     Reference {
-        first_s: bins[members[0]].time_s,
-        last_s: bins[members[members.len() - 1]].time_s,
+        first_s: group[0].0.time_s,
+        last_s: group[group.len() - 1].0.time_s,
         power: filter.power(&sum),
         spectra: sum,
     }
 }
 
 /// The nearest references that show other slots than the bin at `time_s`.
-fn nearest(references: &[Reference], time_s: f64) -> Vec<&Reference> {
+fn nearest<'a>(references: &[&'a Reference], time_s: f64) -> Vec<&'a Reference> {
     let mut far: Vec<&Reference> = references
         .iter()
+        .copied()
         .filter(|r| r.distance_s(time_s) >= AWAY_S)
         .collect();
     far.sort_by(|a, b| a.distance_s(time_s).total_cmp(&b.distance_s(time_s)));
