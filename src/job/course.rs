@@ -17,14 +17,15 @@ use super::ahead::room;
 use super::plan::{Plan, WINDOW_S, in_turns};
 use super::stretch::Stretch;
 use super::window::{Decoding, Gathered, Survey, Window};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Stretches of a film that is read as a whole. Each has a decoder that waits
 /// for its turn; more would need more memory.
 const STRETCHES: usize = 4;
 /// Stretches shorter than this are not worth a decoder, seconds.
 const LEAST_S: f64 = 8.0;
-/// A stretch is read in windows of at most this length, seconds.
+/// A stretch is read in windows of at most this length, seconds: rather in a few
+/// long ones, in which more can be told of the host.
 const LONGEST_S: f64 = 1.25 * WINDOW_S;
 /// A spread window begins at most this long before its place, seconds, however
 /// far the keyframe is.
@@ -34,7 +35,7 @@ const LEAD_S: f64 = 16.0;
 pub(super) struct Course {
     parts: Vec<Part>,
     /// Empty if parts are far apart: then each opens the film for itself.
-    stretches: Vec<Mutex<Stretch>>,
+    stretches: Vec<Mutex<Option<Stretch>>>,
     side_by_side: usize,
 }
 
@@ -51,7 +52,7 @@ impl Course {
             let part = |window| Part { window, stretch: 0 };
             Ok(Self {
                 parts: windows.into_iter().map(part).collect(),
-                stretches: vec![Mutex::new(Stretch::open(decoding, 0.0)?)],
+                stretches: vec![Mutex::new(Some(Stretch::open(decoding, 0.0)?))],
                 side_by_side: 1,
             })
         };
@@ -80,7 +81,11 @@ impl Course {
         let mut open: Vec<(f64, Stretch)> = Vec::new();
         for i in 0..stretches {
             let from_s = duration_s * i as f64 / stretches as f64;
-            let stretch = Stretch::open(decoding, from_s)?;
+            let stretch = match Stretch::open(decoding, from_s) {
+                // What cannot be sought in is read from its beginning.
+                Err(Error::Unreadable { .. }) if i > 0 => continue,
+                stretch => stretch?,
+            };
             let first_s = if i == 0 { Some(0.0) } else { stretch.next_s() };
             let after = |s: &f64| open.last().is_none_or(|(before, _)| s - before > LEAST_S);
             if let Some(first_s) = first_s.filter(after) {
@@ -89,14 +94,18 @@ impl Course {
         }
         let starts: Vec<f64> = open.iter().map(|(first_s, _)| *first_s).collect();
         let ends = starts.iter().skip(1).copied().chain([duration_s + LEAST_S]);
-        let windows = starts.iter().zip(ends).map(|(&s, e)| split(s, e)).collect();
+        let whole = starts.iter().copied().zip(ends);
+        let longest_s = whole.clone().map(|(s, e)| e - s).fold(0.0, f64::max);
+        // As many windows each, so that no two parts of one stretch are decoded at once.
+        let count = (longest_s / LONGEST_S).ceil().max(1.0) as usize;
+        let windows = whole.map(|(s, e)| split(s, e, count)).collect();
         Ok(Self {
             parts: in_turns(windows)
                 .into_iter()
                 .map(|(stretch, window)| Part { window, stretch })
                 .collect(),
             side_by_side: open.len(),
-            stretches: open.into_iter().map(|(_, s)| Mutex::new(s)).collect(),
+            stretches: open.into_iter().map(|(_, s)| Mutex::new(Some(s))).collect(),
         })
     }
 
@@ -121,10 +130,16 @@ impl Course {
     ) -> Result<Gathered> {
         let Part { window, stretch } = &self.parts[part];
         if let Some(stretch) = self.stretches.get(*stretch) {
-            let stretch = stretch.lock();
-            let mut stretch = stretch.unwrap_or_else(PoisonError::into_inner);
+            let mut held = stretch.lock().unwrap_or_else(PoisonError::into_inner);
+            let closed = || Error::Internal("a film was closed too early".into());
+            let stretch = held.as_mut().ok_or_else(closed)?;
             stretch.tells = self.parts.len() == 1;
-            return stretch.gather(decoding, survey, *window, unwanted);
+            let gathered = stretch.gather(decoding, survey, *window, unwanted);
+            if part + self.stretches.len() >= self.parts.len() {
+                // Its last window: a decoder holds much memory.
+                *held = None;
+            }
+            return gathered;
         }
         let mut stretch = Stretch::open(decoding, window.start_s)?;
         let first_s = stretch.next_s().unwrap_or(window.start_s);
@@ -137,16 +152,13 @@ impl Course {
     }
 }
 
-/// The windows of a stretch, of equal length: rather a few longer ones, in which
-/// more can be told of the host.
-fn split(start_s: f64, end_s: f64) -> Vec<Window> {
-    let count = ((end_s - start_s) / LONGEST_S).ceil().max(1.0);
-    let step = (end_s - start_s) / count;
-    let edge = |i: f64| start_s + i * step;
-    (0..count as usize)
+/// The windows of a stretch, of equal length.
+fn split(start_s: f64, end_s: f64, count: usize) -> Vec<Window> {
+    let edge = |i: usize| start_s + (end_s - start_s) * i as f64 / count as f64;
+    (0..count)
         .map(|i| Window {
-            start_s: edge(i as f64),
-            end_s: edge(i as f64 + 1.0),
+            start_s: edge(i),
+            end_s: edge(i + 1),
         })
         .collect()
 }
