@@ -2,14 +2,20 @@
 //!
 //! ```text
 //! clip ─┬─ leakmark mark (not read back)  against  ffmpeg, same codec, crf and preset
-//!       └─ marked copy ─┬─ leakmark scan  against  ffmpeg -f null (decoding alone)
-//!                       └─ scan with 100  against  10,000 distributors
-//! with --long: both repeated to films of that many minutes
-//!              leakmark scan            against  ffmpeg -skip_frame nokey -f null
+//!       │  the same for four distributors at once
+//!       └─ marked copy ─ leakmark scan    against  ffmpeg -f null (decoding alone)
+//!
+//! with --long, on films of that many minutes:
+//!   scan: marked, the same at 720p CRF 35, never marked   against  decoding their keyframes
+//! and on two minutes, or cuts of them:
+//!   scan --full; many small files in one scan             against  ffmpeg -f null
+//!   reading a copy back                                   against  decoding its keyframes
+//!   scan with 1,000,000 distributors                      against  scan with 100
 //! ```
 //!
 //! All take turns within one run, so that a busy machine is busy for all of
-//! them; medians and their ratios are printed. `cargo bench --bench throughput
+//! them; medians of time, processor time and peak memory, and their ratios, are
+//! printed beside what they should be. `cargo bench --bench throughput
 //! -- --help` lists the options. Without the `ffmpeg` command it says so and
 //! succeeds.
 
@@ -26,6 +32,10 @@ mod house;
 mod long;
 #[path = "throughput/race.rs"]
 mod race;
+#[path = "throughput/rivals.rs"]
+mod rivals;
+#[path = "throughput/taken.rs"]
+mod taken;
 
 use std::process::ExitCode;
 
@@ -60,13 +70,14 @@ fn run(options: &Options) -> Result<(), String> {
     println!("settings      {}", options.words());
     let long = options
         .long
-        .map(|minutes| long::make(minutes, &house.copy, &clip, work.path()))
+        .map(|minutes| long::make(minutes, options, &clip, &house.few, work.path()))
         .transpose()?;
     let mut racers = race::racers(options, &clip, &house);
     if let Some(long) = &long {
+        house::crowd(options, &house)?;
         racers.extend(race::long_racers(options, &house, long, racers.len()));
     }
-    let seconds = race::run(&racers, options.runs)?;
-    race::print(&racers, &seconds, &clip);
+    let taken = race::run(&racers, options.runs)?;
+    race::print(&racers, &taken);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! This module sets up two registries that differ in nothing but size.
+//! This module sets up two registries that differ in nothing but size, and marks.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,9 +9,8 @@ use super::child;
 use super::clip::Clip;
 use super::options::Options;
 
-/// Distributors in the small registry, and in the large one.
+/// Distributors in the small registry.
 pub const FEW: usize = 100;
-pub const MANY: usize = 10_000;
 /// Whose copy is marked and scanned.
 pub const LEAKER: &str = "outlet-00042";
 
@@ -34,37 +33,54 @@ pub fn leakmark(home: &Path, options: &Options) -> Command {
     command
 }
 
-/// `leakmark mark` of the clip for the leaker, not read back.
-pub fn mark(home: &Path, options: &Options, clip: &Clip, copy: &Path) -> Command {
+/// `leakmark mark` of the clip as asked for, not read back.
+pub fn mark(home: &Path, options: &Options, clip: &Clip, to: &str, copy: &Path) -> Command {
+    let mut command = marking(home, options, clip, "film", &options.preset);
+    command.args(["--to", to, "-o"]).arg(copy);
+    command
+}
+
+/// `leakmark mark`, but for whom and where to.
+pub fn marking(home: &Path, options: &Options, clip: &Clip, title: &str, preset: &str) -> Command {
     let mut command = leakmark(home, options);
     command
         .arg("mark")
         .arg(&clip.path)
-        .args(["--to", LEAKER, "--title", "film", "--no-verify", "--force"])
+        .args(["--title", title, "--no-verify", "--force"])
         .args(["--codec", &options.codec, "--crf", &options.crf.to_string()])
-        .args(["--preset", &options.preset, "-o"])
-        .arg(copy);
+        .args(["--preset", preset]);
     command
 }
 
-/// Makes the registries and the copy.
+/// Makes the small registry and the copy.
 pub fn open(options: &Options, clip: &Clip, work: &Path) -> Result<House, String> {
     let (few, many) = (work.join("few"), work.join("many"));
     child::run_well(leakmark(&few, options).arg("init"))?;
     import(options, &few, work, 0..FEW)?;
     let copy = work.join("copy.mp4");
-    child::run_well(&mut mark(&few, options, clip, &copy))?;
-    fs::create_dir(&many).map_err(|e| e.to_string())?;
-    for name in ["leakmark.db", "leakmark.key"] {
-        fs::copy(few.join(name), many.join(name)).map_err(|e| format!("{name}: {e}"))?;
-    }
-    import(options, &many, work, FEW..MANY)?;
+    child::run_well(&mut mark(&few, options, clip, LEAKER, &copy))?;
     Ok(House {
         few,
         many,
         copy: Clip::open(&copy)?,
         work: work.to_owned(),
     })
+}
+
+/// Makes the large registry of the small one.
+pub fn crowd(options: &Options, house: &House) -> Result<(), String> {
+    println!("adding {} distributors", options.distributors);
+    fs::create_dir(&house.many).map_err(|e| e.to_string())?;
+    for name in ["leakmark.db", "leakmark.key"] {
+        let (from, to) = (house.few.join(name), house.many.join(name));
+        fs::copy(from, to).map_err(|e| format!("{name}: {e}"))?;
+    }
+    import(
+        options,
+        &house.many,
+        &house.work,
+        FEW..options.distributors.max(FEW),
+    )
 }
 
 fn import(

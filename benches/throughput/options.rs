@@ -34,11 +34,20 @@ pub struct Options {
     #[arg(long, value_name = "NAME", default_value = "medium")]
     pub preset: String,
 
-    /// Minutes of a long film, made by repeating the clip, whose scan is raced
-    /// against decoding its keyframes [default: none is made]
+    /// Minutes of long films, made by repeating the clip: with them everything
+    /// else is measured as well [default: none are made]
     #[arg(long, value_name = "MINUTES",
           value_parser = clap::value_parser!(u32).range(2..=180))]
     pub long: Option<u32>,
+
+    /// Small files in one scan, with --long
+    #[arg(long, value_name = "N", default_value_t = 24,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub files: u32,
+
+    /// Distributors in the large registry, with --long
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub distributors: usize,
 
     /// Passed by `cargo bench`
     #[arg(long, hide = true)]

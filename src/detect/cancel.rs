@@ -15,6 +15,9 @@
 //!
 //! Nothing here needs to know where in the title the exhibit begins.
 
+use std::collections::VecDeque;
+
+use multiversion::multiversion;
 use rayon::prelude::*;
 use rustfft::num_complex::Complex32;
 
@@ -40,27 +43,73 @@ const CODING_NOISE: f32 = 3.0;
 /// Samples of the blur that takes slow gradients away before blocks are cut.
 const GRADIENT: f32 = 12.0;
 
+/// References are made in batches of so many.
+const BATCH: usize = 4;
+/// Batches on either side of a bin's own that may hold its references: the
+/// nearest ones, beyond two that are not far enough away.
+const AROUND: usize = (REFERENCES + 2).div_ceil(BATCH);
+
 /// Whitened bins: the host cancelled, each sample weighted by the inverse of
 /// its noise power. All pictures must have the size of the first; others are left out.
+///
+/// Spectra are half as large again as the pictures, so they are made as they are
+/// needed and dropped soon after.
 pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
     let Some(dim) = bins.first().map(|b| b.picture.dim()) else {
         return Vec::new();
     };
     let bins: Vec<&Bin> = bins.iter().filter(|b| b.picture.dim() == dim).collect();
     let lapped = Lapped::new(dim.0, dim.1);
-    let spectra: Vec<BlockSpectra> = bins
-        .par_iter()
-        .map(|bin| lapped.forward(&(&bin.picture - &gaussian(&bin.picture, GRADIENT))))
-        .collect();
     let filter = Filter::new(&lapped);
-    let references = references(&bins, &spectra, &filter);
-    bins.par_iter()
-        .zip(&spectra)
-        .map(|(bin, spectra)| {
+    let groups = groups(&bins);
+    let mut coming = groups.chunks(BATCH);
+    let mut batches: VecDeque<Batch<'_>> = VecDeque::new();
+    let mut white = Vec::with_capacity(bins.len());
+    for number in 0..groups.len().div_ceil(BATCH) {
+        let place = number.min(AROUND);
+        while batches.len() <= place + AROUND {
+            let Some(groups) = coming.next() else { break };
+            batches.push_back(Batch::new(groups, &lapped, &filter));
+        }
+        let references: Vec<&Reference> = batches.iter().flat_map(|b| &b.references).collect();
+        let one = |(bin, spectra): &(&Bin, BlockSpectra)| {
             let near = nearest(&references, bin.time_s);
             (bin.time_s, lapped.inverse(&filter.residual(spectra, &near)))
-        })
-        .collect()
+        };
+        let due = &batches[place].bins;
+        white.extend(due.par_iter().map(one).collect::<Vec<_>>());
+        batches[place].bins = Vec::new();
+        if place == AROUND {
+            batches.pop_front();
+        }
+    }
+    white
+}
+
+/// Neighbouring groups of bins, and the reference that each comes to.
+struct Batch<'a> {
+    bins: Vec<(&'a Bin, BlockSpectra)>,
+    references: Vec<Reference>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(groups: &[Vec<&'a Bin>], lapped: &Lapped, filter: &Filter) -> Self {
+        let spectra = |bin: &&'a Bin| {
+            let picture = &bin.picture;
+            (
+                *bin,
+                lapped.forward(&(picture - &gaussian(picture, GRADIENT))),
+            )
+        };
+        let groups: Vec<Vec<_>> = groups
+            .par_iter()
+            .map(|bins| bins.par_iter().map(spectra).collect())
+            .collect();
+        Self {
+            references: groups.par_iter().map(|group| mean(group, filter)).collect(),
+            bins: groups.into_iter().flatten().collect(),
+        }
+    }
 }
 
 /// The mean of the bins of one stretch of time.
@@ -78,42 +127,33 @@ impl Reference {
     }
 }
 
-fn references(bins: &[&Bin], spectra: &[BlockSpectra], filter: &Filter) -> Vec<Reference> {
-    let mut groups: Vec<(i64, Vec<usize>)> = Vec::new();
-    for (index, bin) in bins.iter().enumerate() {
-        let number = (bin.time_s / REFERENCE_S).floor() as i64;
-        match groups.last_mut() {
-            Some((n, members)) if *n == number => members.push(index),
-            _ => groups.push((number, vec![index])),
-        }
-    }
-    groups
-        .into_par_iter()
-        .map(|(_, members)| mean(bins, spectra, &members, filter))
-        .collect()
+/// Bins by the stretch of time that they are in, in order.
+fn groups<'a>(bins: &[&'a Bin]) -> Vec<Vec<&'a Bin>> {
+    let number = |bin: &&Bin| (bin.time_s / REFERENCE_S).floor() as i64;
+    let together = |a: &&Bin, b: &&Bin| number(a) == number(b);
+    bins.chunk_by(together).map(<[_]>::to_vec).collect()
 }
 
-fn mean(bins: &[&Bin], spectra: &[BlockSpectra], members: &[usize], filter: &Filter) -> Reference {
-    let mut sum = spectra[members[0]].clone();
-    for &member in &members[1..] {
-        sum.iter_mut()
-            .zip(&spectra[member])
-            .for_each(|(a, b)| *a += b);
+fn mean(group: &[(&Bin, BlockSpectra)], filter: &Filter) -> Reference {
+    let mut sum = group[0].1.clone();
+    for (_, spectra) in &group[1..] {
+        sum.iter_mut().zip(spectra).for_each(|(a, b)| *a += b);
     }
-    let scale = 1.0 / members.len() as f32;
+    let scale = 1.0 / group.len() as f32;
     sum.iter_mut().for_each(|a| *a *= scale);
     Reference {
-        first_s: bins[members[0]].time_s,
-        last_s: bins[members[members.len() - 1]].time_s,
+        first_s: group[0].0.time_s,
+        last_s: group[group.len() - 1].0.time_s,
         power: filter.power(&sum),
         spectra: sum,
     }
 }
 
 /// The nearest references that show other slots than the bin at `time_s`.
-fn nearest(references: &[Reference], time_s: f64) -> Vec<&Reference> {
+fn nearest<'a>(references: &[&'a Reference], time_s: f64) -> Vec<&'a Reference> {
     let mut far: Vec<&Reference> = references
         .iter()
+        .copied()
         .filter(|r| r.distance_s(time_s) >= AWAY_S)
         .collect();
     far.sort_by(|a, b| a.distance_s(time_s).total_cmp(&b.distance_s(time_s)));
@@ -158,16 +198,8 @@ impl Filter {
 
     /// Smoothed a · b̄, as real and imaginary parts.
     fn cross(&self, a: &BlockSpectra, b: &BlockSpectra) -> (Vec<f32>, Vec<f32>) {
-        let mut re: Vec<f32> = a
-            .iter()
-            .zip(b)
-            .map(|(a, b)| a.re * b.re + a.im * b.im)
-            .collect();
-        let mut im: Vec<f32> = a
-            .iter()
-            .zip(b)
-            .map(|(a, b)| a.im * b.re - a.re * b.im)
-            .collect();
+        let (mut re, mut im) = (vec![0.0; a.len()], vec![0.0; a.len()]);
+        multiply(a, b, &mut re, &mut im);
         smooth(&mut re, self.across, Symmetry::Even);
         smooth(&mut im, self.across, Symmetry::Odd);
         (re, im)
@@ -197,14 +229,16 @@ impl Filter {
         let mut weights = vec![1e-3_f32; spectra.len()];
         for reference in references {
             let (re, im) = self.cross(spectra, &reference.spectra);
-            for i in 0..spectra.len() {
-                let other = reference.power[i] + self.uncertain;
-                let coherence =
-                    (re[i] * re[i] + im[i] * im[i]) / ((power[i] + self.uncertain) * other);
-                let weight = coherence / (1.02 - coherence.min(1.0));
-                weights[i] += weight;
-                sum[i] += Complex32::new(re[i], im[i]) * reference.spectra[i] * (weight / other);
-            }
+            add_mapped(
+                Sums {
+                    sum: &mut sum,
+                    weights: &mut weights,
+                },
+                (&re, &im),
+                &power,
+                reference,
+                self.uncertain,
+            );
         }
         sum.iter_mut().zip(&weights).for_each(|(s, w)| *s /= *w);
         sum
@@ -214,32 +248,95 @@ impl Filter {
     fn subtract(&self, spectra: &mut BlockSpectra, prediction: &BlockSpectra) {
         let (re, im) = self.cross(spectra, prediction);
         let power = self.power(prediction);
-        for (i, value) in spectra.iter_mut().enumerate() {
-            *value -=
-                prediction[i] * Complex32::new(re[i], im[i]) / (power[i] + 0.1 * self.uncertain);
-        }
+        take_away(
+            spectra,
+            prediction,
+            (&re, &im),
+            &power,
+            0.1 * self.uncertain,
+        );
+    }
+}
+
+/// a · b̄ as real and imaginary parts.
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply(a: &[Complex32], b: &[Complex32], re: &mut [f32], im: &mut [f32]) {
+    for (((a, b), re), im) in a.iter().zip(b).zip(re).zip(im) {
+        *re = a.re * b.re + a.im * b.im;
+        *im = a.im * b.re - a.re * b.im;
+    }
+}
+
+/// What the references predict together, and the weight that they have.
+struct Sums<'a> {
+    sum: &'a mut [Complex32],
+    weights: &'a mut [f32],
+}
+
+/// Adds one reference, mapped by its cross spectrum with a bin of this power.
+#[multiversion(targets("x86_64+avx2"))]
+fn add_mapped(
+    sums: Sums<'_>,
+    cross: (&[f32], &[f32]),
+    power: &[f32],
+    reference: &Reference,
+    uncertain: f32,
+) {
+    let cross = cross.0.iter().zip(cross.1);
+    let other = reference.spectra.iter().zip(&reference.power);
+    let sums = sums.sum.iter_mut().zip(sums.weights);
+    for (((sum, weights), (&re, &im)), ((&from, &other), &power)) in
+        sums.zip(cross).zip(other.zip(power))
+    {
+        let other = other + uncertain;
+        let coherence = (re * re + im * im) / ((power + uncertain) * other);
+        let weight = coherence / (1.02 - coherence.min(1.0));
+        *weights += weight;
+        *sum += Complex32::new(re, im) * from * (weight / other);
+    }
+}
+
+/// Takes away the prediction, mapped by its cross spectrum with the bin.
+#[multiversion(targets("x86_64+avx2"))]
+fn take_away(
+    spectra: &mut [Complex32],
+    prediction: &[Complex32],
+    cross: (&[f32], &[f32]),
+    power: &[f32],
+    floor: f32,
+) {
+    let cross = cross.0.iter().zip(cross.1);
+    let predicted = prediction.iter().zip(power);
+    for ((value, (&re, &im)), (&from, &power)) in spectra.iter_mut().zip(cross).zip(predicted) {
+        *value -= from * Complex32::new(re, im) / (power + floor);
     }
 }
 
 /// |F|² smoothed over neighbouring frequencies with weights ¼ ½ ¼ each way. At
 /// horizontal frequency zero the neighbour on the left is the conjugate of the
-/// one on the right, upside down.
+/// one on the right, upside down; beyond the outermost it is repeated.
+#[multiversion(targets("x86_64+avx2"))]
 fn smoothed_power(block: &[Complex32], out: &mut [f32]) {
-    let power: Vec<f32> = block.iter().map(|c| c.norm_sqr()).collect();
-    let at = |u: isize, v: isize| {
-        let (u, v) = if u < 0 { (-u, -v) } else { (u, v) };
-        let (u, v) = (
-            u.min(ACROSS as isize - 1),
-            v.clamp(-(TOP as isize), TOP as isize),
-        );
-        power[u as usize * DOWN + (v + TOP as isize) as usize]
-    };
-    let down: Vec<f32> = (-1..=ACROSS as isize)
-        .flat_map(|u| (0..DOWN as isize).map(move |v| (u, v - TOP as isize)))
-        .map(|(u, v)| 0.25 * at(u, v - 1) + 0.5 * at(u, v) + 0.25 * at(u, v + 1))
-        .collect();
-    for (kept, out) in out.iter_mut().enumerate() {
-        *out = 0.25 * down[kept] + 0.5 * down[kept + DOWN] + 0.25 * down[kept + 2 * DOWN];
+    let mut down = [0.0_f32; (ACROSS + 2) * DOWN];
+    for (column, out) in block
+        .chunks_exact(DOWN)
+        .zip(down[DOWN..].chunks_exact_mut(DOWN))
+    {
+        let mut line = [0.0_f32; DOWN + 2];
+        for (power, c) in line[1..].iter_mut().zip(column) {
+            *power = c.norm_sqr();
+        }
+        (line[0], line[DOWN + 1]) = (line[1], line[DOWN]);
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = 0.25 * (line[i] + line[i + 2]) + 0.5 * line[i + 1];
+        }
+    }
+    for v in 0..DOWN {
+        down[v] = down[2 * DOWN + DOWN - 1 - v];
+        down[(ACROSS + 1) * DOWN + v] = down[ACROSS * DOWN + v];
+    }
+    for (i, out) in out.iter_mut().enumerate().take(KEPT) {
+        *out = 0.25 * (down[i] + down[i + 2 * DOWN]) + 0.5 * down[i + DOWN];
     }
 }
 

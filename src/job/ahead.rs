@@ -1,16 +1,16 @@
-//! This module decodes windows of a film side by side, ahead of whoever reads them.
+//! This module decodes parts of a film side by side, ahead of whoever reads them.
 //!
 //! ```text
-//! decoder ─ window 0 ─ window 3 ─ …  ┐
-//! decoder ─ window 1 ─ window 4 ─ …  ├─ in order ─ one window after another is read,
-//! decoder ─ window 2 ─ window 5 ─ …  ┘              meanwhile the next ones are decoded
+//! decoder ─ part 0 ─ part 3 ─ …  ┐
+//! decoder ─ part 1 ─ part 4 ─ …  ├─ in order ─ one part after another is read,
+//! decoder ─ part 2 ─ part 5 ─ …  ┘              meanwhile the next ones are decoded
 //! ```
 //!
-//! Decoders of one thread each that seek to their window waste nothing on
-//! waiting for each other. What is decoded does not depend on how many there
-//! are; what was decoded in vain because reading stopped is not counted.
+//! Decoders of one thread each waste nothing on waiting for each other. What is
+//! decoded does not depend on how many there are; what was decoded in vain
+//! because reading stopped is not counted.
 //!
-//! Memory is bounded: at most as many windows are decoded or wait as there are
+//! Memory is bounded: at most as many parts are decoded or wait as there are
 //! decoders (34 MB of bins each), and decoders are so few that their pictures
 //! fit [`PICTURES`].
 
@@ -19,7 +19,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::window::{Decoding, Gathered, Survey, Window, gather, gather_here};
+use super::course::Course;
+use super::window::{Decoding, Gathered, Survey};
 use crate::error::{Error, Result};
 
 /// Bytes that the pictures inside all decoders may need.
@@ -27,77 +28,59 @@ const PICTURES: usize = 256 << 20;
 /// Pictures inside a decoder: references and those that wait for their turn.
 const HELD: usize = 8;
 
-/// Decodes all `windows`, and hands them to `take` in their order until it says
-/// false.
+/// Decodes a whole course, and hands its parts to `take` in their order until it
+/// says false.
 pub(super) fn gather_ahead(
     decoding: &Decoding<'_>,
     survey: &Survey,
-    windows: &[Window],
+    course: &Course,
     take: &mut dyn FnMut(usize, Result<Gathered>) -> Result<bool>,
 ) -> Result<()> {
-    if let [window] = windows {
-        return take(0, gather(decoding, survey, *window)).map(drop);
-    }
-    let (decoders, threads) = side_by_side(decoding.threads, survey, windows.len());
+    let decoders = decoding.threads.min(course.side_by_side()).max(1);
     let decoding = &Decoding {
-        threads,
+        threads: (decoding.threads / decoders).max(1),
         ..*decoding
     };
     let (next, unwanted) = (&AtomicUsize::new(0), &AtomicBool::new(false));
-    // One permit for each window that may be decoded but not yet taken.
+    // One permit for each part that may be decoded but not yet taken.
     let (permit, permits) = bounded::<()>(decoders);
     let (send, receive) = bounded(decoders);
     std::thread::scope(|scope| {
         for _ in 0..decoders {
             let (permits, send) = (permits.clone(), send.clone());
-            scope.spawn(move || work(decoding, survey, windows, next, unwanted, &permits, &send));
+            scope.spawn(move || {
+                while permits.recv().is_ok() {
+                    let part = next.fetch_add(1, Ordering::Relaxed);
+                    if part >= course.len() {
+                        return;
+                    }
+                    let gathered = course.gather(decoding, survey, part, unwanted);
+                    if send.send((part, gathered)).is_err() {
+                        return;
+                    }
+                }
+            });
         }
         drop((send, permits));
-        let taken = take_in_order(windows.len(), decoders, permit, receive, take);
+        let taken = take_in_order(course.len(), decoders, permit, receive, take);
         unwanted.store(true, Ordering::Relaxed);
         taken
     })
 }
 
-/// (decoders, threads of each) for a film: as many decoders as there are
-/// threads, unless its pictures are very large or its windows few.
-fn side_by_side(threads: usize, survey: &Survey, windows: usize) -> (usize, usize) {
+/// How many decoders' pictures there is room for.
+pub(super) fn room(survey: &Survey) -> usize {
     let info = &survey.info;
     let bytes = if info.bit_depth > 8 { 3 } else { 2 };
     let picture = info.width as usize * info.height as usize * bytes;
-    let room = PICTURES / (HELD * picture).max(1);
-    let decoders = threads.min(windows).min(room).max(1);
-    (decoders, (threads / decoders).max(1))
-}
-
-type Decoded = (usize, Result<Gathered>);
-
-fn work(
-    decoding: &Decoding<'_>,
-    survey: &Survey,
-    windows: &[Window],
-    next: &AtomicUsize,
-    unwanted: &AtomicBool,
-    permits: &Receiver<()>,
-    send: &Sender<Decoded>,
-) {
-    while permits.recv().is_ok() {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        let Some(window) = windows.get(index) else {
-            return;
-        };
-        let gathered = gather_here(decoding, survey, *window, unwanted);
-        if send.send((index, gathered)).is_err() {
-            return;
-        }
-    }
+    (PICTURES / (HELD * picture).max(1)).max(1)
 }
 
 fn take_in_order(
     count: usize,
     decoders: usize,
     permit: Sender<()>,
-    receive: Receiver<Decoded>,
+    receive: Receiver<(usize, Result<Gathered>)>,
     take: &mut dyn FnMut(usize, Result<Gathered>) -> Result<bool>,
 ) -> Result<()> {
     let gone = || Error::Internal("the decoder threads died".into());
@@ -113,7 +96,7 @@ fn take_in_order(
             let (index, gathered) = receive.recv().map_err(|_| gone())?;
             waiting.insert(index, gathered);
         };
-        // The decoders may all have found that no window is left.
+        // The decoders may all have found that no part is left.
         let _ = permit.try_send(());
         if !take(due, gathered)? {
             break;

@@ -7,7 +7,7 @@ use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
-use crate::registry::{Distributor, Issue, KeptReceipt, Title};
+use crate::registry::{Issue, KeptReceipt, Roster, Title};
 use crate::report::CaseFacts;
 use crate::trace::Threshold;
 
@@ -57,7 +57,7 @@ pub struct ScanContext {
     pub(super) threads: usize,
     pub(super) registry_id: String,
     pub(super) titles: Vec<Title>,
-    pub(super) distributors: Vec<Distributor>,
+    pub(super) distributors: Roster,
     pub(super) issues: Vec<Issue>,
     pub(super) receipts: Vec<KeptReceipt>,
     pub(super) signer: Signer,
@@ -93,7 +93,7 @@ impl ScanContext {
             threads,
             registry_id: home.registry.id().to_owned(),
             titles: home.registry.titles()?,
-            distributors: home.registry.distributors()?,
+            distributors: home.registry.roster()?,
             issues: home.registry.issues()?,
             receipts: home.registry.receipts()?,
             signer: Signer::of_registry(&home.secret),

@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempPath;
 
 use super::events::{Event, Observer, Stage};
+use super::gains::Gains;
 use super::home::Home;
 use super::outputs::Output;
 use super::request::MarkRequest;
@@ -30,12 +32,18 @@ pub(super) fn encode(
         .iter()
         .map(|o| beside(&o.path))
         .collect::<Result<Vec<_>>>()?;
+    let gain = Gain::DEFAULT.scaled(request.strength);
+    let gains = Arc::new(Gains::new(gain, outputs.len()));
     let jobs = outputs.iter().zip(&temporary).map(|(output, temporary)| {
         let spec = OutputSpec {
             path: temporary.to_path_buf(),
             container: output.container,
         };
-        (spec, editor(home, request, title, &output.distributor))
+        let gains = Arc::clone(&gains);
+        (
+            spec,
+            editor(home, request, title, &output.distributor, gains),
+        )
     });
     let progress = |p: TranscodeProgress| {
         let share = p
@@ -103,12 +111,16 @@ fn beside(output: &Path) -> Result<TempPath> {
 /// Marks the frames of one copy.
 struct CopyEditor<S> {
     embedder: Embedder<S>,
+    gains: Arc<Gains>,
     at_s: f64,
 }
 
 impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
-    fn edit(&mut self, _frame: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()> {
-        self.embedder.mark(self.at_s + time_s, luma);
+    fn edit(&mut self, frame: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()> {
+        let gain = self.gains.of(frame, &luma.as_view());
+        if let Some(Some(gain)) = gain.get() {
+            self.embedder.mark_with(gain, self.at_s + time_s, luma);
+        }
         Ok(())
     }
 }
@@ -118,6 +130,7 @@ fn editor(
     request: &MarkRequest,
     title: &Title,
     distributor: &str,
+    gains: Arc<Gains>,
 ) -> Box<dyn FrameEditor> {
     let active = Rect {
         x: title.active.x as usize,
@@ -129,13 +142,14 @@ fn editor(
         title: title.id.clone(),
         active,
         pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
-        gain: Gain::DEFAULT.scaled(request.strength),
+        gain: gains.gain(),
     };
     let mut codeword = Codeword::new(&home.secret, &title.id, distributor);
     let (secret, id) = (home.secret.clone(), title.id.clone());
     let symbols = move |slot| codeword.symbols(slot, &bias(&secret, &id, slot));
     Box::new(CopyEditor {
         embedder: Embedder::new(&home.secret, settings, symbols),
+        gains,
         at_s: request.at_s,
     })
 }

@@ -119,7 +119,7 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         title: title.to_owned(),
         slots: slots.into_values().map(slot).collect(),
     };
-    let ids: Vec<&str> = context.distributors.iter().map(|d| d.id.as_str()).collect();
+    let ids: Vec<&str> = context.distributors.iter().map(|d| d.id).collect();
     Some(Scored {
         scores: score_all(&context.secret, &evidence, &ids),
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),

@@ -6,37 +6,44 @@ use crate::media::Limits;
 /// An exhibit up to this long is read as one window, seconds.
 pub(super) const WHOLE_S: f64 = 64.0;
 /// Longer ones are read in windows of this length, spread over the exhibit.
-const WINDOW_S: f64 = 32.0;
+pub(super) const WINDOW_S: f64 = 32.0;
 /// Windows read before the mark is given up, unless everything is to be read.
 const MOST_WINDOWS: usize = 24;
 
-/// The windows of a film in the order in which they are read: everything at
-/// once if it is short, else spread over the whole film, ever more closely.
-pub(super) fn windows(duration_s: Option<f64>, full: bool) -> Vec<Window> {
-    let Some(duration) = duration_s else {
-        // No length declared: one window after another, until nothing comes.
-        let most = if full {
-            (Limits::default().max_duration_s / WINDOW_S) as usize
-        } else {
-            MOST_WINDOWS
+/// What is read of a film, unless the verdict is settled before.
+#[derive(Debug, PartialEq)]
+pub(super) enum Plan {
+    /// All of it at once: it is short.
+    Whole(Window),
+    /// Windows far apart, in the order in which they are read: spread over the
+    /// whole film, ever more closely.
+    Spread(Vec<Window>),
+    /// All of a film of this length, seconds.
+    All { duration_s: f64 },
+    /// So many windows, one after another: no length is declared.
+    Onwards { windows: usize },
+}
+
+/// The plan for a film of this length.
+pub(super) fn plan(duration_s: Option<f64>, full: bool) -> Plan {
+    let Some(duration_s) = duration_s else {
+        let longest = (Limits::default().max_duration_s / WINDOW_S) as usize;
+        return Plan::Onwards {
+            windows: if full { longest } else { MOST_WINDOWS },
         };
-        return (0..most)
-            .map(|i| Window {
-                start_s: i as f64 * WINDOW_S,
-                end_s: (i + 1) as f64 * WINDOW_S,
-            })
-            .collect();
     };
-    if duration <= WHOLE_S {
+    if duration_s <= WHOLE_S {
         // A declared length may be a lie: memory stays bounded all the same.
-        return vec![Window {
+        return Plan::Whole(Window {
             start_s: 0.0,
             end_s: 2.0 * WHOLE_S,
-        }];
+        });
     }
-    let count = (duration / WINDOW_S).ceil() as usize;
-    let kept = if full { count } else { count.min(MOST_WINDOWS) };
-    let spread = count as f64 / kept as f64;
+    let count = (duration_s / WINDOW_S).ceil() as usize;
+    if full || count <= MOST_WINDOWS {
+        return Plan::All { duration_s };
+    }
+    let spread = count as f64 / MOST_WINDOWS as f64;
     let window = |i: usize| {
         let number = (i as f64 * spread).floor();
         Window {
@@ -44,7 +51,22 @@ pub(super) fn windows(duration_s: Option<f64>, full: bool) -> Vec<Window> {
             end_s: (number + 1.0) * WINDOW_S,
         }
     };
-    bit_reversed(kept).into_iter().map(window).collect()
+    let order = bit_reversed(MOST_WINDOWS);
+    Plan::Spread(order.into_iter().map(window).collect())
+}
+
+/// The windows of several stretches, each with the number of its stretch: one of
+/// each stretch in turn, and each stretch's own in order.
+pub(super) fn in_turns(mut windows: Vec<Vec<Window>>) -> Vec<(usize, Window)> {
+    windows.iter_mut().for_each(|w| w.reverse());
+    let order = bit_reversed(windows.len());
+    let mut turns = Vec::new();
+    while windows.iter().any(|w| !w.is_empty()) {
+        for &stretch in &order {
+            turns.extend(windows[stretch].pop().map(|w| (stretch, w)));
+        }
+    }
+    turns
 }
 
 /// Number `i` of a sequence from 0 to 1 of which every beginning is spread
@@ -74,16 +96,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_cover_a_film_without_overlap_and_spread_at_once() {
-        assert_eq!(windows(Some(12.0), false).len(), 1);
-        let film = windows(Some(7200.0), false);
+    fn windows_are_spread_over_a_long_film_at_once() {
+        let Plan::Spread(film) = plan(Some(7200.0), false) else {
+            panic!("a long film is not read as a whole")
+        };
         assert_eq!(film.len(), MOST_WINDOWS);
         let early: Vec<f64> = film[..3].iter().map(|w| w.start_s).collect();
         assert!(early.iter().any(|s| *s > 3000.0) && early.contains(&0.0));
-        let mut all = windows(Some(1000.0), true);
-        all.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-        assert!(all.windows(2).all(|w| w[0].end_s == w[1].start_s));
-        assert!(all.last().is_some_and(|w| w.end_s >= 1000.0));
-        assert!(windows(None, false).len() > 1);
+        assert!(matches!(plan(Some(12.0), true), Plan::Whole(_)));
+        assert_eq!(plan(Some(7200.0), true), Plan::All { duration_s: 7200.0 });
+        assert_eq!(
+            plan(None, false),
+            Plan::Onwards {
+                windows: MOST_WINDOWS
+            }
+        );
+    }
+
+    #[test]
+    fn stretches_take_turns() {
+        let window = |i: u8| Window {
+            start_s: f64::from(i),
+            end_s: f64::from(i) + 1.0,
+        };
+        let stretches = vec![
+            vec![window(0), window(1)],
+            vec![window(2)],
+            vec![window(3), window(4)],
+        ];
+        let starts = |(stretch, window): (usize, Window)| (stretch, window.start_s);
+        let turns: Vec<_> = in_turns(stretches).into_iter().map(starts).collect();
+        assert_eq!(turns, [(0, 0.0), (2, 3.0), (1, 2.0), (0, 1.0), (2, 4.0)]);
     }
 }

@@ -6,16 +6,17 @@ use std::time::Instant;
 use super::ahead::gather_ahead;
 use super::compose::{Found, compose};
 use super::context::ScanContext;
+use super::course::Course;
 use super::events::{Event, Observer, Stage, file_name};
 use super::evidence::{Scored, add_keyframes, extents, score};
 use super::hash::{FileHash, hash_file};
 use super::illustrate::illustrate;
 use super::keyframes::{Keyframes, rounds};
-use super::plan::{WHOLE_S, windows};
+use super::plan::{WHOLE_S, plan};
 use super::settled::settled;
 use super::sights::write_sight;
 use super::still::{Still, read_still};
-use super::window::{Decoding, Gathered, Gatherer, Survey, Window, survey};
+use super::window::{Decoding, Gathered, Gatherer, Survey, survey};
 use crate::detect::{Effort, Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
 use crate::luma::Rect;
@@ -207,14 +208,15 @@ impl<'a> Job<'a> {
     }
 
     fn examine_film(&mut self, survey: &Survey, progress: &mut Progress) -> Result<()> {
-        let windows = windows(survey.info.duration_s, self.context.settings.full);
         if !self.context.settings.full && self.examine_keyframes(survey, progress)? {
             return Ok(());
         }
         let decoding = self.decoding();
+        let plan = plan(survey.info.duration_s, self.context.settings.full);
         let of_known_length = survey.info.duration_s.is_some();
         let mut begun = Instant::now();
-        gather_ahead(&decoding, survey, &windows, &mut |number, gathered| {
+        let course = Course::new(&decoding, survey, &plan)?;
+        gather_ahead(&decoding, survey, &course, &mut |number, gathered| {
             self.timing.decode_s += begun.elapsed().as_secs_f64();
             let gathered = match gathered {
                 // A film of unknown length that cannot be read on is at its end.
@@ -227,14 +229,14 @@ impl<'a> Job<'a> {
                 add_counts(&mut progress.counts, &gathered.counts);
                 of_known_length
             } else {
-                self.examine_window(survey, windows[number], gathered, progress)?;
-                let enough = number + 1 >= LEAST_WINDOWS.min(windows.len());
+                self.examine_window(survey, gathered, progress)?;
+                let enough = number + 1 >= LEAST_WINDOWS.min(course.len());
                 let stop = enough && settled(self.context, progress.scored.as_ref());
                 self.context.settings.full || !stop
             };
             self.tell(
                 Stage::Reading,
-                Some((number + 1) as f64 / windows.len() as f64),
+                Some((number + 1) as f64 / course.len() as f64),
             )?;
             begun = Instant::now();
             Ok(go_on)
@@ -254,14 +256,13 @@ impl<'a> Job<'a> {
     fn examine_window(
         &mut self,
         survey: &Survey,
-        window: Window,
         gathered: Gathered,
         progress: &mut Progress,
     ) -> Result<()> {
         if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
             let half = crate::detect::BIN_S / 2.0;
             progress.examined.push(Examined {
-                start_s: (first.time_s - half).max(window.start_s),
+                start_s: (first.time_s - half).max(gathered.window.start_s),
                 end_s: last.time_s + half,
             });
         }

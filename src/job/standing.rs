@@ -2,7 +2,7 @@
 
 use super::context::ScanContext;
 use super::evidence::Scored;
-use crate::registry::{Distributor, Issue, Receipt};
+use crate::registry::{Issue, Listed, Receipt};
 use crate::report::{
     Attribution, Decoys, Histogram, IssueFacts, LISTED, RunnerUp, ScoreFact, ScoreFacts,
     TitleFacts, rounded,
@@ -15,18 +15,15 @@ use crate::units::Log10;
 /// may hold a million.
 pub(super) struct Standing<'a> {
     context: &'a ScanContext,
-    ranked: Vec<(&'a Distributor, f64)>,
+    ranked: Vec<(usize, f64)>,
 }
 
 impl<'a> Standing<'a> {
     /// Of everybody who was scored.
     pub fn new(context: &'a ScanContext, scored: Option<&Scored>) -> Self {
-        let one = |score: &crate::trace::Score| {
-            Some((context.distributors.get(score.index)?, score.log10_lr.0))
-        };
         let scores = scored.iter().flat_map(|s| &s.scores);
-        let mut ranked: Vec<(&Distributor, f64)> = scores.filter_map(one).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut ranked: Vec<(usize, f64)> = scores.map(|s| (s.index, s.log10_lr.0)).collect();
+        ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Self { context, ranked }
     }
 
@@ -43,15 +40,24 @@ impl<'a> Standing<'a> {
 
     /// The `count` strongest, as named for their copies of `title`.
     pub fn attributions(&self, count: usize, title: Option<&TitleFacts>) -> Vec<Attribution> {
-        let named = self.ranked.iter().take(count);
-        named
-            .map(|(distributor, log10_lr)| self.attribution(distributor, *log10_lr, title))
+        self.strongest(count)
+            .map(|(distributor, log10_lr)| self.attribution(distributor, log10_lr, title))
             .collect()
+    }
+
+    /// The `count` strongest.
+    fn strongest(&self, count: usize) -> impl Iterator<Item = (Listed<'a>, f64)> {
+        let ranked = self.ranked.iter().take(count);
+        ranked.filter_map(|&(index, log10_lr)| Some((self.listed(index)?, log10_lr)))
+    }
+
+    fn listed(&self, index: usize) -> Option<Listed<'a>> {
+        self.context.distributors.get(index)
     }
 
     fn attribution(
         &self,
-        distributor: &Distributor,
+        distributor: Listed<'_>,
         log10_lr: f64,
         title: Option<&TitleFacts>,
     ) -> Attribution {
@@ -70,8 +76,8 @@ impl<'a> Standing<'a> {
                 .iter()
                 .filter(of)
                 .find_map(|i| receipt(self.context, i.id)),
-            distributor: distributor.id.clone(),
-            name: distributor.name.clone(),
+            distributor: distributor.id.to_owned(),
+            name: distributor.name.to_owned(),
             log10_likelihood_ratio: rounded(log10_lr),
             log10_p_false: self.bound(log10_lr),
         }
@@ -79,12 +85,13 @@ impl<'a> Standing<'a> {
 
     /// The strongest after the first `named`.
     pub fn runner_up(&self, named: usize) -> Option<RunnerUp> {
-        let (distributor, log10_lr) = self.ranked.get(named)?;
+        let &(index, log10_lr) = self.ranked.get(named)?;
+        let distributor = self.listed(index)?;
         Some(RunnerUp {
-            distributor: distributor.id.clone(),
-            name: distributor.name.clone(),
-            log10_likelihood_ratio: rounded(*log10_lr),
-            log10_p_false: self.bound(*log10_lr),
+            distributor: distributor.id.to_owned(),
+            name: distributor.name.to_owned(),
+            log10_likelihood_ratio: rounded(log10_lr),
+            log10_p_false: self.bound(log10_lr),
         })
     }
 
@@ -96,13 +103,13 @@ impl<'a> Standing<'a> {
     pub fn scores(&self, scored: &Scored) -> ScoreFacts {
         let distributors: Vec<f64> = self.ranked.iter().map(|(_, log10_lr)| *log10_lr).collect();
         let decoys: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
-        let listed = self.ranked.iter().take(LISTED);
+        let listed = self.strongest(LISTED);
         ScoreFacts {
             strongest: listed
                 .map(|(distributor, log10_lr)| ScoreFact {
-                    distributor: distributor.id.clone(),
-                    name: distributor.name.clone(),
-                    log10_likelihood_ratio: rounded(*log10_lr),
+                    distributor: distributor.id.to_owned(),
+                    name: distributor.name.to_owned(),
+                    log10_likelihood_ratio: rounded(log10_lr),
                 })
                 .collect(),
             histogram: Histogram::of(&distributors, &decoys),

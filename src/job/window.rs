@@ -1,28 +1,22 @@
-//! This module decodes windows of a film into bins.
+//! This module looks a film over and brings its frames into bins.
 //!
 //! ```text
-//! decoder thread ─ bounded channel of frames ─ this thread: area resample, bins
+//! decoded frames ─ area resample ─ bins
+//!        └─ bars
 //! ```
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
-
-use super::events::{Event, Observer, Stage};
+use super::events::Observer;
 use crate::detect::{Bin, BinGatherer, Region, grid_size};
 use crate::error::{Error, Result};
 use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
-use crate::luma::{LumaView, Rect};
-use crate::media::{
-    Deblock, DecodedFrame, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader,
-};
+use crate::luma::{LumaView, Plane, Rect};
+use crate::media::{Deblock, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader};
 
 /// Keyframes, spread over the film, in which black bars are looked for.
 const SURVEYED: u32 = 12;
-/// Frames in flight between decoder and resampler: 4 of 8-bit 2160p are 50 MB.
-const IN_FLIGHT: usize = 4;
 /// Every so many frames the bars are looked for again.
 const BARS_EVERY: u64 = 24;
 
@@ -62,7 +56,7 @@ pub(super) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
 }
 
 /// A stretch of exhibit time, seconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Window {
     pub start_s: f64,
     pub end_s: f64,
@@ -76,6 +70,8 @@ pub(super) struct Gathered {
     /// The likeliest one in pixels.
     pub active: Rect,
     pub counts: FrameCounts,
+    /// The window.
+    pub window: Window,
 }
 
 /// How to decode.
@@ -87,113 +83,6 @@ pub(super) struct Decoding<'a> {
     pub observer: &'a dyn Observer,
 }
 
-/// Decodes a window; its end may lie beyond the film's.
-pub(super) fn gather(decoding: &Decoding<'_>, survey: &Survey, window: Window) -> Result<Gathered> {
-    let (send, receive) = bounded(IN_FLIGHT);
-    std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || decode(decoding, window, &send));
-        let gathered = resample(decoding, survey, window, &receive);
-        drop(receive);
-        let counts = decoder
-            .join()
-            .map_err(|_| Error::Internal("the decoder thread died".into()))??;
-        let mut gathered = gathered?;
-        gathered.counts = counts;
-        Ok(gathered)
-    })
-}
-
-/// [`gather`] on this thread alone, without a word to the observer; gives up
-/// early, with [`Error::Interrupted`], if it becomes `unwanted`.
-pub(super) fn gather_here(
-    decoding: &Decoding<'_>,
-    survey: &Survey,
-    window: Window,
-    unwanted: &AtomicBool,
-) -> Result<Gathered> {
-    let mut gatherer = Gatherer::new(survey);
-    let options = ReadOptions {
-        threads: decoding.threads,
-        keyframes_only: false,
-        deblock: Deblock::References,
-    };
-    let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
-    if window.start_s > 0.0 {
-        reader.seek(window.start_s)?;
-    }
-    while let Some(frame) = reader.next_frame()? {
-        if unwanted.load(Ordering::Relaxed) || decoding.observer.is_cancelled() {
-            return Err(Error::Interrupted);
-        }
-        if frame.time_s() >= window.end_s {
-            break;
-        }
-        if frame.time_s() >= window.start_s {
-            gatherer.push(frame.time_s(), &frame.luma())?;
-        }
-    }
-    let mut gathered = gatherer.finish();
-    gathered.counts = reader.counts();
-    Ok(gathered)
-}
-
-fn decode(
-    decoding: &Decoding<'_>,
-    window: Window,
-    send: &Sender<DecodedFrame>,
-) -> Result<FrameCounts> {
-    let options = ReadOptions {
-        threads: decoding.threads,
-        keyframes_only: false,
-        deblock: Deblock::References,
-    };
-    let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
-    if window.start_s > 0.0 {
-        reader.seek(window.start_s)?;
-    }
-    while let Some(frame) = reader.next_frame()? {
-        if decoding.observer.is_cancelled() {
-            return Err(Error::Interrupted);
-        }
-        if frame.time_s() >= window.end_s {
-            break;
-        }
-        // The receiver is gone only if it failed; its error is the one to report.
-        if frame.time_s() >= window.start_s && send.send(frame).is_err() {
-            break;
-        }
-    }
-    Ok(reader.counts())
-}
-
-fn resample(
-    decoding: &Decoding<'_>,
-    survey: &Survey,
-    window: Window,
-    frames: &Receiver<DecodedFrame>,
-) -> Result<Gathered> {
-    let mut gatherer = Gatherer::new(survey);
-    let length = (window
-        .end_s
-        .min(survey.info.duration_s.unwrap_or(window.end_s))
-        - window.start_s)
-        .max(1e-3);
-    for frame in frames {
-        gatherer.push(frame.time_s(), &frame.luma())?;
-        if gatherer.frames % 10 == 1 {
-            let share = Some(((frame.time_s() - window.start_s) / length).clamp(0.0, 1.0))
-                .filter(|s| s.is_finite());
-            decoding.observer.on(Event::Progress {
-                task: decoding.task,
-                stage: Stage::Reading,
-                share,
-                frames: gatherer.frames,
-            });
-        }
-    }
-    Ok(gatherer.finish())
-}
-
 /// Puts frames on the grid and into bins.
 #[derive(Clone)]
 pub(super) struct Gatherer {
@@ -203,6 +92,8 @@ pub(super) struct Gatherer {
     resampler: Resampler,
     bars: BarFinder,
     bins: BinGatherer,
+    /// The latest frame on the grid.
+    picture: Plane,
     frames: u64,
 }
 
@@ -223,6 +114,7 @@ impl Gatherer {
             resampler: Resampler::new(Rect::whole(size.0, size.1), grid.0, grid.1),
             bars: BarFinder::new(size.0, size.1),
             bins: BinGatherer::default(),
+            picture: Plane::zeros(grid),
             frames: 0,
         }
     }
@@ -230,19 +122,27 @@ impl Gatherer {
     /// Adds a frame; one of another size is brought to the same grid.
     pub fn push(&mut self, time_s: f64, luma: &LumaView<'_>) -> Result<()> {
         let (width, height) = (luma.format.width, luma.format.height);
-        let picture = if (width, height) == self.size {
+        let done = if (width, height) == self.size {
             if self.frames.is_multiple_of(BARS_EVERY) {
                 self.bars.push(luma);
             }
-            self.resampler.apply(luma)
+            self.resampler.apply_to(luma, &mut self.picture)
         } else {
-            Resampler::new(Rect::whole(width, height), self.grid.0, self.grid.1).apply(luma)
+            Resampler::new(Rect::whole(width, height), self.grid.0, self.grid.1)
+                .apply_to(luma, &mut self.picture)
         };
-        let picture = picture
-            .ok_or_else(|| Error::Internal("a decoded frame is smaller than it says".into()))?;
+        if !done {
+            let problem = "a decoded frame is smaller than it says";
+            return Err(Error::Internal(problem.into()));
+        }
         self.frames += 1;
-        self.bins.push(time_s, &picture);
+        self.bins.push(time_s, &self.picture);
         Ok(())
+    }
+
+    /// Frames so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
     }
 
     /// The bins so far, which are taken away.
@@ -280,6 +180,7 @@ impl Gatherer {
             active,
             bins: self.bins.finish(),
             counts: FrameCounts::default(),
+            window: Window::default(),
         }
     }
 }

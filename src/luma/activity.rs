@@ -1,6 +1,7 @@
 //! This module measures how busy a picture is, block by block: where it is
 //! busy, the eye forgives more and the detector needs more.
 
+use multiversion::multiversion;
 use ndarray::Array2;
 
 use super::Plane;
@@ -17,24 +18,33 @@ pub struct Blocks {
     pub deviation: Plane,
 }
 
-/// The blocks of a plane, `side` pixels each; `None` if its samples are cut short.
+/// No block may be larger: sums of squares of 8-bit samples fit 32 bits down to there.
+const LARGEST: usize = 1 << 16;
+
+/// The blocks of a plane, `side` pixels each, 1 to 65,536; `None` if its samples
+/// are cut short.
 pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
-    if !view.is_whole() || side == 0 {
+    if !view.is_whole() || side == 0 || side > LARGEST {
         return None;
     }
+    Some(match view.samples {
+        Samples::U8(samples) => measured(view, samples, side),
+        Samples::U16(samples) => measured(view, samples, side),
+    })
+}
+
+fn measured<T: Sample>(view: &LumaView<'_>, samples: &[T], side: usize) -> Blocks {
     let (width, height, stride) = (view.format.width, view.format.height, view.format.stride);
     let scale = 1.0 / f64::from(view.format.code_value());
     let shape = (height.div_ceil(side), width.div_ceil(side));
     let (mut mean, mut deviation) = (Array2::zeros(shape), Array2::zeros(shape));
-    let mut columns = ColumnSums::new(width);
+    let mut columns = ColumnSums::<T>::new(width);
     for block_row in 0..shape.0 {
         let rows = block_row * side..((block_row + 1) * side).min(height);
         columns.clear();
         for y in rows.clone() {
-            match view.samples {
-                Samples::U8(s) => columns.add(&s[y * stride..y * stride + width]),
-                Samples::U16(s) => columns.add(&s[y * stride..y * stride + width]),
-            }
+            let row = &samples[y * stride..y * stride + width];
+            T::add(row, &mut columns.sums, &mut columns.squares);
         }
         for column in 0..shape.1 {
             let part = column * side..((column + 1) * side).min(width);
@@ -46,45 +56,79 @@ pub fn blocks(view: &LumaView<'_>, side: usize) -> Option<Blocks> {
             deviation[[block_row, column]] = (variance.sqrt() * scale) as f32;
         }
     }
-    Some(Blocks {
+    Blocks {
         side,
         mean,
         deviation,
-    })
+    }
+}
+
+/// Samples whose squares are added up in whole numbers.
+trait Sample: Copy {
+    /// Holds the sum of the squares of [`LARGEST`] samples.
+    type Squares: Copy + Default + Into<u64>;
+
+    /// Adds each sample of a row, and its square, to the sums of its column.
+    fn add(row: &[Self], sums: &mut [u32], squares: &mut [Self::Squares]);
+}
+
+impl Sample for u8 {
+    type Squares = u32;
+
+    fn add(row: &[Self], sums: &mut [u32], squares: &mut [u32]) {
+        add_u8(row, sums, squares);
+    }
+}
+
+impl Sample for u16 {
+    type Squares = u64;
+
+    fn add(row: &[Self], sums: &mut [u32], squares: &mut [u64]) {
+        add_u16(row, sums, squares);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn add_u8(row: &[u8], sums: &mut [u32], squares: &mut [u32]) {
+    for ((&sample, sum), square) in row.iter().zip(sums).zip(squares) {
+        *sum += u32::from(sample);
+        *square += u32::from(u16::from(sample) * u16::from(sample));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn add_u16(row: &[u16], sums: &mut [u32], squares: &mut [u64]) {
+    for ((&sample, sum), square) in row.iter().zip(sums).zip(squares) {
+        *sum += u32::from(sample);
+        *square += u64::from(u32::from(sample) * u32::from(sample));
+    }
 }
 
 /// Sums over some rows of every column, in whole numbers: first down, where
 /// columns are independent, then across.
-struct ColumnSums {
+struct ColumnSums<T: Sample> {
     sums: Vec<u32>,
-    squares: Vec<u64>,
+    squares: Vec<T::Squares>,
 }
 
-impl ColumnSums {
+impl<T: Sample> ColumnSums<T> {
     fn new(width: usize) -> Self {
         Self {
             sums: vec![0; width],
-            squares: vec![0; width],
+            squares: vec![T::Squares::default(); width],
         }
     }
 
     fn clear(&mut self) {
         self.sums.fill(0);
-        self.squares.fill(0);
-    }
-
-    fn add<T: Copy + Into<u32>>(&mut self, row: &[T]) {
-        for ((sum, square), &sample) in self.sums.iter_mut().zip(&mut self.squares).zip(row) {
-            let value: u32 = sample.into();
-            *sum += value;
-            *square += u64::from(value) * u64::from(value);
-        }
+        self.squares.fill(T::Squares::default());
     }
 
     /// Σ and Σ of squares over some columns.
     fn sums(&self, columns: std::ops::Range<usize>) -> (u64, u64) {
         let sum = self.sums[columns.clone()].iter().map(|&s| u64::from(s));
-        (sum.sum(), self.squares[columns].iter().sum())
+        let square = self.squares[columns].iter().map(|&s| s.into());
+        (sum.sum(), square.sum())
     }
 }
 

@@ -5,6 +5,7 @@
 //! below [`SHORT`] the kernel itself is cheaper and exact. Edges repeat the
 //! outermost sample.
 
+use multiversion::multiversion;
 use ndarray::Array2;
 
 use super::Plane;
@@ -14,7 +15,7 @@ const SHORT: f32 = 1.6;
 
 /// `plane` blurred by a Gaussian of standard deviation `sigma` samples.
 pub fn gaussian(plane: &Plane, sigma: f32) -> Plane {
-    if sigma <= 0.0 {
+    if sigma <= 0.0 || plane.is_empty() {
         return plane.clone();
     }
     if sigma <= SHORT {
@@ -25,15 +26,15 @@ pub fn gaussian(plane: &Plane, sigma: f32) -> Plane {
             &kernel,
         ));
     }
-    let mut out = plane.clone();
+    let mut out = transposed(plane);
     for radius in box_radii(sigma) {
-        boxes_along_rows(&mut out, radius);
+        out = boxes_down_columns(&out, radius);
     }
     let mut out = transposed(&out);
     for radius in box_radii(sigma) {
-        boxes_along_rows(&mut out, radius);
+        out = boxes_down_columns(&out, radius);
     }
-    transposed(&out)
+    out
 }
 
 /// The plane with its axes exchanged, in standard layout.
@@ -108,20 +109,41 @@ fn box_radii(sigma: f32) -> [usize; 3] {
     })
 }
 
-fn boxes_along_rows(plane: &mut Plane, radius: usize) {
-    let columns = plane.ncols();
-    let mut padded = vec![0.0_f32; columns + 2 * radius + 1];
+/// Every column a running sum: a row of them is added up at once.
+fn boxes_down_columns(plane: &Plane, radius: usize) -> Plane {
+    let rows = plane.nrows();
+    let mut out = Array2::zeros(plane.dim());
+    let (Some(from), Some(to)) = (plane.as_slice(), out.as_slice_mut()) else {
+        return boxes_down_columns(&plane.as_standard_layout().into_owned(), radius);
+    };
+    let columns = plane.ncols().max(1);
+    let row = |y: usize| {
+        let y = y.saturating_sub(radius).min(rows - 1);
+        &from[y * columns..(y + 1) * columns]
+    };
     let scale = 1.0 / (2 * radius + 1) as f32;
-    for mut row in plane.rows_mut() {
-        for (x, value) in padded.iter_mut().enumerate() {
-            *value = row[x.saturating_sub(radius).min(columns - 1)];
-        }
-        let mut sum: f32 = padded[..2 * radius].iter().sum();
-        for (x, out) in row.iter_mut().enumerate() {
-            sum += padded[x + 2 * radius];
-            *out = sum * scale;
-            sum -= padded[x];
-        }
+    let mut sums = vec![0.0; columns];
+    for y in 0..2 * radius {
+        add_row(&mut sums, row(y));
+    }
+    for (y, out) in to.chunks_exact_mut(columns).enumerate() {
+        slide(&mut sums, row(y + 2 * radius), row(y), scale, out);
+    }
+    out
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn add_row(sums: &mut [f32], row: &[f32]) {
+    sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
+}
+
+/// The box that ends with `last`, scaled; then its `first` row is taken away.
+#[multiversion(targets("x86_64+avx2"))]
+fn slide(sums: &mut [f32], last: &[f32], first: &[f32], scale: f32, out: &mut [f32]) {
+    for (((sum, last), first), out) in sums.iter_mut().zip(last).zip(first).zip(out) {
+        *sum += last;
+        *out = *sum * scale;
+        *sum -= first;
     }
 }
 

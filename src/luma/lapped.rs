@@ -47,6 +47,8 @@ pub type BlockSpectra = Vec<Complex32>;
 pub struct Lapped {
     rows: usize,
     columns: usize,
+    /// The row and the column at each padded place.
+    mirrored: (Vec<usize>, Vec<usize>),
     window: Vec<f32>,
     real: Arc<dyn RealToComplex<f32>>,
     back_real: Arc<dyn ComplexToReal<f32>>,
@@ -69,9 +71,14 @@ impl Lapped {
     pub fn new(rows: usize, columns: usize) -> Self {
         let (mut real, mut complex) = (RealFftPlanner::new(), FftPlanner::new());
         let angle = |i: usize| std::f32::consts::PI * (i as f32 + 0.5) / BLOCK as f32;
+        let places = |length: usize| {
+            let padded = (length.div_ceil(HOP) + 2) * HOP;
+            (0..padded).map(|at| mirrored(at, length)).collect()
+        };
         Self {
             rows,
             columns,
+            mirrored: (places(rows), places(columns)),
             window: (0..BLOCK).map(|i| angle(i).sin()).collect(),
             real: real.plan_fft_forward(BLOCK),
             back_real: real.plan_fft_inverse(BLOCK),
@@ -111,10 +118,12 @@ impl Lapped {
         out: &mut [Complex32],
         s: &mut Scratch,
     ) {
+        let across = &self.mirrored.1[left..left + BLOCK];
         for y in 0..BLOCK {
-            let row = plane.row(mirrored(top + y, self.rows));
-            for x in 0..BLOCK {
-                s.row[x] = row[mirrored(left + x, self.columns)] * self.window[x] * self.window[y];
+            let row = plane.row(self.mirrored.0[top + y]);
+            let windows = self.window.iter().map(|w| w * self.window[y]);
+            for ((out, &x), window) in s.row.iter_mut().zip(across).zip(windows) {
+                *out = row[x] * window;
             }
             // Lengths are the plan's own here and below, so this cannot fail.
             let _ = self

@@ -9,6 +9,7 @@
 //! with the oldest instructions. A weight is off by at most 1/256, which moves
 //! a row by less than a hundredth of a pixel and leaves a flat picture flat.
 
+use multiversion::multiversion;
 use ndarray::Array2;
 
 use super::Plane;
@@ -41,6 +42,8 @@ struct Columns {
     /// `groups` groups of [`LANES`] weights a column.
     weights: Vec<[f32; LANES]>,
     groups: usize,
+    /// Source columns a target column, if that is a whole number.
+    step: Option<usize>,
 }
 
 /// Brings one part of pictures of one size onto one grid.
@@ -61,13 +64,20 @@ impl Resampler {
             rect,
             whole_rows: rows.iter().map(Taps::whole).collect(),
             rows,
-            columns: Columns::new(&axis(rect.width, columns.max(1))),
+            columns: Columns::new(&axis(rect.width, columns.max(1)), rect.width),
         }
     }
 
     /// The grid of a plane, in 8-bit code values; `None` if the plane is
     /// smaller than the part asked for or its samples are cut short.
     pub fn apply(&self, view: &LumaView<'_>) -> Option<Plane> {
+        let mut grid = Array2::zeros((self.rows.len(), self.columns.firsts.len()));
+        self.apply_to(view, &mut grid).then_some(grid)
+    }
+
+    /// [`apply`](Self::apply) to a grid that is there already; false if nothing
+    /// was done, also because the grid has another shape.
+    pub fn apply_to(&self, view: &LumaView<'_>, grid: &mut Plane) -> bool {
         let Rect {
             x,
             y,
@@ -75,26 +85,28 @@ impl Resampler {
             height,
         } = self.rect;
         let inside = x + width <= view.format.width && y + height <= view.format.height;
-        if !inside || width == 0 || height == 0 || !view.is_whole() {
-            return None;
+        let fits = grid.dim() == (self.rows.len(), self.columns.firsts.len());
+        if !inside || !fits || width == 0 || height == 0 || !view.is_whole() {
+            return false;
         }
         let scale = 1.0 / view.format.code_value();
         let at = |row: usize| (y + row) * view.format.stride + x;
-        Some(match (view.samples, &self.whole_rows) {
+        match (view.samples, &self.whole_rows) {
             (Samples::U8(s), Some(rows)) => {
-                self.run_whole(rows, |row| &s[at(row)..at(row) + width])
+                self.run_whole(grid, rows, |row| &s[at(row)..at(row) + width]);
             }
-            (Samples::U8(s), None) => self.run(scale, |row| &s[at(row)..at(row) + width]),
-            (Samples::U16(s), _) => self.run(scale, |row| &s[at(row)..at(row) + width]),
-        })
+            (Samples::U8(s), None) => self.run(grid, scale, |row| &s[at(row)..at(row) + width]),
+            (Samples::U16(s), _) => self.run(grid, scale, |row| &s[at(row)..at(row) + width]),
+        }
+        true
     }
 
     fn run<'a, T: Copy + Into<f32> + 'a>(
         &self,
+        grid: &mut Plane,
         scale: f32,
         source: impl Fn(usize) -> &'a [T],
-    ) -> Plane {
-        let mut grid = Array2::zeros((self.rows.len(), self.columns.firsts.len()));
+    ) {
         let mut line = self.columns.line(self.rect.width);
         for (taps, mut out) in self.rows.iter().zip(grid.rows_mut()) {
             line.fill(0.0);
@@ -107,27 +119,57 @@ impl Resampler {
             }
             self.columns.apply(&line, &mut out);
         }
-        grid
     }
 
-    fn run_whole<'a>(&self, rows: &[WholeTaps], source: impl Fn(usize) -> &'a [u8]) -> Plane {
-        let mut grid = Array2::zeros((rows.len(), self.columns.firsts.len()));
+    fn run_whole<'a>(
+        &self,
+        grid: &mut Plane,
+        rows: &[WholeTaps],
+        source: impl Fn(usize) -> &'a [u8],
+    ) {
         let mut line = self.columns.line(self.rect.width);
         let mut sums = vec![0_u16; self.rect.width];
         for (taps, mut out) in rows.iter().zip(grid.rows_mut()) {
             sums.fill(0);
             for (k, &weight) in taps.weights.iter().enumerate() {
-                for (sum, &sample) in sums.iter_mut().zip(source(taps.first + k)) {
-                    // At most 255 · 256: it cannot wrap.
-                    *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(sample)));
+                add_weighted(&mut sums, source(taps.first + k), weight);
+            }
+            match (self.columns.step, out.as_slice_mut()) {
+                (Some(4), Some(out)) => means::<4>(out, &sums),
+                (Some(8), Some(out)) => means::<8>(out, &sums),
+                _ => {
+                    scale_down(&mut line, &sums);
+                    self.columns.apply(&line, &mut out);
                 }
             }
-            for (value, &sum) in line.iter_mut().zip(&sums) {
-                *value = f32::from(sum) * (1.0 / 256.0);
-            }
-            self.columns.apply(&line, &mut out);
         }
-        grid
+    }
+}
+
+/// Adds `weight` times a row. Weights add up to 256, sums are at most 255 · 256:
+/// nothing wraps.
+#[multiversion(targets("x86_64+avx2"))]
+fn add_weighted(sums: &mut [u16], row: &[u8], weight: u16) {
+    for (sum, &sample) in sums.iter_mut().zip(row) {
+        *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(sample)));
+    }
+}
+
+/// From 256ths to code values, `STEP` columns to one: 1080p and 2160p.
+#[multiversion(targets("x86_64+avx2"))]
+fn means<const STEP: usize>(out: &mut [f32], sums: &[u16]) {
+    let scale = 1.0 / (256.0 * STEP as f32);
+    for (value, part) in out.iter_mut().zip(sums.as_chunks::<STEP>().0) {
+        let sum: u32 = part.iter().map(|&s| u32::from(s)).sum();
+        *value = sum as i32 as f32 * scale;
+    }
+}
+
+/// From 256ths to code values.
+#[multiversion(targets("x86_64+avx2"))]
+fn scale_down(line: &mut [f32], sums: &[u16]) {
+    for (value, &sum) in line.iter_mut().zip(sums) {
+        *value = f32::from(sum) * (1.0 / 256.0);
     }
 }
 
@@ -157,7 +199,8 @@ impl Taps {
 }
 
 impl Columns {
-    fn new(axis: &[Taps]) -> Self {
+    fn new(axis: &[Taps], width: usize) -> Self {
+        let step = width / axis.len().max(1);
         let most = axis.iter().map(|t| t.weights.len()).max().unwrap_or(0);
         let groups = most.div_ceil(LANES);
         let mut weights = vec![[0.0; LANES]; axis.len() * groups];
@@ -169,6 +212,7 @@ impl Columns {
             firsts: axis.iter().map(|t| t.first).collect(),
             weights,
             groups,
+            step: (step * axis.len() == width).then_some(step),
         }
     }
 
@@ -270,7 +314,12 @@ mod tests {
         let (w, h) = (93, 61);
         let samples: Vec<u8> = (0..w * h).map(|i| (i * i / 7 % 251) as u8).collect();
         let same: Vec<u16> = samples.iter().map(|&s| u16::from(s)).collect();
-        for (rows, columns) in [(14, 23), (61, 93), (5, 93), (80, 200)] {
+        let grids = [(14, 23), (61, 93), (5, 93), (80, 200)];
+        for ((rows, columns), w) in grids
+            .map(|g| (g, 93))
+            .into_iter()
+            .chain([((20, 23), 92), ((20, 11), 88)])
+        {
             let resampler = Resampler::new(Rect::whole(w, h), rows, columns);
             let whole = resampler.apply(&view(&samples, w, h, w)).expect("grid");
             let wide = LumaView {

@@ -1,6 +1,8 @@
 //! This module smooths statistics of block spectra over neighbouring
 //! frequencies and blocks.
 
+use multiversion::multiversion;
+
 use super::lapped::{ACROSS, DOWN, KEPT, TOP};
 
 /// A Gaussian of standard deviation 1 over five frequencies.
@@ -23,13 +25,19 @@ pub enum Symmetry {
 /// Smooths a field of [`KEPT`] values a block over frequencies, then over the
 /// blocks of a grid that is `across` blocks wide.
 pub fn smooth(field: &mut [f32], across: usize, symmetry: Symmetry) {
+    over_all_frequencies(field, symmetry);
+    over_blocks(field, across);
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn over_all_frequencies(field: &mut [f32], symmetry: Symmetry) {
     let mut padded = [0.0_f32; (ACROSS + 2 * BEYOND) * DOWN];
     for block in field.chunks_exact_mut(KEPT) {
         over_frequencies(block, &mut padded, symmetry);
     }
-    over_blocks(field, across);
 }
 
+#[inline(always)]
 fn over_frequencies(block: &mut [f32], padded: &mut [f32], symmetry: Symmetry) {
     let sign = if symmetry == Symmetry::Even {
         1.0
@@ -59,6 +67,7 @@ fn over_frequencies(block: &mut [f32], padded: &mut [f32], symmetry: Symmetry) {
 }
 
 /// The weighted sum of five values `step` apart, at every place of `out`.
+#[inline(always)]
 fn five(from: &[f32], step: usize, out: &mut [f32]) {
     let length = out.len();
     let [a, b, c, d, e] = std::array::from_fn(|k| &from[k * step..k * step + length]);
@@ -67,6 +76,7 @@ fn five(from: &[f32], step: usize, out: &mut [f32]) {
     }
 }
 
+#[multiversion(targets("x86_64+avx2"))]
 fn over_blocks(field: &mut [f32], across: usize) {
     let row = across * KEPT;
     let down = field.len() / row.max(1);

@@ -1,20 +1,14 @@
 //! This module adds the mark to the luma of one picture after another.
 
-use rayon::prelude::*;
-
+use super::add::{Row, Sample};
 use super::carrier::{Carrier, chip_extent};
 use super::chips::{DataCells, Pilot, SlotCode, Symbols, tile};
 use super::gain::Gain;
+use super::gain_map::GainMap;
 use super::timeline::slot_mix;
 use crate::key::Secret;
-use crate::luma::activity::blocks;
-use crate::luma::{LumaViewMut, Plane, Rect, SamplesMut};
+use crate::luma::{LumaViewMut, Rect, SamplesMut};
 use crate::units::SlotIndex;
-
-/// The side of an activity block is the picture's longer side over this.
-const BLOCKS_ALONG: usize = 320;
-/// Rows of one parallel piece of work.
-const ROWS_AT_ONCE: usize = 32;
 
 /// What an embedder needs to know beside its key.
 #[derive(Debug, Clone)]
@@ -53,25 +47,21 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
     /// Marks the frame shown at `title_s` seconds of the title. Nothing is
     /// changed outside the active picture; samples stay within the format's
     /// full scale.
-    pub fn mark(&mut self, title_s: f64, mut luma: LumaViewMut<'_>) {
+    pub fn mark(&mut self, title_s: f64, luma: LumaViewMut<'_>) {
+        if let Some(gain) = GainMap::of(&self.settings.gain, &luma.as_view()) {
+            self.mark_with(&gain, title_s, luma);
+        }
+    }
+
+    /// [`mark`](Self::mark) with the frame's own gain map, made already.
+    pub fn mark_with(&mut self, gain: &GainMap, title_s: f64, mut luma: LumaViewMut<'_>) {
         let active = self
             .settings
             .active
             .within(luma.format.width, luma.format.height);
-        if !luma.is_whole()
-            || active.width == 0
-            || active.height == 0
-            || self.settings.gain.cap <= 0.0
-        {
+        if !luma.is_whole() || active.width == 0 || active.height == 0 {
             return;
         }
-        let side = (luma.format.width.max(luma.format.height))
-            .div_ceil(BLOCKS_ALONG)
-            .max(2);
-        let Some(found) = blocks(&luma.as_view(), side) else {
-            return;
-        };
-        let gain = GainRows::new(self.settings.gain.of(&found), side, luma.format.width);
         let mix = slot_mix(title_s);
         let next = mix.next;
         self.render(mix.slot, active);
@@ -81,7 +71,7 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
         let on = self.carrier(mix.slot);
         let coming = next.and_then(|(slot, weight)| self.carrier(slot).map(|c| (c, weight)));
         if let Some(on) = on {
-            add(&mut luma, active, &gain, on, coming);
+            add(&mut luma, active, gain, on, coming);
         }
     }
 
@@ -118,122 +108,64 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
     }
 }
 
-/// The gain of blocks, read pixel row by pixel row with linear interpolation.
-struct GainRows {
-    gain: Plane,
-    side: usize,
-    /// Of every pixel column: the block left of its middle, the one to the
-    /// right, and how far in between.
-    columns: Vec<(usize, usize, f32)>,
-}
-
-impl GainRows {
-    /// For pictures `width` pixels wide.
-    fn new(gain: Plane, side: usize, width: usize) -> Self {
-        let blocks = gain.ncols();
-        Self {
-            columns: (0..width).map(|x| between(x, side, blocks)).collect(),
-            gain,
-            side,
-        }
-    }
-
-    /// The gain of the pixels of row `y`, columns `x..x + out.len()`; `line` is
-    /// room to work in.
-    fn row(&self, y: usize, x: usize, line: &mut Vec<f32>, out: &mut [f32]) {
-        let (above, below, part) = between(y, self.side, self.gain.nrows());
-        let rows = self.gain.row(above).into_iter().zip(self.gain.row(below));
-        line.clear();
-        line.extend(rows.map(|(a, b)| a + (b - a) * part));
-        for (value, &(left, right, part)) in out.iter_mut().zip(&self.columns[x..]) {
-            *value = line[left] + (line[right] - line[left]) * part;
-        }
-    }
-}
-
-/// The two blocks around pixel `at` along an axis of `count` blocks, and how far in between.
-fn between(at: usize, side: usize, count: usize) -> (usize, usize, f32) {
-    let place = ((at as f32 + 0.5) / side as f32 - 0.5).clamp(0.0, (count - 1) as f32);
-    let first = place as usize;
-    (first, (first + 1).min(count - 1), place - first as f32)
-}
-
 fn add(
     luma: &mut LumaViewMut<'_>,
     active: Rect,
-    gain: &GainRows,
+    gain: &GainMap,
     on: &Carrier,
     coming: Option<(&Carrier, f32)>,
 ) {
     let format = luma.format;
-    let scale = format.code_value()
-        * if format.full_range {
-            255.0 / 219.0
-        } else {
-            1.0
-        };
-    let top = f32::from(u16::MAX >> (16 - format.bit_depth.clamp(8, 16)));
-    let amplitudes = |row: usize, line: &mut Vec<f32>, out: &mut [f32]| {
-        gain.row(active.y + row, active.x, line, out);
-        let part = row * active.width..(row + 1) * active.width;
-        match coming {
-            None => out
-                .iter_mut()
-                .zip(&on.values[part])
-                .for_each(|(a, c)| *a *= c * scale),
-            Some((next, weight)) => {
-                let mixed = on.values[part.clone()].iter().zip(&next.values[part]);
-                out.iter_mut()
-                    .zip(mixed)
-                    .for_each(|(a, (c, n))| *a *= (c + (n - c) * weight) * scale);
-            }
-        }
+    let range = if format.full_range {
+        255.0 / 219.0
+    } else {
+        1.0
+    };
+    let adding = Adding {
+        active,
+        stride: format.stride,
+        top: f32::from(u16::MAX >> (16 - format.bit_depth.clamp(8, 16))),
+        scale: format.code_value() * range,
+        gain,
+        on,
+        coming,
     };
     match &mut luma.samples {
-        SamplesMut::U8(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
-            rounded(f32::from(v) + a, 255.0) as u8
-        }),
-        SamplesMut::U16(s) => add_rows(s, format.stride, active, &amplitudes, |v, a| {
-            rounded(f32::from(v) + a, top) as u16
-        }),
+        SamplesMut::U8(samples) => adding.run(samples),
+        SamplesMut::U16(samples) => adding.run(samples),
     }
 }
 
-/// The nearest whole number from 0 to `top`, halves up: `f32::round` is a call
-/// for every pixel on processors of the oldest kind.
-fn rounded(value: f32, top: f32) -> i32 {
-    (value.clamp(0.0, top) + 0.5) as i32
-}
-
-fn add_rows<T: Copy + Send>(
-    samples: &mut [T],
-    stride: usize,
+/// What is added to a picture, and where.
+struct Adding<'a> {
     active: Rect,
-    amplitudes: &(impl Fn(usize, &mut Vec<f32>, &mut [f32]) + Sync),
-    change: impl Fn(T, f32) -> T + Sync,
-) {
-    let rows = samples
-        .chunks_mut(stride)
-        .skip(active.y)
-        .take(active.height)
-        .collect::<Vec<_>>();
-    let mut groups: Vec<(usize, Vec<&mut [T]>)> = Vec::new();
-    for (row, line) in rows.into_iter().enumerate() {
-        match groups.last_mut() {
-            Some((_, lines)) if lines.len() < ROWS_AT_ONCE => lines.push(line),
-            _ => groups.push((row, vec![line])),
+    stride: usize,
+    top: f32,
+    scale: f32,
+    gain: &'a GainMap,
+    on: &'a Carrier,
+    coming: Option<(&'a Carrier, f32)>,
+}
+
+impl Adding<'_> {
+    fn run<T: Sample>(&self, samples: &mut [T]) {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.active;
+        let mut gains = self.gain.rows(x..x + width);
+        let lines = samples.chunks_mut(self.stride).skip(y).take(height);
+        for (row, line) in lines.enumerate() {
+            let part = row * width..(row + 1) * width;
+            let row = Row {
+                gain: gains.row(y + row),
+                on: &self.on.values[part.clone()],
+                coming: self.coming.map(|(c, weight)| (&c.values[part], weight)),
+                scale: self.scale,
+            };
+            T::add(&mut line[x..x + width], &row, self.top);
         }
     }
-    groups.into_par_iter().for_each(|(first, lines)| {
-        let (mut gains, mut line_amplitudes) = (Vec::new(), vec![0.0; active.width]);
-        for (row, line) in lines.into_iter().enumerate() {
-            amplitudes(first + row, &mut gains, &mut line_amplitudes);
-            for (sample, &a) in line[active.x..active.x + active.width]
-                .iter_mut()
-                .zip(&line_amplitudes)
-            {
-                *sample = change(*sample, a);
-            }
-        }
-    });
 }

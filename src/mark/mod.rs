@@ -10,16 +10,19 @@
 //! relative to the active picture, so any rescale of the whole picture is
 //! invisible to the detector.
 
+mod add;
 mod carrier;
 mod chips;
 mod embed;
 mod gain;
+mod gain_map;
 mod timeline;
 
 pub use carrier::{Carrier, chip_extent};
 pub use chips::{DataCells, Pilot, SlotCode, Symbols, tile};
 pub use embed::{EmbedSettings, Embedder};
 pub use gain::Gain;
+pub use gain_map::GainMap;
 pub use timeline::{SLOT_S, SlotMix, TITLE_LIMIT_S, slot_mix, slot_of};
 
 /// The version of the signal: everything that decides how a copy is marked and read.

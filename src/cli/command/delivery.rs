@@ -49,22 +49,12 @@ impl Form {
 }
 
 fn layout(home: &Home, exhibits: &[PathBuf]) -> Result<Layout> {
-    let names: Vec<_> = exhibits
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let distributors = home.registry.distributors()?;
-    let distributors: Vec<_> = distributors
-        .iter()
-        .map(|known| named(&known.name, &known.id))
-        .collect();
-    let titles: Vec<_> = home
-        .registry
-        .titles()?
-        .iter()
-        .map(|known| named(&known.name, &known.id))
-        .collect();
-    Ok(Layout::new(&names, &distributors, &titles))
+    let (distributors, titles) = (home.registry.roster()?, home.registry.titles()?);
+    Ok(Layout::new(
+        exhibits.iter().map(|path| path.display().to_string()),
+        distributors.iter().map(|known| named(known.name, known.id)),
+        titles.iter().map(|known| named(&known.name, &known.id)),
+    ))
 }
 
 /// How many exhibits came to what.

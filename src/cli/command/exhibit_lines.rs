@@ -29,15 +29,11 @@ pub struct Layout([usize; 6]);
 
 impl Layout {
     /// For these exhibits, distributors ("name (id)") and titles.
-    pub fn new(exhibits: &[String], distributors: &[String], titles: &[String]) -> Self {
-        let longest = |texts: &[String], extra: usize, head: &str| {
-            let longest = texts
-                .iter()
-                .map(|text| width(text) + extra)
-                .filter(|&width| width <= LONGEST)
-                .max();
-            longest.unwrap_or(0).max(head.len())
-        };
+    pub fn new(
+        exhibits: impl Iterator<Item = String>,
+        distributors: impl Iterator<Item = String>,
+        titles: impl Iterator<Item = String>,
+    ) -> Self {
         Self([
             longest(exhibits, 0, HEAD[0]),
             "carries the symbols of".len(),
@@ -82,6 +78,13 @@ impl Layout {
             .map(|cells| line(&cells, &self.0))
             .collect()
     }
+}
+
+/// The width of the longest of `texts`, with `extra` behind it, or of the head.
+fn longest(texts: impl Iterator<Item = String>, extra: usize, head: &str) -> usize {
+    let widths = texts.map(|text| width(&text) + extra);
+    let longest = widths.filter(|&width| width <= LONGEST).max();
+    longest.unwrap_or(0).max(head.len())
 }
 
 fn unattributed(report: &Report) -> String {

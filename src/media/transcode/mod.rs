@@ -63,7 +63,7 @@ pub struct VideoEncoding {
     pub crf: f32,
     /// The encoder's preset, `ultrafast` to `placebo`.
     pub preset: String,
-    /// Threads for the decoder and for each encoder; 0 lets them choose.
+    /// Threads for the decoder and for all encoders together; 0 for one a core.
     pub threads: usize,
 }
 
@@ -146,7 +146,11 @@ pub fn transcode(
         return Err(Error::usage("no output was named: name at least one"));
     }
     let mut feed = Feed::open(master, limits, encoding.threads)?;
-    let plan = feed.plan(encoding, cancelled)?;
+    let each = VideoEncoding {
+        threads: threads_each(encoding.threads, outputs.len()),
+        ..encoding.clone()
+    };
+    let plan = feed.plan(&each, cancelled)?;
     let mut writers = Vec::with_capacity(outputs.len());
     for (spec, editor) in outputs {
         writers.push(Writer::open(spec, editor, &plan, &feed)?);
@@ -159,6 +163,20 @@ pub fn transcode(
         counts: feed.counts(),
         notes: feed.into_notes(plan.notes),
     })
+}
+
+/// Threads of each of several encoders; 0 lets an encoder choose. Alone it takes
+/// what it likes. Side by side they are given half as many again as there are to
+/// share, as x264 does for itself: some always wait for others.
+fn threads_each(threads: usize, encoders: usize) -> usize {
+    if encoders <= 1 {
+        return threads;
+    }
+    let all = match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    (3 * all).div_ceil(2 * encoders)
 }
 
 /// Runs a thread for each writer and feeds them from this one; joins all.
