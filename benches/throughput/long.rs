@@ -16,10 +16,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::child;
 use super::clip::Clip;
 use super::house;
 use super::options::Options;
+use super::taken;
 
 /// Length of the piece that is marked, seconds.
 const PIECE_S: f64 = 120.0;
@@ -57,17 +57,18 @@ pub fn make(
     let master = repeated(PIECE_S, clip, work, "master")?;
     let piece = work.join("piece.mp4");
     let mut marking = house::marking(home, options, &master, "piece", PRESET);
-    child::run_well(marking.args(["--to", house::LEAKER, "-o"]).arg(&piece))?;
+    taken::run_well(marking.args(["--to", house::LEAKER, "-o"]).arg(&piece))?;
     let piece = Clip::open(&piece)?;
     let worn = work.join("worn-piece.mp4");
     let smaller = ["-vf", "scale=1280:720", "-c:v", "libx264", "-crf", "35"];
     ffmpeg(
+        &[],
         &piece.path,
         &[&smaller[..], &["-preset", PRESET]].concat(),
         &worn,
     )?;
     let minute = work.join("minute.mp4");
-    ffmpeg(&piece.path, &["-t", "60", "-c", "copy"], &minute)?;
+    ffmpeg(&[], &piece.path, &["-t", "60", "-c", "copy"], &minute)?;
     Ok(Long {
         marked: repeated(seconds, &piece, work, "marked")?,
         worn: repeated(seconds, &Clip::open(&worn)?, work, "worn")?,
@@ -87,8 +88,8 @@ fn small(piece: &Clip, files: usize, work: &Path) -> Result<Vec<Clip>, String> {
         if number < cuts {
             let from = (number as f64 * SMALL_S).to_string();
             let length = SMALL_S.to_string();
-            let cut = ["-ss", &from, "-t", &length, "-c", "copy"];
-            ffmpeg(&piece.path, &cut, &path)?;
+            let cut = ["-t", &length, "-c", "copy"];
+            ffmpeg(&["-ss", &from], &piece.path, &cut, &path)?;
             made.push(Clip::open(&path)?);
         } else {
             let again = &made[number % cuts];
@@ -121,16 +122,18 @@ fn repeated(seconds: f64, clip: &Clip, work: &Path, name: &str) -> Result<Clip, 
         .arg(&listed)
         .args(["-map", "0:v:0", "-c", "copy"])
         .arg(&film);
-    child::run_well(&mut ffmpeg)?;
+    taken::run_well(&mut ffmpeg)?;
     Ok(Clip::repeated(film, clip, times as u64))
 }
 
 /// The picture of a film, treated.
-fn ffmpeg(from: &Path, how: &[&str], to: &Path) -> Result<(), String> {
+fn ffmpeg(seek: &[&str], from: &Path, how: &[&str], to: &Path) -> Result<(), String> {
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg
-        .args(["-v", "error", "-nostdin", "-y", "-i"])
+        .args(["-v", "error", "-nostdin", "-y"])
+        .args(seek)
+        .arg("-i")
         .arg(from);
     ffmpeg.args(["-map", "0:v:0"]).args(how).arg(to);
-    child::run_well(&mut ffmpeg).map(drop)
+    taken::run_well(&mut ffmpeg).map(drop)
 }

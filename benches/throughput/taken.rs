@@ -60,6 +60,15 @@ pub fn run(command: &mut Command) -> Result<Taken, String> {
     })
 }
 
+/// Runs a command that must succeed, and returns its stdout.
+pub fn run_well(command: &mut Command) -> Result<String, String> {
+    let taken = run(command)?;
+    match taken.code {
+        Some(0) => Ok(taken.stdout),
+        code => Err(format!("exit {code:?}: {}", taken.stderr.trim())),
+    }
+}
+
 /// Whether a process has ended, and the processor time it took, seconds.
 fn times(process: u32) -> Result<(bool, f64), String> {
     let unread = || format!("/proc/{process}/stat cannot be read: this needs Linux");

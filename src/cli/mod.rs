@@ -37,10 +37,12 @@ use exit::Exit;
 use order::Order;
 use session::Session;
 
+use crate::job::share_memory;
 use crate::report::plain;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    share_memory();
     let args: Vec<OsString> = args.into_iter().collect();
     let exit = match Typed::try_parse_from(&args) {
         Ok(typed) => obey(typed, &args),

@@ -13,6 +13,7 @@ mod align;
 mod bins;
 mod cancel;
 mod drift;
+mod filter;
 mod fold;
 mod geometry;
 mod illustrate;

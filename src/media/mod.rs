@@ -35,6 +35,12 @@ pub use transcode::{
     VideoCodec, VideoEncoding, transcode,
 };
 
+/// Keeps the memory of a program with many threads low, at no cost worth speaking
+/// of. For programs, before they start threads: it concerns all of the process.
+pub fn share_memory() {
+    ff::memory::share_one_store();
+}
+
 /// The versions of the FFmpeg libraries in use at run time, for provenance:
 /// `"libavcodec 59.37.100, libavformat 59.27.100, …"`.
 pub fn library_version() -> String {

@@ -14,6 +14,7 @@ pub(super) mod facts;
 pub(super) mod frame;
 pub(super) mod hdr;
 pub(super) mod input;
+pub(super) mod memory;
 pub(super) mod output;
 pub(super) mod packet;
 pub(super) mod pixel;
