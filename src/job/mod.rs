@@ -57,6 +57,6 @@ pub use verify::{VerifyOutcome, verify_copy};
 pub use verify_report::verify_report;
 
 pub use crate::detect::Effort;
-pub use crate::media::{Limits, library_version};
+pub use crate::media::{Limits, PRESETS, library_version};
 pub use crate::trace::Threshold;
 pub use crate::units::Log10;
