@@ -811,12 +811,16 @@ fn an_interrupted_mark_leaves_neither_file_nor_record() {
     let dir = folder("interrupted");
     registry(&dir);
     let (home, out) = (dir.join("home"), dir.join("out"));
+    // Far longer than it takes to be seen and interrupted, however busy the machine is.
+    let master = dir.join("film.mp4");
+    let thirty_times = ["-stream_loop", "29", "-i", text(&set.master), "-c", "copy"];
+    ffmpeg(&[&thirty_times[..], &[text(&master)]].concat());
     let mut child = Command::new(env!("CARGO_BIN_EXE_leakmark"))
         .arg("--home")
         .arg(&home)
         .args([
             "mark",
-            text(&set.master),
+            text(&master),
             "--to",
             "d01,d02,d03",
             "--preset",

@@ -11,8 +11,8 @@ use std::process::{Command, Output};
 
 use leakmark::report::plain::is_hostile;
 use leakmark::report::{
-    BatchRow, Illustrations, Report, VerbalScale, Verdict, document, from_json, page, pdf,
-    summary_csv,
+    BatchRow, CaseGraph, Illustrations, Report, VerbalScale, Verdict, document, from_json, index,
+    page, pdf, summary_csv,
 };
 use tempfile::TempDir;
 
@@ -363,4 +363,28 @@ fn a_scale_of_ones_own_is_printed_and_a_wrong_one_stops_the_run_before_it_begins
     assert!(html.contains("&lt;b&gt;ample&lt;/b&gt; for proposition 1"));
     assert!(!html.contains("extremely strong support"));
     assert!(!out.join("index.html").exists(), "one exhibit is no batch");
+}
+
+/// Names in the registry are written by people, and may come from an import.
+#[test]
+fn hostile_names_of_titles_and_distributors_are_harmless_too() {
+    let mut report = report_on("leaked.mp4");
+    let name = format!("{HOSTILE}{}", "株式会社\u{2067}אבג ".repeat(400));
+    report.attributions[0].name = name.clone();
+    report.title.as_mut().unwrap().name = name.clone();
+    report.exhibit.video.codec = name.clone();
+    report.exhibit.container = name;
+    let words = said(&report);
+    assert!(words.contains(r"\u{202e}\u{1b}]0;x"), "the name is shown");
+    let row = BatchRow::of(&report, "a.html");
+    assert_harmless_page(&index(&[row.clone(), row.clone()]));
+    let table = String::from_utf8(summary_csv(&[row]).unwrap()).unwrap();
+    let mut graph = CaseGraph::default();
+    graph.add(&report);
+    for text in [table, graph.to_json().unwrap()] {
+        let active = text
+            .chars()
+            .find(|c| *c != '\n' && is_hostile(&c.to_string()));
+        assert_eq!(active, None);
+    }
 }

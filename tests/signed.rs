@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use case::{Case, testdata};
+use leakmark::report::plain::is_hostile;
 use leakmark::report::{from_json, to_json};
 use serde_json::Value;
 
@@ -173,7 +174,7 @@ fn every_tampering_is_refused_in_its_own_words() {
     refused(
         "payload.json",
         &key,
-        "the signature is not this key's on this payload",
+        "signature: it is not this key's on this report",
     );
     let mut envelope: Value =
         serde_json::from_str(&fs::read_to_string(case.path(SIGNED)).unwrap()).unwrap();
@@ -182,7 +183,7 @@ fn every_tampering_is_refused_in_its_own_words() {
     refused(
         "signature.json",
         &key,
-        "the signature is not this key's on this payload",
+        "signature: it is not this key's on this report",
     );
     envelope["signatures"] = Value::Array(Vec::new());
     fs::write(case.path("unsigned.json"), envelope.to_string()).unwrap();
@@ -193,7 +194,7 @@ fn every_tampering_is_refused_in_its_own_words() {
     refused(
         SIGNED,
         &["--key", "other.key.pub"],
-        "the signature is not this key's",
+        "signature: it was made with another key",
     );
     let unmarked = testdata("unmarked.mp4");
     refused(
@@ -310,4 +311,34 @@ fn a_pack_can_be_made_of_a_signed_report() {
     let _ = fs::remove_file(case.path("pack.json"));
     case.ended(0, &["evidence-pack", SIGNED, "-o", "pack.json"]);
     case.ended(0, &["verify-pack", "pack.json"]);
+}
+
+#[test]
+fn hostile_words_in_a_report_handed_in_do_nothing_to_a_terminal() {
+    let case = signed();
+    let words = "<b>\u{1b}]0;x\u{7}\u{202e}\n\u{2066}".repeat(2000);
+    forged(case, "hostile.json", |s| {
+        let named = &mut s["predicate"]["attributions"][0];
+        named["distributor"] = words.as_str().into();
+        named["name"] = words.as_str().into();
+        s["predicate"]["exhibit"]["sha256"] = words.as_str().into();
+        s["subject"][0]["digest"]["sha256"] = words.as_str().into();
+        s["predicate"]["schema"] = words.as_str().into();
+    });
+    let mut envelope: Value =
+        serde_json::from_str(&fs::read_to_string(case.path("hostile.json")).unwrap()).unwrap();
+    envelope["signatures"][0]["keyid"] = words.as_str().into();
+    fs::write(case.path("hostile.json"), envelope.to_string()).unwrap();
+    for more in [
+        &[][..],
+        &["--key", "report.key.pub"],
+        &["--json"],
+        &["--exhibit", &leak()],
+    ] {
+        let told = case.ended(1, &[&["verify", "hostile.json"], more].concat());
+        let active = told
+            .chars()
+            .find(|c| *c != '\n' && is_hostile(&c.to_string()));
+        assert_eq!(active, None, "{more:?}");
+    }
 }

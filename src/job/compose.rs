@@ -121,7 +121,7 @@ pub(super) fn compose(
     exhibit.frames = frame_facts(&progress.counts, found.still);
     let scored = progress.scored.as_ref();
     let standing = Standing::new(context, scored);
-    let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
+    let threshold = context.threshold();
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
     let expected = scored.map(|s| s.expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;

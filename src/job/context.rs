@@ -118,4 +118,9 @@ impl ScanContext {
             .saturating_mul(self.titles.len().max(1) as u64)
             .max(1)
     }
+
+    /// The log10 likelihood ratio that names somebody.
+    pub(super) fn threshold(&self) -> f64 {
+        self.settings.threshold.log10_lr(self.hypotheses()).0
+    }
 }

@@ -3,6 +3,7 @@
 use super::context::ScanContext;
 use super::plan::WHOLE_S;
 use crate::detect::{Effort, Piece, SCALES};
+use crate::report::words::several;
 use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 
 /// An exhibit shorter than this holds few symbols, seconds.
@@ -110,9 +111,21 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     } else if examined < SHORT_S && report.coverage.keyframes == 0 {
         out.push(Finding::new(Code::Short, format!("Only {examined:.1} s of picture could be examined: the evidence is limited by that.")));
     }
-    if frames.rejected + frames.corrupt > 0 {
-        out.push(Finding::new(Code::DamagedFrames, format!("The decoder refused {} packets and marked {} frames as damaged; they were examined as they came out.", frames.rejected, frames.corrupt)));
-    }
+    let refused = several(frames.rejected, "packet", "packets");
+    let damaged = several(frames.corrupt, "frame", "frames");
+    let damage = match (frames.rejected, frames.corrupt) {
+        (0, 0) => None,
+        (_, 0) => Some(format!(
+            "The decoder refused {refused}; what they held could not be examined."
+        )),
+        (0, _) => Some(format!(
+            "The decoder marked {damaged} as damaged, examined as they came out."
+        )),
+        _ => Some(format!(
+            "The decoder refused {refused}, and marked {damaged} as damaged, examined as they came out."
+        )),
+    };
+    out.extend(damage.map(|words| Finding::new(Code::DamagedFrames, words)));
     let lost = frames
         .declared
         .filter(|&declared| whole && frames.decoded + 2 < declared);

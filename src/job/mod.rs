@@ -60,6 +60,6 @@ pub use verify::{VerifyOutcome, verify_copy};
 pub use verify_report::verify_report;
 
 pub use crate::detect::Effort;
-pub use crate::media::{Limits, library_version, share_memory};
+pub use crate::media::{Limits, PRESETS, library_version, share_memory};
 pub use crate::trace::Threshold;
 pub use crate::units::Log10;

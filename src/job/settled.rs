@@ -31,7 +31,7 @@ const MARGIN: f64 = 4.0;
 
 /// True once somebody is named with a margin.
 pub(super) fn settled(context: &ScanContext, scored: Option<&Scored>) -> bool {
-    let threshold = context.settings.threshold.log10_lr(context.hypotheses()).0;
+    let threshold = context.threshold();
     let best = scored
         .iter()
         .flat_map(|s| &s.scores)

@@ -85,13 +85,25 @@ fn signature(envelope: Option<&Envelope>, key: Option<&str>) -> Check {
             let verify = |message: &[u8], signature: &[u8]| {
                 is_signed(key, message, &base16ct::lower::encode_string(signature))
             };
+            let id = key_id(key);
             let judged = envelope.verify(verify);
             Check::judged(
                 WHAT,
-                judged.map(|()| format!("made with key {}", key_id(key))),
+                judged
+                    .map(|()| format!("made with key {id}"))
+                    .map_err(|fault| other_key(envelope, &id).unwrap_or(fault)),
             )
         }
     }
+}
+
+/// What is wrong, if the envelope itself says that another key signed it.
+fn other_key(envelope: &Envelope, id: &str) -> Option<String> {
+    let mut named = envelope.signatures.iter().map(|s| s.keyid.as_str());
+    let first = named.clone().next().filter(|first| !first.is_empty())?;
+    (!named.any(|keyid| keyid == id)).then(|| {
+        format!("it was made with another key: the envelope names {first:?}, the key given is {id}")
+    })
 }
 
 fn same(bare: &Report, enveloped: &Report) -> Judged {

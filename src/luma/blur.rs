@@ -2,7 +2,7 @@
 //!
 //! A Gaussian is approached by three box blurs of widths chosen so that the
 //! variances add up (Kovesi, "Fast almost-Gaussian filtering", DICTA 2010);
-//! below [`SHORT`] the kernel itself is cheaper and exact. Edges repeat the
+//! below `SHORT` the kernel itself is cheaper and exact. Edges repeat the
 //! outermost sample.
 
 use multiversion::multiversion;

@@ -6,7 +6,7 @@
 //!                   file, no network)     └─ transcode ─ one thread a copy: edit luma, encode, interleave
 //! ```
 //!
-//! Nothing outside this module names FFmpeg. Everything `unsafe` is in [`ff`],
+//! Nothing outside this module names FFmpeg. Everything `unsafe` is in `ff`,
 //! in files that do one thing each; the rest is ordinary Rust on top of it.
 //! Files are taken to be hostile: they are opened through our own file handle
 //! so that a playlist cannot pull in a second file or an address, the limits
@@ -31,8 +31,8 @@ pub use probe::{is_video, probe};
 pub use reader::{Deblock, ReadOptions, VideoReader};
 pub use stream_info::{StreamCounts, StreamInfo};
 pub use transcode::{
-    Container, FrameEditor, OutputSpec, OutputSummary, TranscodeProgress, TranscodeSummary,
-    VideoCodec, VideoEncoding, transcode,
+    Container, FrameEditor, OutputSpec, OutputSummary, PRESETS, TranscodeProgress,
+    TranscodeSummary, VideoCodec, VideoEncoding, transcode,
 };
 
 /// Keeps the memory of a program with many threads low, at no cost worth speaking

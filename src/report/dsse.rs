@@ -147,7 +147,7 @@ impl Envelope {
         }
         Err(match self.signatures.len() {
             0 => "the envelope is not signed".into(),
-            _ => "the signature is not this key's on this payload: one of the three was changed or is another".into(),
+            _ => "it is not this key's on this report: the report or the signature was changed since, or another key made it".into(),
         })
     }
 

@@ -30,6 +30,7 @@ mod pdf;
 pub mod plain;
 mod schema;
 mod scores;
+mod stamped_time;
 mod timestamp;
 mod token;
 mod trail;

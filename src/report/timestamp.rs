@@ -10,14 +10,15 @@
 //!
 //! Who made the token is checked only against certificates of authorities that
 //! are given. Revocation, certificate policies and the TSA's own policy are not
-//! checked, nor are times with fractions of a second read.
+//! checked.
 
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode};
 use x509_cert::spki::AlgorithmIdentifier;
-use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
+use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
 
 use super::check::{Check, all_hold};
+use super::stamped_time::Stamp;
 use super::token::{Token, open};
 use crate::error::{Error, Result};
 
@@ -117,7 +118,7 @@ fn token(response: &[u8]) -> std::result::Result<Token, String> {
     open(&token)
 }
 
-fn same_imprint(said: &TstInfo, sha256: [u8; 32]) -> std::result::Result<String, String> {
+fn same_imprint(said: &Stamp, sha256: [u8; 32]) -> std::result::Result<String, String> {
     let found = &said.message_imprint;
     if found.hash_algorithm.oid != SHA256 {
         return Err("the token is on a hash other than SHA-256".into());
@@ -131,7 +132,7 @@ fn same_imprint(said: &TstInfo, sha256: [u8; 32]) -> std::result::Result<String,
     ))
 }
 
-fn nonce(said: &TstInfo, request: Option<&[u8]>) -> Check {
+fn nonce(said: &Stamp, request: Option<&[u8]>) -> Check {
     const WHAT: &str = "nonce";
     let Some(request) = request else {
         return Check::skipped(WHAT, "the request is not there: name it with --request");
@@ -154,18 +155,18 @@ fn nonce(said: &TstInfo, request: Option<&[u8]>) -> Check {
 }
 
 /// What the token says of the time; that counts only if all the rest holds.
-fn time(said: &TstInfo, checks: &[Check]) -> Check {
+fn time(said: &Stamp, checks: &[Check]) -> Check {
     const WHAT: &str = "time";
     if !all_hold(checks) {
         return Check::skipped(WHAT, "what a token says that is refused is worth nothing");
     }
-    let (time, serial) = (said.gen_time.to_date_time(), serial(said));
+    let (time, serial) = (&said.gen_time, serial(said));
     Check::holds(
         WHAT,
         format!("the token says {time}, serial number {serial}"),
     )
 }
 
-fn serial(said: &TstInfo) -> String {
+fn serial(said: &Stamp) -> String {
     base16ct::lower::encode_string(said.serial_number.as_bytes())
 }

@@ -15,13 +15,13 @@ use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, SubjectKeyIdentifier};
-use x509_tsp::TstInfo;
 
 use super::cms_words::{
     CONTENT_TYPE, MESSAGE_DIGEST, SHA1, SHA256, SIGNED_DATA, SIGNING_CERTIFICATE,
     SIGNING_CERTIFICATE_V2, SigningCertificate, SigningCertificateV2, TIME_STAMPING,
     TIME_STAMPING_DER, TST_INFO, algorithms_of, hashed,
 };
+use super::stamped_time::Stamp;
 
 /// What came of a check, in words.
 type Judged = std::result::Result<String, String>;
@@ -29,7 +29,7 @@ type Judged = std::result::Result<String, String>;
 /// A token, read but not believed.
 pub struct Token {
     /// What it says.
-    pub said: TstInfo,
+    pub said: Stamp,
     content: Vec<u8>,
     signer: SignerInfo,
     certificate: Certificate,
@@ -66,7 +66,7 @@ pub fn open(token: &ContentInfo) -> Result<Token, String> {
         .clone();
     let encoded = |c: &Certificate| c.to_der().map(CertificateDer::from).map_err(fault);
     Ok(Token {
-        said: TstInfo::from_der(&content).map_err(fault)?,
+        said: Stamp::from_der(&content).map_err(fault)?,
         content,
         signer: signer.clone(),
         certificate_der: encoded(&certificate)?,

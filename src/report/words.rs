@@ -43,9 +43,13 @@ pub fn bound(log10_p: f64) -> String {
     }
 }
 
-/// A name with its id, as in `Aurora (aur)`.
+/// A name with its id, as in `Aurora (aur)`; the id alone if it is the name too.
 pub fn named(name: &str, id: &str) -> String {
-    format!("{name} ({id})")
+    if name == id {
+        id.to_owned()
+    } else {
+        format!("{name} ({id})")
+    }
 }
 
 #[cfg(test)]
@@ -59,6 +63,8 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(123), "123");
         assert_eq!(several(1, "file", "files"), "1 file");
+        assert_eq!(named("Aurora", "aur"), "Aurora (aur)");
+        assert_eq!(named("aur", "aur"), "aur");
     }
 
     #[test]

@@ -6,21 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::values;
 use crate::cli::exit;
-use crate::job::{Codec, MarkRequest};
-
-/// The presets of x264 and x265, fastest first.
-const PRESETS: [&str; 10] = [
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-    "placebo",
-];
+use crate::job::{Codec, MarkRequest, PRESETS};
 
 const EXAMPLES: &str = "\
 Examples:

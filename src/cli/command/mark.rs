@@ -69,7 +69,7 @@ fn log(session: &Session, home: &Home, marked: &Marked) {
 }
 
 /// What reading the copy back gave, in words.
-pub fn verification(copy: &MarkedCopy) -> String {
+fn verification(copy: &MarkedCopy) -> String {
     copy.verified
         .as_ref()
         .map_or_else(|| "not verified".to_owned(), sentence)

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::log::json_text;
-use super::mark::verification;
 use crate::cli::words::{count, named};
 use crate::error::Result;
 use crate::job::{Marked, MarkedCopy};
@@ -109,6 +108,14 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
         record,
         format!("  sha-256   {}", copy.sha256),
         format!("  size      {} bytes", count(copy.bytes)),
-        format!("  read back {}", verification(copy)),
+        read_back(copy),
     ]
+}
+
+fn read_back(copy: &MarkedCopy) -> String {
+    match &copy.verified {
+        None => "  verified  no: it was not read back".to_owned(),
+        Some(outcome) if outcome.agrees => format!("  verified  {}", outcome.words),
+        Some(outcome) => format!("  REFUSED   {}", outcome.words),
+    }
 }

@@ -34,6 +34,20 @@ use crate::luma::LumaViewMut;
 /// pictures are some 50 MB, shared by all copies.
 const QUEUE: usize = 16;
 
+/// The presets of both encoders, fastest first.
+pub const PRESETS: [&str; 10] = [
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
+];
+
 /// The codec of the marked copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VideoCodec {
@@ -61,7 +75,7 @@ pub struct VideoEncoding {
     pub codec: VideoCodec,
     /// Constant rate factor, 0 (best) to 51.
     pub crf: f32,
-    /// The encoder's preset, `ultrafast` to `placebo`.
+    /// The encoder's preset, one of [`PRESETS`].
     pub preset: String,
     /// Threads for the decoder and for all encoders together; 0 for one a core.
     pub threads: usize,

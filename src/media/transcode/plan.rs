@@ -1,7 +1,7 @@
 //! This module decides how the copies are encoded: as the master is, as
 //! nearly as the encoder can.
 
-use super::{VideoCodec, VideoEncoding};
+use super::{PRESETS, VideoCodec, VideoEncoding};
 use crate::error::{Error, Result};
 use crate::media::ff::encoder::EncoderPlan;
 use crate::media::ff::facts::{Color, StreamFacts};
@@ -18,21 +18,6 @@ const TOP_FIELD_FIRST: i32 = 2;
 const BOTTOM_FIELD_FIRST: i32 = 3;
 const PROGRESSIVE: i32 = 1;
 const MATRIX_BT601: i32 = 6;
-
-/// The presets of both encoders, fastest first. Checked here because x264
-/// complains about others on stderr.
-const PRESETS: [&str; 10] = [
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-    "placebo",
-];
 
 /// How to encode, and what to say about it.
 #[derive(Debug, Clone)]
@@ -98,6 +83,7 @@ fn check(encoding: &VideoEncoding) -> Result<()> {
         let problem = format!("crf {} is out of range: give 0 (best) to 51", encoding.crf);
         return Err(Error::usage(problem));
     }
+    // x264 would complain about others on stderr.
     if !PRESETS.contains(&encoding.preset.as_str()) {
         let problem = format!(
             "no preset is called {:?}: give one of {}",

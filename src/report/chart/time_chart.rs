@@ -22,6 +22,8 @@ use crate::report::words::clock;
 const HEIGHT: f32 = 214.0;
 /// Distributors drawn, at most.
 const DRAWN: usize = 3;
+/// Letters of names in the legend, at most.
+const ROOM: usize = 42;
 /// The colors of those named, strongest first.
 const LINES: [Color; DRAWN] = [ACCENT, Color::of(0x4f8a5b), Color::of(0x7a5195)];
 
@@ -150,12 +152,14 @@ fn steps(trail: &Trail, values: &[f64], end: f64) -> Vec<(f64, f64)> {
 }
 
 fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
+    // So that the entries for all of them fit on one line.
+    let longest = ROOM / report.attributions.len().clamp(1, DRAWN);
     let mut entries: Vec<(String, Color, f32)> = trail
         .cumulative
         .iter()
         .zip(&report.attributions)
         .zip(LINES)
-        .map(|((_, named), color)| (short(&named.name, &named.distributor, 14), color, 1.8))
+        .map(|((_, named), color)| (short(&named.name, &named.distributor, longest), color, 1.8))
         .collect();
     entries.push(("expected of the true source".into(), FAINT, 1.0));
     let mut x = 48.0;

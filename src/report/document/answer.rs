@@ -89,11 +89,11 @@ fn beneath_attributed(report: &Report) -> Vec<Text> {
     }
     beneath.push(match report.attributions.len() {
         1 => Text::of(
-            "It says whose copy this is. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
+            "It says whose copy this is, provided that the registry’s secret was kept: whoever has it could forge a copy. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
             &[],
         ),
         _ => Text::of(
-            "It says whose copies went into it. It does not say who mixed or leaked them, or that anybody there meant to: who had access to the copies, lawfully or not, is for other evidence.",
+            "It says whose copies went into it, provided that the registry’s secret was kept: whoever has it could forge them. It does not say who mixed or leaked them, or that anybody there meant to: who had access to the copies, lawfully or not, is for other evidence.",
             &[],
         ),
     });

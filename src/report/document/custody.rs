@@ -95,7 +95,7 @@ pub fn custody(subject: Subject<'_>) -> Vec<Block> {
             "The exhibit then",
             format!(
                 "{} bytes, digests as above, read once",
-                report.exhibit.size_bytes
+                count(report.exhibit.size_bytes)
             ),
         ),
     ]));
@@ -181,12 +181,16 @@ pub fn again(subject: Subject<'_>) -> Vec<Block> {
             &[],
         ),
         Text::of(
-            "Without the secret: `leakmark evidence-pack` opens the codeword where this report used it; `leakmark verify-pack`, or a few dozen lines of Python that come with the program, compute the likelihood ratio again and check it against the receipt. `leakmark verify` checks a signed report.",
+            "Without the secret: `leakmark evidence-pack` opens the codeword where this report used it; `leakmark verify-pack`, or an independent program in Python that comes with the source, computes the likelihood ratio again and check it against the receipt. `leakmark verify` checks a signed report.",
             &[],
         ),
         Text::of(
             "Every figure in this report is taken from the JSON report of the same run.",
             &[],
+        ),
+        Text::of(
+            "A character of a name that is shown as its number, as in {}, would hide or turn what stands beside it, or is in no font of the PDF form of this report. The JSON report holds the name itself.",
+            &[r"\u{202e}"],
         ),
     ])]
 }

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};
 use crate::report::types::{Exhibit, FrameFacts, Report, StreamFacts, SyncFacts, VideoFacts};
+use crate::report::verdict::Verdict;
 use crate::report::words::{clock, count, several};
 
 /// Rows of a table of pieces or parts, at most; the JSON report has all of them.
@@ -86,15 +87,29 @@ fn frames(frames: &FrameFacts) -> String {
 }
 
 fn damage(frames: &FrameFacts) -> String {
-    if frames.rejected + frames.corrupt + frames.read_errors == 0 {
-        return "none seen in the parts examined; see also the findings above".into();
+    let kinds = [
+        (
+            frames.rejected,
+            "packet",
+            "packets",
+            "refused by the decoder",
+        ),
+        (frames.corrupt, "frame", "frames", "damaged"),
+        (
+            frames.read_errors,
+            "read error",
+            "read errors",
+            "in the container itself",
+        ),
+    ];
+    let seen = kinds.iter().filter(|kind| kind.0 > 0);
+    let words: Vec<String> = seen
+        .map(|(number, one, more, what)| format!("{} {what}", several(*number, one, more)))
+        .collect();
+    match words.is_empty() {
+        true => "none seen in the parts examined; see also the findings above".into(),
+        false => words.join(", "),
     }
-    format!(
-        "{} refused by the decoder, {} damaged, {} in the container itself",
-        several(frames.rejected, "packet", "packets"),
-        several(frames.corrupt, "frame", "frames"),
-        several(frames.read_errors, "read error", "read errors")
-    )
 }
 
 /// Where the title was found in the exhibit.
@@ -105,9 +120,17 @@ pub fn synchronisation(subject: Subject<'_>) -> Vec<Block> {
     };
     let mut blocks = Vec::new();
     if !sync.found {
+        let follows = match report.verdict {
+            Verdict::NoMarkFound => {
+                "What follows is the strongest place that chance offered, for the record only."
+            }
+            _ => {
+                "What follows is the strongest place; the symbols were read there, and it is their scores that make traces of the mark."
+            }
+        };
         blocks.push(paragraph(
-            "The pilot, the part of the mark that all copies share, was not found beyond what chance explains. What follows is the strongest place that chance offered, for the record only.",
-            &[],
+            "The pilot, the part of the mark that all copies share, was not found beyond what chance explains. {}",
+            &[follows],
         ));
     }
     blocks.push(Block::Facts(places(sync)));
@@ -119,8 +142,6 @@ pub fn synchronisation(subject: Subject<'_>) -> Vec<Block> {
 }
 
 fn places(sync: &SyncFacts) -> Vec<Fact> {
-    let turned = u32::from(sync.quarter_turns) * 90;
-    let mirrored = if sync.mirrored { ", mirrored" } else { "" };
     let active = &sync.active;
     vec![
         fact(
@@ -132,19 +153,17 @@ fn places(sync: &SyncFacts) -> Vec<Fact> {
         ),
         fact(
             "Title time",
-            format!("the exhibit begins at {}", clock(sync.title_start_s)),
+            format!(
+                "the exhibit begins at {} ({:.1} s)",
+                clock(sync.title_start_s),
+                sync.title_start_s
+            ),
         ),
         fact(
             "Speed",
             format!("{:.2} % of the title’s", sync.rate * 100.0),
         ),
-        fact(
-            "Picture",
-            format!(
-                "{:.4} × {:.4} of the title’s whole picture, turned by {turned}° and {:+.2}°{mirrored}",
-                sync.scale_x, sync.scale_y, sync.angle_deg
-            ),
-        ),
+        fact("Title’s picture", geometry(sync)),
         fact(
             "Active picture",
             format!(
@@ -153,6 +172,24 @@ fn places(sync: &SyncFacts) -> Vec<Fact> {
             ),
         ),
     ]
+}
+
+/// How the title's whole picture lies against the exhibit's.
+fn geometry(sync: &SyncFacts) -> String {
+    let mut words = format!(
+        "{:.4} times as wide and {:.4} times as high as the exhibit’s, turned by {:.2}°",
+        sync.scale_x,
+        sync.scale_y,
+        (100.0 * sync.angle_deg).round() / 100.0 + 0.0
+    );
+    if sync.quarter_turns > 0 {
+        let degrees = u32::from(sync.quarter_turns) * 90;
+        words.push_str(&format!(", and by a further {degrees}° clockwise"));
+    }
+    if sync.mirrored {
+        words.push_str(", mirrored");
+    }
+    words.replace('-', "−")
 }
 
 fn pieces(sync: &SyncFacts) -> Block {

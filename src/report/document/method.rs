@@ -102,7 +102,7 @@ fn tested() -> Block {
         rows: TESTED.iter().map(row).collect(),
         marked: None,
         caption: Text::of(
-            "Tested envelope: ten clips of 406p to 1080p, 9 to 12 s each (animation, live action, hand-held, a fixed camera, film grain, dark, a vertical video, a screen recording), 100 distributors, 10 titles. Nobody was wrongly named in these, in unmarked clips or with a wrong secret. What is not in this table was not tested.",
+            "Tested envelope: ten clips of 406p to 1080p, 9 to 12 s each (animation, live action, hand-held, a fixed camera, film grain, dark, a vertical video, a screen recording), 100 distributors, 10 titles. Nobody was wrongly named in these, in unmarked clips or with a wrong secret. What is not in this table was not tested. CRF is an encoder’s setting: the higher, the smaller and the worse the film. 360p: a picture of 360 lines.",
             &[],
         ),
     })

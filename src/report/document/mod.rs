@@ -27,7 +27,7 @@ use super::illustrations::Illustrations;
 use super::types::{Attribution, Report};
 use super::verbal::VerbalScale;
 use crate::error::Result;
-use model::fact;
+use model::{code_fact, fact};
 
 /// What the document is about.
 #[derive(Clone, Copy)]
@@ -112,7 +112,7 @@ fn file_name(path: &str) -> String {
 }
 
 fn glance(report: &Report) -> Vec<Fact> {
-    let mut facts = vec![fact("Exhibit", file_name(&report.exhibit.path))];
+    let mut facts = vec![code_fact("SHA-256", &report.exhibit.sha256)];
     if let Some(case) = &report.case {
         let stated = [
             ("Exhibit number", &case.exhibit_id),
@@ -142,16 +142,8 @@ fn day(rfc3339: &str) -> &str {
 }
 
 /// A distributor's name, with the id if that is another.
-fn called(name: &str, id: &str) -> String {
-    if name == id {
-        name.to_owned()
-    } else {
-        super::words::named(name, id)
-    }
-}
-
 fn called_in(attribution: &Attribution) -> String {
-    called(&attribution.name, &attribution.distributor)
+    super::words::named(&attribution.name, &attribution.distributor)
 }
 
 /// The title's name; empty if none is known.

@@ -71,7 +71,7 @@ pub fn index(rows: &[BatchRow]) -> String {
             thead { tr {
                 th scope="col" { "Exhibit" } th scope="col" { "Verdict" } th scope="col" { "Title" }
                 th scope="col" { "Distributor" } th.n scope="col" { "log10 LR" }
-                th scope="col" { "False accusation" } th scope="col" { "SHA-256" }
+                th scope="col" { "Chance against anybody innocent" } th scope="col" { "SHA-256" }
             } }
             tbody { @for row in rows { (line(row)) } }
         }
@@ -87,7 +87,7 @@ fn line(row: &BatchRow) -> maud::Markup {
             @if row.problem.is_empty() {
                 td { (row.verdict) }
                 td { bdi { (plain(&row.title)) } }
-                td { @for (id, name, ..) in &row.named { div { bdi { (plain(name)) } " (" bdi { (plain(id)) } ")" } } }
+                td { @for (id, name, ..) in &row.named { div { bdi { (plain(name)) } @if name != id { " (" bdi { (plain(id)) } ")" } } } }
                 td.n { @for (_, _, lr, _) in &row.named { div { (format!("{lr:.1}")) } } }
                 td { @for (_, _, _, p) in &row.named { div { (chance(*p)) } } }
                 td { code { (row.sha256.get(..12).unwrap_or_default()) @if !row.sha256.is_empty() { "…" } } }

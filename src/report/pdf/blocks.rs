@@ -199,12 +199,13 @@ fn list(flow: &mut Flow<'_>, points: &[Text]) {
 }
 
 fn facts(flow: &mut Flow<'_>, facts: &[Fact]) {
-    flow.rule(LEFT, WIDTH, 0.5, RULE);
-    for fact in facts {
+    for (number, fact) in facts.iter().enumerate() {
         let values = lines(flow.fonts, &fact.value, &BODY, WIDTH - VALUES);
         let labels = lines(flow.fonts, &Text::value(fact.label), &LABEL, VALUES - 10.0);
         let rows = values.len().max(labels.len()).min(3) as f32;
-        flow.need(rows * BODY.leading + 6.0);
+        if flow.need(rows * BODY.leading + 6.0) || number == 0 {
+            flow.rule(LEFT, WIDTH, 0.5, RULE);
+        }
         flow.y += 2.5;
         let at = flow.y;
         flow.lines(LEFT, labels, &LABEL);

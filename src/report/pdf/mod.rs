@@ -8,6 +8,11 @@
 //! Everything is laid out before anything is written, so that each page can
 //! say how many there are. Lengths are in points; the page is A4 with margins
 //! that leave it whole on Letter paper too.
+//!
+//! The fonts know Latin, Greek and Cyrillic letters. Others are shown as their
+//! code points, `\u{682a}`, and copied out of the file as what they are: a font
+//! of the system would make another file on another machine, and one for all
+//! scripts would be larger than the program.
 
 mod art;
 mod blocks;
