@@ -33,7 +33,7 @@ fn set() -> &'static Set {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).unwrap();
         let (master, copy) = (dir.join("film.mp4"), dir.join("copy.mp4"));
-        let scene = Scene::new(7, Kind::HandHeld, 480, 270);
+        let scene = Scene::new(7, Kind::HandHeld, 640, 360);
         write_video(&master, &scene, FPS, SECONDS, &X264).unwrap();
         let ids: String = (0..20).map(|i| format!("d{i:02},Outlet {i}\n")).collect();
         let list = dir.join("outlets.csv");

@@ -18,6 +18,11 @@ use super::soft::TitleReading;
 use super::wander::strongest_path;
 use crate::luma::Plane;
 
+/// The pilot is found if it stands this many times above what the strongest decoy
+/// shows on the same pictures,
+const OVER_DECOYS: f64 = 1.15;
+/// and beyond that by so many standard deviations.
+const BEYOND_DECOYS: f64 = 2.5;
 /// Parts of a window with geometries of their own that are looked for.
 const MOST_PARTS: usize = 6;
 /// Speeds of keyframes: unchanged, PAL's for 24 and for 23.976 frames a second,
@@ -60,6 +65,14 @@ pub struct Sync {
     pub found: bool,
     /// Stretches of the title, in order of exhibit time, at least one.
     pub pieces: Vec<Piece>,
+}
+
+impl Sync {
+    /// True if the pilot stands half as far above the decoys as it must to be
+    /// found: not enough to go by, but a reason to read on.
+    pub fn hinted(&self) -> bool {
+        self.pilot_z > OVER_DECOYS * self.decoy_pilot_z + BEYOND_DECOYS / 2.0
+    }
 }
 
 /// What was read from a window.
@@ -190,7 +203,7 @@ fn describe(
     Sync {
         pilot_z: f64::from(pilot_z),
         decoy_pilot_z: f64::from(decoy),
-        found: pilot_z > 1.15 * decoy + 2.5,
+        found: f64::from(pilot_z) > OVER_DECOYS * f64::from(decoy) + BEYOND_DECOYS,
         pieces: best
             .alignment
             .runs(&judged.tracks)

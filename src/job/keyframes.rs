@@ -9,7 +9,9 @@
 //! ```
 //!
 //! Places are taken in rounds: every round covers the whole film, the next one
-//! falls between the places of those before it.
+//! falls between the places of those before it. The last round is for films in
+//! which those before it showed the pilot, but not beyond doubt, or not enough
+//! of anybody's symbols: as many places again.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,17 +35,30 @@ const ROUNDS: [usize; 2] = [16, 32];
 /// Places are at least this far apart.
 const APART_S: f64 = 8.0;
 
-/// The places of each round of a film, seconds of exhibit time.
-pub(super) fn rounds(duration_s: f64) -> Vec<Vec<f64>> {
+/// Places read one after another.
+#[derive(Debug, PartialEq)]
+pub(super) struct Round {
+    /// Seconds of exhibit time.
+    pub places: Vec<f64>,
+    /// Read only if the pilot has been seen, if only just ([`Sync::hinted`](crate::detect::Sync::hinted)).
+    pub on_hint: bool,
+}
+
+/// The rounds of a film.
+pub(super) fn rounds(duration_s: f64) -> Vec<Round> {
     let most = ((duration_s / APART_S) as usize).min(ROUNDS[ROUNDS.len() - 1]);
     let half = 0.5 / most.max(1) as f64;
-    let place = |i: usize| (van_der_corput(i) + half) * duration_s;
+    let place = |i: usize| ((van_der_corput(i) + half) * duration_s) % duration_s;
+    let ends = ROUNDS.map(|end| end.min(most));
+    let ends = ends.into_iter().chain([2 * most]);
     let mut from = 0;
     let mut rounds = Vec::new();
-    for end in ROUNDS {
-        let end = end.min(most);
+    for end in ends {
         if end > from {
-            rounds.push((from..end).map(place).collect());
+            rounds.push(Round {
+                places: (from..end).map(place).collect(),
+                on_hint: from == most,
+            });
         }
         from = end;
     }
@@ -186,11 +201,12 @@ mod tests {
     fn every_round_covers_the_whole_film() {
         let film = rounds(7200.0);
         let mut read = 0;
-        for (round, end) in film.iter().zip(ROUNDS) {
-            read += round.len();
+        for (round, end) in film.iter().zip([16, 32, 64]) {
+            read += round.places.len();
             assert_eq!(read, end);
+            assert_eq!(round.on_hint, end == 64);
         }
-        let mut first = film[0].clone();
+        let mut first = film[0].places.clone();
         first.sort_by(f64::total_cmp);
         let gaps = first.windows(2).map(|w| w[1] - w[0]);
         assert!(gaps.fold(0.0, f64::max) < 451.0);
@@ -199,8 +215,13 @@ mod tests {
 
     #[test]
     fn places_of_a_short_film_do_not_crowd() {
-        let places: usize = rounds(100.0).iter().map(Vec::len).sum();
-        assert_eq!(places, 12);
+        let short = rounds(100.0);
+        let places: Vec<usize> = short.iter().map(|r| r.places.len()).collect();
+        assert_eq!(places, [12, 12]);
+        let mut all: Vec<f64> = short.into_iter().flat_map(|r| r.places).collect();
+        all.sort_by(f64::total_cmp);
+        assert!(all.windows(2).all(|w| w[1] - w[0] > 3.0), "{all:?}");
+        assert!(all[0] >= 0.0 && all[23] < 100.0);
         assert!(rounds(5.0).is_empty());
     }
 }

@@ -279,10 +279,14 @@ impl<'a> Job<'a> {
         };
         let decoding = self.decoding();
         let mut keyframes = Keyframes::new(survey);
-        for places in rounds(duration_s) {
+        let mut hinted = false;
+        for round in rounds(duration_s) {
+            if round.on_hint && !hinted {
+                break;
+            }
             self.tell(Stage::Reading, None)?;
             let begun = Instant::now();
-            let counts = keyframes.read(&decoding, survey, &places, &self.context.pool)?;
+            let counts = keyframes.read(&decoding, survey, &round.places, &self.context.pool)?;
             add_counts(&mut progress.counts, &counts);
             self.timing.decode_s += begun.elapsed().as_secs_f64();
             progress.keyframes_s = keyframes.whitened.iter().map(|k| k.0).collect();
@@ -299,6 +303,7 @@ impl<'a> Job<'a> {
                 .pool
                 .install(|| read_keyframes(&self.context.key, &keyframes.whitened, &search));
             self.timing.detect_s += begun.elapsed().as_secs_f64();
+            hinted = reading.as_ref().is_some_and(|r| r.sync.hinted());
             if let Some(reading) = reading.filter(|r| r.sync.found) {
                 add_keyframes(&mut progress.readings, reading);
                 self.score(progress)?;
