@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::context::ScanContext;
+use super::evidence::Scored;
 use super::hash::FileHash;
 use super::scan::Progress;
 use super::seal::sealed;
@@ -123,7 +124,7 @@ pub(super) fn compose(
     let standing = Standing::new(context, scored);
     let threshold = context.threshold();
     let pilot_found = progress.readings.iter().any(|r| r.sync.found);
-    let expected = scored.map(|s| s.expected);
+    let expected = scored.map(Scored::expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;
     let verdict = judge(standing.best(), threshold, chance, pilot_found, expected);
     let attributed = verdict == Verdict::Attributed;

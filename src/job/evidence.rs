@@ -19,17 +19,27 @@ const MOST_SHAPES: usize = 8;
 pub(super) struct Scored {
     pub scores: Vec<Score>,
     pub decoys: Vec<Log10>,
-    pub expected: f64,
     /// What was scored.
     pub evidence: Evidence,
     /// Where each of its slots was read.
     pub places: Vec<Place>,
 }
 
-/// Where a slot was read, and how strong the pilot was there.
+/// Where a slot was read, how strong the pilot was there, and what the true
+/// source's copy should gain.
 pub(super) struct Place {
     pub exhibit_s: f64,
     pub pilot_z: f64,
+    /// log10; nothing where the pilot was not found, for then the reliabilities
+    /// are those of noise.
+    pub expected: f64,
+}
+
+impl Scored {
+    /// The log10 LR that the true source's copy should reach.
+    pub fn expected(&self) -> f64 {
+        self.places.iter().map(|p| p.expected).sum()
+    }
 }
 
 /// The shapes to try, in chips: those of the registry's titles, nearest to
@@ -89,16 +99,16 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         *agreement.entry(&title.title).or_default() += title.agreement;
     }
     let title = agreement.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
-    let mut slots: BTreeMap<u32, &SlotSoft> = BTreeMap::new();
-    for slot in readings
-        .iter()
-        .filter_map(|r| r.title.as_ref())
-        .filter(|t| t.title == title)
-        .flat_map(|t| &t.slots)
-    {
-        // A slot seen twice counts once, as first read: its symbols may have had
-        // a say in reading on, so they may not be used again.
-        slots.entry(slot.slot.0).or_insert(slot);
+    let mut slots: BTreeMap<u32, (&SlotSoft, bool)> = BTreeMap::new();
+    for reading in readings {
+        let read = reading.title.iter().filter(|t| t.title == title);
+        for slot in read.flat_map(|t| &t.slots) {
+            // A slot seen twice counts once, as first read: its symbols may have had
+            // a say in reading on, so they may not be used again.
+            slots
+                .entry(slot.slot.0)
+                .or_insert((slot, reading.sync.found));
+        }
     }
     // Rounded as the report carries them, so that the scores follow from the report.
     let slot = |s: &SlotSoft| {
@@ -110,20 +120,24 @@ pub(super) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         }
         .rounded()
     };
-    let place = |s: &&SlotSoft| Place {
-        exhibit_s: s.exhibit_s,
-        pilot_z: f64::from(s.pilot_z),
-    };
-    let places = slots.values().map(place).collect();
     let evidence = Evidence {
         title: title.to_owned(),
-        slots: slots.into_values().map(slot).collect(),
+        slots: slots.values().map(|(read, _)| slot(read)).collect(),
     };
+    let place = |((read, found), scored): (&(&SlotSoft, bool), &SlotEvidence)| Place {
+        exhibit_s: read.exhibit_s,
+        pilot_z: f64::from(read.pilot_z),
+        expected: if *found {
+            scored.expected_log10_lr()
+        } else {
+            0.0
+        },
+    };
+    let places = slots.values().zip(&evidence.slots).map(place).collect();
     let ids: Vec<&str> = context.distributors.iter().map(|d| d.id).collect();
     Some(Scored {
         scores: score_all(&context.secret, &evidence, &ids),
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
-        expected: evidence.expected_log10_lr(),
         evidence,
         places,
     })

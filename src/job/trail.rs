@@ -27,7 +27,7 @@ pub(super) fn trail(context: &ScanContext, scored: &Scored, attributions: &[Attr
         slot: scored.evidence.slots[i].slot.0,
         exhibit_s: rounded(scored.places[i].exhibit_s),
         pilot_z: rounded(scored.places[i].pilot_z),
-        expected_log10_likelihood_ratio: rounded(scored.evidence.slots[i].expected_log10_lr()),
+        expected_log10_likelihood_ratio: rounded(scored.places[i].expected),
     };
     Trail {
         cumulative: attributions.iter().map(of).collect(),

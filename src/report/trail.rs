@@ -23,7 +23,8 @@ pub struct TrailSlot {
     pub exhibit_s: f64,
     /// The pilot's strength in this slot alone, in standard deviations.
     pub pilot_z: f64,
-    /// log10 likelihood ratio that the true source is expected to gain here.
+    /// log10 likelihood ratio that the true source is expected to gain here; 0 if
+    /// the pilot was not found in this part.
     pub expected_log10_likelihood_ratio: f64,
 }
 

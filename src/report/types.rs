@@ -50,7 +50,8 @@ pub struct Report {
     /// How the evidence came together over the exhibit's time; null without evidence.
     pub trail: Option<Trail>,
     /// log10 likelihood ratio that the true source is expected to reach with
-    /// evidence of this quality, if the reliabilities are right; null without evidence.
+    /// evidence of this quality, if the reliabilities are right; parts in which the
+    /// pilot was not found count nothing; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
     /// The soft symbols that all scores were computed from; null if no mark was found.
     pub evidence: Option<EvidenceFacts>,

@@ -107,16 +107,12 @@ impl Evidence {
         };
         self.slots.iter().map(of).collect()
     }
-
-    /// The log10 LR that the true leaker's copy is expected to reach, were the
-    /// reliabilities right: Σ over symbols of E\[ln LR\] under the single-source model.
-    pub fn expected_log10_lr(&self) -> f64 {
-        self.slots.iter().map(SlotEvidence::expected_log10_lr).sum()
-    }
 }
 
 impl SlotEvidence {
-    /// What the true leaker's copy is expected to gain in this slot, log10.
+    /// The log10 LR that the true leaker's copy is expected to gain in this slot,
+    /// were the reliabilities right: Σ over symbols of E\[ln LR\] under the
+    /// single-source model.
     pub fn expected_log10_lr(&self) -> f64 {
         let symbols = self.reliability.iter().zip(&self.bias);
         let nats: f64 = symbols
