@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::context::ScanContext;
 use super::evidence::Scored;
+use super::examine::Seen;
 use super::hash::FileHash;
-use super::scan::Progress;
 use super::seal::sealed;
 use super::standing::{Standing, decoys};
 use super::still::Still;
@@ -16,8 +16,7 @@ use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
 use crate::report::{
     Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
-    StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, Verdict, VideoFacts, judge,
-    rounded,
+    StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
 };
 
 /// An innocent's log10 LR exceeds that of all others by more than this in at
@@ -104,31 +103,21 @@ fn exhibit(
 }
 
 /// The report.
-pub(super) fn compose(
-    context: &ScanContext,
-    found: Found,
-    progress: &mut Progress,
-    timing: Timing,
-) -> Report {
-    progress
-        .examined
+pub(super) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> Report {
+    seen.examined
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
-    let coverage = coverage(
-        &progress.examined,
-        &progress.keyframes_s,
-        exhibit.video.duration_s,
-    );
-    exhibit.frames = frame_facts(&progress.counts, found.still);
-    let scored = progress.scored.as_ref();
+    let coverage = coverage(&seen.examined, &seen.keyframes_s, exhibit.video.duration_s);
+    exhibit.frames = frame_facts(&seen.counts, found.still);
+    let scored = seen.scored.as_ref();
     let standing = Standing::new(context, scored);
     let threshold = context.threshold();
-    let pilot_found = progress.readings.iter().any(|r| r.sync.found);
+    let pilot_found = seen.readings.iter().any(|r| r.sync.found);
     let expected = scored.map(Scored::expected);
     let chance = (context.hypotheses() as f64).log10() + LUCK;
     let verdict = judge(standing.best(), threshold, chance, pilot_found, expected);
     let attributed = verdict == Verdict::Attributed;
-    let sync = sync_facts(&progress.readings, progress.active, attributed);
+    let sync = sync_facts(&seen.readings, seen.active, attributed);
     let named = match attributed {
         true => standing.reaching(threshold),
         false => 0,
@@ -152,7 +141,7 @@ pub(super) fn compose(
             distributors: context.distributors.len() as u64,
         },
         sync,
-        examined: progress
+        examined: seen
             .examined
             .iter()
             .map(|e| crate::report::Examined {
@@ -176,7 +165,7 @@ pub(super) fn compose(
         evidence,
         findings: Vec::new(),
         coverage,
-        timing,
+        timing: std::mem::take(&mut seen.timing),
     };
     report.findings = super::findings::findings(context, &report, found.still);
     report

@@ -19,7 +19,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::plan::van_der_corput;
-use super::scan::add_counts;
 use super::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::detect::{Bin, whitened};
 use crate::error::{Error, Result};
@@ -149,7 +148,7 @@ fn clusters(
     for part in parts {
         let (found, of_reader) = part?;
         all.extend(found);
-        add_counts(&mut counts, &of_reader);
+        counts += of_reader;
     }
     all.sort_by_key(|(index, _)| *index);
     Ok((all.into_iter().map(|(_, c)| c).collect(), counts))

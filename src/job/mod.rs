@@ -9,6 +9,7 @@ mod course;
 mod encode;
 mod events;
 mod evidence;
+mod examine;
 mod exhibits;
 mod files;
 mod findings;

@@ -75,6 +75,7 @@ pub(super) struct Gathered {
 }
 
 /// How to decode.
+#[derive(Clone, Copy)]
 pub(super) struct Decoding<'a> {
     pub path: &'a Path,
     pub limits: &'a Limits,

@@ -1,5 +1,6 @@
 //! This module turns packets into pictures and counts what became of them.
 
+use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -32,6 +33,18 @@ pub struct FrameCounts {
     pub corrupt: u64,
     /// Places where the container itself could not be read.
     pub read_errors: u64,
+}
+
+/// What became of the frames of several parts of one file.
+impl AddAssign for FrameCounts {
+    fn add_assign(&mut self, part: Self) {
+        self.declared = self.declared.or(part.declared);
+        self.demuxed += part.demuxed;
+        self.rejected += part.rejected;
+        self.decoded += part.decoded;
+        self.corrupt += part.corrupt;
+        self.read_errors += part.read_errors;
+    }
 }
 
 /// How to decode.
