@@ -147,7 +147,7 @@
 //!     sights: false,
 //!     titles: vec!["film".into()],
 //! };
-//! let mut readings = read(&PilotKey::new(&secret), &bins.finish(), &search);
+//! let mut readings = read(&PilotKey::new(&secret), bins.finish(), &search);
 //! let reading = readings.pop().expect("there are bins");
 //! assert!(reading.sync.found);
 //! let slots = reading.title.expect("the film is known").slots;

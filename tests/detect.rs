@@ -125,7 +125,7 @@ fn read_all(secret: &Secret, bins: &[Bin], effort: Effort) -> Vec<Reading> {
         sights: false,
         titles: vec!["other".into(), "film".into()],
     };
-    read(&PilotKey::new(secret), bins, &search)
+    read(&PilotKey::new(secret), bins.to_vec(), &search)
 }
 
 /// What a copy shows after its picture was moved: `from` gives the place in the

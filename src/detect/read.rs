@@ -89,10 +89,10 @@ pub struct Reading {
 
 /// Reads a window: what the whole of it shows first, then what other stretches
 /// of it show in geometries of their own. Empty if there are no bins.
-pub fn read(key: &PilotKey, bins: &[Bin], search: &Search) -> Vec<Reading> {
+pub fn read(key: &PilotKey, mut bins: Vec<Bin>, search: &Search) -> Vec<Reading> {
     let dim = bins.first().map_or((0, 0), |b| b.picture.dim());
-    let same = bins.iter().filter(|b| b.picture.dim() == dim);
-    let mut waiting: Vec<Vec<Bin>> = vec![same.cloned().collect()];
+    bins.retain(|b| b.picture.dim() == dim);
+    let mut waiting = vec![bins];
     let mut readings: Vec<Reading> = Vec::new();
     for _ in 0..MOST_PARTS {
         let Some(bins) = waiting.pop() else {

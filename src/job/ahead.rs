@@ -10,9 +10,9 @@
 //! decoded does not depend on how many there are; what was decoded in vain
 //! because reading stopped is not counted.
 //!
-//! Memory is bounded: at most as many parts are decoded or wait as there are
-//! decoders (34 MB of bins each), and decoders are so few that their pictures
-//! fit [`PICTURES`].
+//! Memory is bounded: at most as many parts are decoded, wait or are read as there
+//! are decoders, or two if there is one (34 MB of bins each), and decoders are so few
+//! that their pictures fit [`PICTURES`].
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -42,8 +42,10 @@ pub(super) fn gather_ahead(
         ..*decoding
     };
     let (next, unwanted) = (&AtomicUsize::new(0), &AtomicBool::new(false));
-    // One permit for each part that may be decoded but not yet taken.
-    let (permit, permits) = bounded::<()>(decoders);
+    // One permit for each part that is in memory: a decoder by itself reads on
+    // while its last part is looked at.
+    let parts = decoders.max(2);
+    let (permit, permits) = bounded::<()>(parts);
     let (send, receive) = bounded(decoders);
     std::thread::scope(|scope| {
         for _ in 0..decoders {
@@ -62,7 +64,7 @@ pub(super) fn gather_ahead(
             });
         }
         drop((send, permits));
-        let taken = take_in_order(course.len(), decoders, permit, receive, take);
+        let taken = take_in_order(course.len(), parts, permit, receive, take);
         unwanted.store(true, Ordering::Relaxed);
         taken
     })
@@ -78,13 +80,13 @@ pub(super) fn room(survey: &Survey) -> usize {
 
 fn take_in_order(
     count: usize,
-    decoders: usize,
+    parts: usize,
     permit: Sender<()>,
     receive: Receiver<(usize, Result<Gathered>)>,
     take: &mut dyn FnMut(usize, Result<Gathered>) -> Result<bool>,
 ) -> Result<()> {
     let gone = || Error::Internal("the decoder threads died".into());
-    for _ in 0..decoders {
+    for _ in 0..parts {
         permit.send(()).map_err(|_| gone())?;
     }
     let mut waiting = BTreeMap::new();
@@ -96,11 +98,11 @@ fn take_in_order(
             let (index, gathered) = receive.recv().map_err(|_| gone())?;
             waiting.insert(index, gathered);
         };
-        // The decoders may all have found that no part is left.
-        let _ = permit.try_send(());
         if !take(due, gathered)? {
             break;
         }
+        // The decoders may all have found that no part is left.
+        let _ = permit.try_send(());
     }
     Ok(())
 }

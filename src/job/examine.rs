@@ -216,7 +216,7 @@ impl<'a> Examination<'a> {
         let readings = self
             .context
             .pool
-            .install(|| read(&self.context.key, &gathered.bins, &search));
+            .install(|| read(&self.context.key, gathered.bins, &search));
         self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
         self.keep_sights(self.seen.readings.len(), &readings)?;
         self.seen.readings.extend(readings);
