@@ -208,6 +208,27 @@ fn whatever_is_done_to_the_logs_is_told_in_its_own_words() {
     }
 }
 
+/// A line that is not chained is named, and what happens later is logged all the same.
+#[test]
+fn a_line_put_in_does_not_end_the_audit_log() {
+    let house = house();
+    tamper(
+        house.path(),
+        "INSERT INTO audit_log (at, user, host, command, subject, result) \
+         VALUES ('2026-01-01T00:00:00Z', 'x', 'y', 'scan', '', 'no mark found')",
+    );
+    let home = Home::open(house.path()).unwrap();
+    home.registry
+        .log(&AuditEntry::here("scan", "b", "attributed"))
+        .unwrap();
+    assert_eq!(home.registry.audit().unwrap().len(), 5);
+    let faults = faults(house.path());
+    assert!(
+        faults.len() == 1 && faults[0].contains("line 4 has no hash"),
+        "{faults:?}"
+    );
+}
+
 #[test]
 fn the_command_says_what_is_wrong_and_ends_with_1() {
     let house = house();

@@ -166,13 +166,15 @@ impl Registry {
     }
 }
 
-/// The number and hash of the last line; the log must be chained.
+/// The number of the last line, and the hash of the last one that is chained: a
+/// line that something else put in is for [`Registry::verify`] to name, and
+/// must not keep what happens later out of the log.
 fn last(conn: &Connection) -> rusqlite::Result<(i64, String)> {
-    let query = "SELECT id, hash FROM audit_log ORDER BY id DESC LIMIT 1";
-    let found = conn
-        .query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.unwrap_or((0, NOTHING.to_owned())))
+    let query = "SELECT coalesce(max(id), 0) FROM audit_log";
+    let number = conn.query_row(query, [], |row| row.get(0))?;
+    let query = "SELECT hash FROM audit_log WHERE hash IS NOT NULL ORDER BY id DESC LIMIT 1";
+    let hash = conn.query_row(query, [], |row| row.get(0)).optional()?;
+    Ok((number, hash.unwrap_or_else(|| NOTHING.to_owned())))
 }
 
 fn insert(conn: &Connection, line: &AuditLine) -> rusqlite::Result<()> {
