@@ -211,6 +211,21 @@ fn a_mirrored_copy_reads_back_too() {
 }
 
 #[test]
+fn a_negative_reads_back_too() {
+    let (secret, other) = (Secret::from_bytes([22; 32]), Secret::from_bytes([23; 32]));
+    let negative = |_, s: Vec<u8>| s.into_iter().map(|v| 255 - v).collect();
+    let marked = bins(&secret, Some("d3"), 8.0, negative);
+    let reading = read_bins(&secret, &marked);
+    assert!(reading.sync.found && reading.sync.pieces[0].geometry.inverted);
+    for (index, score) in scores(&secret, &reading).iter().enumerate() {
+        assert_eq!(*score > 12.0, index == 3, "d{index} scored {score}");
+    }
+    assert!(!read_bins(&other, &marked).sync.found);
+    let host = bins(&secret, None, 8.0, negative);
+    assert!(!read_bins(&secret, &host).sync.found);
+}
+
+#[test]
 fn the_wrong_secret_and_the_host_itself_show_nothing() {
     let (secret, other) = (Secret::from_bytes([13; 32]), Secret::from_bytes([14; 32]));
     let wrong = read_bins(&other, &bins(&secret, Some("d3"), 8.0, |_, s| s));

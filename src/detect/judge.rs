@@ -96,7 +96,7 @@ fn lattices(found: &[Candidate]) -> Vec<Lattice> {
             kept.push(Lattice {
                 geometry: candidate.geometry,
                 orientation: candidate.orientation,
-                halved: candidate.halved,
+                view: candidate.view,
             });
         }
     }
@@ -111,7 +111,7 @@ fn judge(
     search: &Search,
     rates: &[f64],
 ) -> Judged {
-    let level = levels.get(candidate.halved);
+    let level = levels.get(candidate.view);
     let (mut candidate, mut tracks) = refined(key, level, candidate, rates);
     if candidate.swept {
         anchored(key, level, &mut candidate, &search.extents);
@@ -136,7 +136,7 @@ fn wandering(
     search: &Search,
 ) -> Option<Judged> {
     let paths = |lattice: &Lattice| {
-        let level = levels.get(lattice.halved);
+        let level = levels.get(lattice.view);
         let tracks = tracks(key, &level.whitened, |_| lattice.geometry);
         let paths = wanders(key, &tracks).into_iter();
         let least = LEAST_PATH * (tracks.len() as f32).sqrt();
@@ -145,7 +145,7 @@ fn wandering(
         paths.map(of).collect::<Vec<Candidate>>()
     };
     let judged = lattices.iter().flat_map(paths).map(|candidate| {
-        let level = levels.get(candidate.halved);
+        let level = levels.get(candidate.view);
         let (candidate, tracks) = realigned(key, level, candidate);
         let title = best_title(key, &tracks, &candidate, search);
         Judged {
@@ -155,7 +155,7 @@ fn wandering(
         }
     });
     let best = judged.max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
-    let level = levels.get(best.candidate.halved);
+    let level = levels.get(best.candidate.view);
     let mut candidate = best.candidate;
     let mut tracks = best.tracks;
     for round in 0..ROUNDS {

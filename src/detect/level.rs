@@ -23,6 +23,17 @@ pub(super) enum Pace {
     Restless,
 }
 
+/// How the bins are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum View {
+    /// As they are.
+    Whole,
+    /// At half their size.
+    Halved,
+    /// As they are, black for white.
+    Inverted,
+}
+
 /// Whitened bins on one grid.
 pub(super) struct Level<'a> {
     /// Samples of the bins' grid along each of this one's.
@@ -49,6 +60,15 @@ impl<'a> Level<'a> {
             })
             .collect();
         Self::of(2.0, whitened(&halved))
+    }
+
+    /// The bins of another level, black for white.
+    fn inverted(other: &Level<'_>) -> Self {
+        let inverted = other
+            .whitened
+            .par_iter()
+            .map(|(time_s, plane)| (*time_s, -plane));
+        Self::of(other.factor, inverted.collect::<Vec<_>>())
     }
 
     /// Bins that are whitened already.
@@ -80,11 +100,12 @@ impl<'a> Level<'a> {
     }
 }
 
-/// The bins at all sizes; the smaller one is made when first needed.
+/// The bins in all views; all but the first are made when first needed.
 pub(super) struct Levels<'a> {
     bins: &'a [Bin],
     whole: Level<'a>,
     halved: OnceLock<Level<'a>>,
+    inverted: OnceLock<Level<'a>>,
 }
 
 impl<'a> Levels<'a> {
@@ -94,6 +115,7 @@ impl<'a> Levels<'a> {
             bins,
             whole: Level::whole(bins),
             halved: OnceLock::new(),
+            inverted: OnceLock::new(),
         }
     }
 
@@ -103,15 +125,16 @@ impl<'a> Levels<'a> {
             bins: &[],
             whole: Level::of_whitened(whitened),
             halved: OnceLock::new(),
+            inverted: OnceLock::new(),
         }
     }
 
-    /// The bins as they are, or at half their size.
-    pub fn get(&self, halved: bool) -> &Level<'a> {
-        if halved {
-            self.halved.get_or_init(|| Level::halved(self.bins))
-        } else {
-            &self.whole
+    /// The bins in a view.
+    pub fn get(&self, view: View) -> &Level<'a> {
+        match view {
+            View::Whole => &self.whole,
+            View::Halved => self.halved.get_or_init(|| Level::halved(self.bins)),
+            View::Inverted => self.inverted.get_or_init(|| Level::inverted(&self.whole)),
         }
     }
 }

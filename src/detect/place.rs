@@ -174,6 +174,8 @@ pub struct Placement {
     pub quarter_turns: u8,
     /// True if the picture is mirrored left to right before it is turned.
     pub mirrored: bool,
+    /// True if black is shown for white.
+    pub inverted: bool,
     /// True if the geometry moves within the piece; then this is its middle's.
     pub moving: bool,
     /// The corners of the title's whole picture, upper left, upper right, lower
@@ -207,6 +209,7 @@ impl Placement {
                 .to_degrees(),
             quarter_turns: orientation.quarter_turns,
             mirrored: orientation.mirrored,
+            inverted: false,
             moving: false,
             corners: [
                 corner(0.0, 0.0),

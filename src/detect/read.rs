@@ -8,7 +8,7 @@ use super::bins::Bin;
 use super::geometry::Region;
 use super::illustrate::{Sight, sight};
 use super::judge::{Judged, best, without};
-use super::level::Levels;
+use super::level::{Levels, View};
 use super::piece::Piece;
 use super::pilot::{PilotKey, tracks};
 use super::place::Placement;
@@ -150,7 +150,7 @@ fn read_part(key: &PilotKey, bins: &[Bin], search: &Search) -> Option<(Reading, 
     let sync = describe(key, &levels, &best, search, &rates);
     let sight = search.sights.then(|| {
         let candidate = &best.candidate;
-        let factor = levels.get(candidate.halved).factor;
+        let factor = levels.get(candidate.view).factor;
         let middle_s = bins[bins.len() / 2].time_s;
         let onto_bins = candidate.geometry_at(middle_s).rescaled(1.0 / factor);
         sight(key, bins, &best.tracks, candidate, &onto_bins)
@@ -172,7 +172,7 @@ fn describe(
     rates: &[f64],
 ) -> Sync {
     let best = &judged.candidate;
-    let level = levels.get(best.halved);
+    let level = levels.get(best.view);
     let (pilot_z, decoy) = match best.path_z {
         Some(z) => {
             let still = tracks(key, &level.whitened, |_| best.geometry);
@@ -187,7 +187,7 @@ fn describe(
     let piece = |run: Run| {
         let middle_s = (run.exhibit_start_s + run.exhibit_end_s) / 2.0;
         let onto_bins = best.geometry_at(middle_s).rescaled(1.0 / level.factor);
-        let dim = levels.get(false).dim();
+        let dim = levels.get(View::Whole).dim();
         let geometry = Placement::new(&onto_bins, best.orientation, region, best.extent, dim);
         Piece {
             exhibit_start_s: run.exhibit_start_s,
@@ -195,6 +195,7 @@ fn describe(
             title_start_s: run.title_start_s,
             rate: best.alignment.rate,
             geometry: Placement {
+                inverted: best.view == View::Inverted,
                 moving: !best.waypoints.is_empty(),
                 ..geometry
             },

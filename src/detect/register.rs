@@ -8,7 +8,7 @@ use super::align::{Alignment, align, slots_of};
 use super::drift::Waypoint;
 use super::fold::fold;
 use super::geometry::{Adjust, Geometry, Orientation, Region};
-use super::level::Level;
+use super::level::{Level, View};
 use super::locate::{Shift, locate};
 use super::pilot::{PilotKey, Track, tracks};
 use super::search::BREADTH;
@@ -54,8 +54,8 @@ pub(super) struct Candidate {
     /// The pilot's strength along the path of a picture that wanders, before
     /// its geometries were refined: what decoys' paths are compared with.
     pub path_z: Option<f32>,
-    /// True if the geometry is one of the halved grid.
-    pub halved: bool,
+    /// The view whose grid the geometry is of.
+    pub view: View,
     /// True if it was found by sweeping over shapes and shifts.
     pub swept: bool,
 }
@@ -83,7 +83,9 @@ impl Candidate {
 }
 
 /// The best candidates, best first: every region × extent × orientation × rate,
-/// in that order of likelihood, stopping once one is beyond doubt.
+/// in that order of likelihood, stopping once one is beyond doubt. The upright
+/// ones are also looked for black for white: where white is black, the pilot is
+/// its own negative.
 pub(super) fn candidates(
     key: &PilotKey,
     whitened: &[(f64, Plane)],
@@ -109,20 +111,25 @@ pub(super) fn candidates(
             }
         }
         let of = |&(geometry, orientation, extent): &(Geometry, Orientation, (f64, f64))| {
-            let tracks = tracks(key, whitened, |_| geometry);
-            let aligned = align(key, &tracks, rates);
-            let best = aligned.into_iter().take(3);
-            best.map(|alignment| Candidate {
+            let mut tracks = tracks(key, whitened, |_| geometry);
+            let upright = align(key, &tracks, rates).into_iter().take(3);
+            let mut best: Vec<(View, Alignment)> = upright.map(|a| (View::Whole, a)).collect();
+            if orientation == Orientation::ALL[0] {
+                tracks.iter_mut().for_each(|t| t.weight = -t.weight);
+                let inverted = align(key, &tracks, common).into_iter().take(1);
+                best.extend(inverted.map(|a| (View::Inverted, a)));
+            }
+            let candidate = |(view, alignment)| Candidate {
                 geometry,
                 orientation,
                 alignment,
                 extent,
                 waypoints: Vec::new(),
                 path_z: None,
-                halved: false,
+                view,
                 swept: false,
-            })
-            .collect::<Vec<_>>()
+            };
+            best.into_iter().map(candidate).collect::<Vec<_>>()
         };
         found.extend(
             tries

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! whole picture, 8 orientations, shapes of the titles  (shift and scale known)     ~ 30 folds
+//!   also black for white, if upright
 //!   └ not beyond doubt: sweep over shapes (shift and time open), in passes
 //!       1 scale 0.38–2.6                                   ~   100 shapes
 //!       2 the same, mirrored and turned by quarters        ~   700
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use super::align::align;
 use super::geometry::{Geometry, Orientation};
-use super::level::{Levels, Pace};
+use super::level::{Levels, Pace, View};
 use super::locate::{RATES, Shift, locate};
 use super::pilot::{PilotKey, tracks};
 use super::read::Search;
@@ -77,7 +78,7 @@ pub(super) fn search(
     search: &Search,
     rates: &[f64],
 ) -> Vec<Candidate> {
-    let whole = levels.get(false);
+    let whole = levels.get(View::Whole);
     let mut found = candidates(
         key,
         &whole.whitened,
@@ -123,8 +124,8 @@ pub(super) fn search(
 pub(super) struct Lattice {
     pub geometry: Geometry,
     pub orientation: Orientation,
-    /// True if the geometry is one of the halved grid.
-    pub halved: bool,
+    /// The view whose grid the geometry is of.
+    pub view: View,
 }
 
 /// Lattices on which the pilot shows bin by bin, wherever it lies in each, best
@@ -144,11 +145,11 @@ pub(super) fn restless(key: &PilotKey, levels: &Levels<'_>, search: &Search) -> 
         .into_iter()
         .map(|scored| Lattice {
             geometry: levels
-                .get(scored.halved)
+                .get(scored.view)
                 .stack(Pace::Restless)
                 .geometry(&scored.shape),
             orientation: scored.shape.orientation,
-            halved: scored.halved,
+            view: scored.view,
         })
         .collect()
 }
@@ -168,7 +169,7 @@ fn placed_all(
 
 /// The places that a shape can have, aligned.
 fn placed(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Vec<Candidate> {
-    let level = levels.get(scored.halved);
+    let level = levels.get(scored.view);
     let shape = refined(key, levels, scored).shape;
     let anywhere: Geometry = level.stack(Pace::Steady).geometry(&shape);
     let base = tracks(key, &level.whitened, |_| anywhere);
@@ -185,7 +186,7 @@ fn placed(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Vec<Candidate>
                 extent: (LONG_CHIPS, LONG_CHIPS),
                 waypoints: Vec::new(),
                 path_z: None,
-                halved: scored.halved,
+                view: scored.view,
                 swept: true,
             })
     };

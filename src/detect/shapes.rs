@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::geometry::Orientation;
-use super::level::{Level, Levels, Pace};
+use super::level::{Level, Levels, Pace, View};
 use super::pilot::PilotKey;
 use super::read::Search;
 use super::search::Effort;
@@ -29,7 +29,7 @@ const LEAST_SCORE: f32 = 4.0;
 
 /// The pitch of a whole picture on the bins' grid, across and down.
 pub(super) fn unit(levels: &Levels<'_>, search: &Search) -> (f64, f64) {
-    let (rows, columns) = levels.get(false).dim();
+    let (rows, columns) = levels.get(View::Whole).dim();
     let (width, height) = search
         .regions
         .first()
@@ -73,7 +73,7 @@ pub(super) fn passes(effort: Effort) -> Vec<Vec<Range>> {
 pub(super) struct Scored {
     pub score: f32,
     pub shape: Shape,
-    pub halved: bool,
+    pub view: View,
     pub pace: Pace,
 }
 
@@ -86,11 +86,11 @@ pub(super) fn swept(
     pace: Pace,
 ) -> Vec<Scored> {
     let parts = [
-        (false, SCALES.0, HALVED_FROM),
-        (true, HALVED_FROM, SCALES.1),
+        (View::Whole, SCALES.0, HALVED_FROM),
+        (View::Halved, HALVED_FROM, SCALES.1),
     ];
-    let part = |(halved, from, to): (bool, f64, f64)| {
-        let level = levels.get(halved);
+    let part = |(view, from, to): (View, f64, f64)| {
+        let level = levels.get(view);
         let unit = (unit.0 / level.factor, unit.1 / level.factor);
         let within = |r: &Range| Range {
             scale: (from.max(r.scale.0), to.min(r.scale.1)),
@@ -106,7 +106,7 @@ pub(super) fn swept(
             .map(move |(score, shape)| Scored {
                 score: score - count.ln(),
                 shape,
-                halved,
+                view,
                 pace,
             })
     };
@@ -124,7 +124,7 @@ pub(super) fn refined_all(key: &PilotKey, levels: &Levels<'_>, scored: &[Scored]
 }
 
 pub(super) fn refined(key: &PilotKey, levels: &Levels<'_>, scored: Scored) -> Scored {
-    let stack = levels.get(scored.halved).stack(scored.pace);
+    let stack = levels.get(scored.view).stack(scored.pace);
     let (score, shape) = stack.refined(key, (scored.score, scored.shape));
     Scored {
         score,

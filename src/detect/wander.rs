@@ -84,7 +84,7 @@ impl Wander {
             extent: (LONG_CHIPS, LONG_CHIPS),
             waypoints: tracks.iter().zip(&self.shifts).map(waypoint).collect(),
             path_z: Some(self.z),
-            halved: lattice.halved,
+            view: lattice.view,
             swept: true,
         }
     }
@@ -355,6 +355,7 @@ fn unwrapped(cells: &[usize]) -> Vec<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::level::View;
     use super::*;
     use crate::detect::{Geometry, Orientation};
     use crate::key::Secret;
@@ -429,7 +430,7 @@ mod tests {
         let lattice = Lattice {
             geometry: Geometry::about((100.0, 50.0), (3.0, 3.0), 0.0, Orientation::ALL[0]),
             orientation: Orientation::ALL[0],
-            halved: false,
+            view: View::Whole,
         };
         let candidate = wanders(&key, &tracks)
             .swap_remove(0)

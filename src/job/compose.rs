@@ -278,6 +278,7 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         angle_deg: rounded(shown.angle_deg),
         quarter_turns: shown.quarter_turns,
         mirrored: shown.mirrored,
+        inverted: shown.inverted,
         active: Active {
             x: active.x,
             y: active.y,

@@ -167,7 +167,7 @@ fn searched(effort: Effort) -> Finding {
     Finding::new(
         Code::SearchedRange,
         format!(
-            "Whole pictures were tried, mirrored and turned by quarters, at 88 to 112 % of their speed; {more}."
+            "Whole pictures were tried, mirrored, turned by quarters, and black for white, at 88 to 112 % of their speed; {more}."
         ),
     )
 }
@@ -212,6 +212,12 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
         out.push(Finding::new(
             Code::Mirrored,
             "The picture is mirrored left to right.",
+        ));
+    }
+    if sync.inverted {
+        out.push(Finding::new(
+            Code::Inverted,
+            "The picture is inverted: it shows black for white.",
         ));
     }
     if sync.quarter_turns > 0 {

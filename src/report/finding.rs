@@ -55,6 +55,8 @@ pub enum FindingCode {
     SmallPicture,
     /// The picture is mirrored.
     Mirrored,
+    /// The picture shows black for white.
+    Inverted,
     /// The picture is turned by quarter turns.
     Turned,
     /// The picture has black bars around it.

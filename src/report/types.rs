@@ -237,6 +237,8 @@ pub struct SyncFacts {
     pub quarter_turns: u8,
     /// True if the picture is mirrored left to right.
     pub mirrored: bool,
+    /// True if the picture shows black for white.
+    pub inverted: bool,
     /// The picture inside any black bars, pixels of the exhibit.
     pub active: Active,
     /// Stretches of the title that the exhibit runs through without a jump.

@@ -189,6 +189,9 @@ fn geometry(sync: &SyncFacts) -> String {
     if sync.mirrored {
         words.push_str(", mirrored");
     }
+    if sync.inverted {
+        words.push_str(", black shown for white");
+    }
     words.replace('-', "−")
 }
 
