@@ -17,7 +17,9 @@ use crate::mark::TILE;
 
 /// A pilot this many standard deviations strong needs no other geometry to be tried.
 pub(super) const BEYOND_DOUBT: f32 = 10.0;
-/// Speeds tried for turned and mirrored pictures: the first ones.
+/// Alignments kept of each place of a whole picture.
+const ALIGNMENTS: usize = 3;
+/// Speeds tried for turned and mirrored pictures and negatives: the first ones.
 const COMMON_RATES: usize = 3;
 /// A pilot weaker than this is not asked whether the picture is bent out of
 /// shape: it would answer what chance likes.
@@ -93,58 +95,72 @@ pub(super) fn candidates(
     extents: &[(f64, f64)],
     rates: &[f64],
 ) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let mut found: Vec<Candidate> = Vec::new();
     // Few exhibits are turned, fewer are turned and re-timed.
     let common = &rates[..COMMON_RATES.min(rates.len())];
     for (orientations, rates) in [
         (&Orientation::ALL[..1], rates),
         (&Orientation::ALL[1..], common),
     ] {
-        let mut tries = Vec::new();
-        for orientation in orientations {
-            for &chips in extents {
-                tries.extend(
-                    regions
-                        .iter()
-                        .map(|&r| (Geometry::whole(r, chips, *orientation), *orientation, chips)),
-                );
-            }
-        }
-        let of = |&(geometry, orientation, extent): &(Geometry, Orientation, (f64, f64))| {
-            let mut tracks = tracks(key, whitened, |_| geometry);
-            let upright = align(key, &tracks, rates).into_iter().take(3);
-            let mut best: Vec<(View, Alignment)> = upright.map(|a| (View::Whole, a)).collect();
-            if orientation == Orientation::ALL[0] {
-                tracks.iter_mut().for_each(|t| t.weight = -t.weight);
-                let inverted = align(key, &tracks, common).into_iter().take(1);
-                best.extend(inverted.map(|a| (View::Inverted, a)));
-            }
-            let candidate = |(view, alignment)| Candidate {
-                geometry,
-                orientation,
-                alignment,
-                extent,
-                waypoints: Vec::new(),
-                path_z: None,
-                view,
-                swept: false,
-            };
-            best.into_iter().map(candidate).collect::<Vec<_>>()
-        };
-        found.extend(
-            tries
-                .par_iter()
-                .map(of)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .flatten(),
-        );
-        found.sort_by(|a: &Candidate, b| b.alignment.merit().total_cmp(&a.alignment.merit()));
+        let tries: Vec<Try> = orientations
+            .iter()
+            .flat_map(|&orientation| extents.iter().map(move |&extent| (orientation, extent)))
+            .flat_map(|(orientation, extent)| {
+                regions.iter().map(move |&region| Try {
+                    geometry: Geometry::whole(region, extent, orientation),
+                    orientation,
+                    extent,
+                })
+            })
+            .collect();
+        let of = |t: &Try| t.candidates(key, whitened, rates, common);
+        found.extend(tries.par_iter().flat_map_iter(of).collect::<Vec<_>>());
+        found.sort_by(|a, b| b.alignment.merit().total_cmp(&a.alignment.merit()));
         if found.first().is_some_and(|c| c.alignment.z > BEYOND_DOUBT) {
             break;
         }
     }
     found
+}
+
+/// A place where a whole picture may lie.
+struct Try {
+    geometry: Geometry,
+    orientation: Orientation,
+    extent: (f64, f64),
+}
+
+impl Try {
+    /// The best alignments there, and at the `common` rates that of a negative.
+    fn candidates(
+        &self,
+        key: &PilotKey,
+        whitened: &[(f64, Plane)],
+        rates: &[f64],
+        common: &[f64],
+    ) -> Vec<Candidate> {
+        let candidate = |view: View| {
+            move |alignment: Alignment| Candidate {
+                geometry: self.geometry,
+                orientation: self.orientation,
+                alignment,
+                extent: self.extent,
+                waypoints: Vec::new(),
+                path_z: None,
+                view,
+                swept: false,
+            }
+        };
+        let mut tracks = tracks(key, whitened, |_| self.geometry);
+        let aligned = align(key, &tracks, rates).into_iter().take(ALIGNMENTS);
+        let mut found: Vec<Candidate> = aligned.map(candidate(View::Whole)).collect();
+        if self.orientation == Orientation::default() {
+            tracks.iter_mut().for_each(|t| t.weight = -t.weight);
+            let inverted = align(key, &tracks, common).into_iter().take(1);
+            found.extend(inverted.map(candidate(View::Inverted)));
+        }
+        found
+    }
 }
 
 /// The candidate with its geometry moved to where the pilot is strongest, if

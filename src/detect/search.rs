@@ -40,7 +40,7 @@ use crate::mark::LONG_CHIPS;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
-    /// Whole pictures only: rescaled, stretched, mirrored, turned by quarters.
+    /// Whole pictures only: rescaled, stretched, mirrored, turned by quarters, black for white.
     Quick,
     /// Also cropped, zoomed, turned or stretched pictures, pictures in pictures.
     #[default]

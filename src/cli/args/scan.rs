@@ -100,10 +100,11 @@ pub struct Scan {
 
     /// How hard to look for pictures that were cropped, zoomed, turned or stretched
     ///
-    /// quick finds whole pictures only: rescaled, recompressed, mirrored, turned by quarters.
-    /// normal also finds crops, zooms, a picture in a picture, slight turns and films of a
-    /// screen; a second or two longer where no mark is found at once. deep also finds pictures
-    /// that are turned and stretched at once, in half a minute or more. Example: --effort deep
+    /// quick finds whole pictures only: rescaled, recompressed, mirrored, turned by quarters,
+    /// black for white. normal also finds crops, zooms, a picture in a picture, slight turns
+    /// and films of a screen; a second or two longer where no mark is found at once. deep also
+    /// finds pictures that are turned and stretched at once, in half a minute or more.
+    /// Example: --effort deep
     #[arg(long, value_name = "EFFORT", value_enum, default_value_t = Effort::Normal)]
     pub effort: Effort,
 
