@@ -1,17 +1,18 @@
-//! This module writes marked copies: it decodes the master once and encodes
-//! every copy in a thread of its own.
+//! This module writes marked copies: it decodes the master once, and edits and
+//! encodes every copy in threads of its own.
 //!
 //! ```text
-//!                    ┌─ bounded ─ edit luma ─ encode ─┐
-//! demux ─ decode ────┤                                ├─ interleave ─ copy 1
-//!    └─ other packets┼────────────────────────────────┘
-//!                    └─ bounded ─ …                                  copy 2
+//!                    ┌─ bounded ─ edit luma ─ bounded ─ encode ─┐
+//! demux ─ decode ────┤                                          ├─ interleave ─ copy 1
+//!    └─ other packets┼──────────────────────────────────────────┘
+//!                    └─ bounded ─ …                                            copy 2
 //! ```
 //!
-//! A decoded picture is shared by reference; each copy's thread makes the
+//! A decoded picture is shared by reference; each copy's editor makes the
 //! samples its own before it changes them. Timestamps are the master's own, so
 //! that sound, subtitles and a variable frame rate stay exact.
 
+mod editor;
 mod feed;
 mod pictures;
 mod plan;
@@ -24,6 +25,7 @@ use std::sync::atomic::AtomicBool;
 
 use crossbeam_channel::bounded;
 
+use self::editor::Editor;
 use self::feed::Feed;
 use self::writer::Writer;
 use super::limits::Limits;
@@ -33,6 +35,8 @@ use crate::luma::LumaViewMut;
 /// Pictures and packets that may wait for one copy's encoder: at 1080p, 16
 /// pictures are some 50 MB, shared by all copies.
 const QUEUE: usize = 16;
+/// Pictures of a copy edited before its encoder takes them.
+const EDITED: usize = 2;
 
 /// The presets of both encoders, fastest first.
 pub const PRESETS: [&str; 10] = [
@@ -94,7 +98,7 @@ pub struct OutputSpec {
 pub trait FrameEditor: Send {
     /// Changes the luma of frame `frame_index` (from 0, in display order),
     /// shown `time_s` seconds after the master's first frame. Called in
-    /// order, in the copy's own thread.
+    /// order, in a thread of the copy's own.
     ///
     /// # Errors
     /// Any error ends the whole run with that error.
@@ -165,11 +169,12 @@ pub fn transcode(
         ..encoding.clone()
     };
     let plan = feed.plan(&each, cancelled)?;
-    let mut writers = Vec::with_capacity(outputs.len());
+    let mut copies = Vec::with_capacity(outputs.len());
     for (spec, editor) in outputs {
-        writers.push(Writer::open(spec, editor, &plan, &feed)?);
+        let editor = Editor::new(editor, spec.path.clone(), &plan);
+        copies.push((editor, Writer::open(spec, &plan, &feed)?));
     }
-    let written = run(&mut feed, writers, progress, cancelled)?;
+    let written = run(&mut feed, copies, progress, cancelled)?;
     Ok(TranscodeSummary {
         frames: feed.frames(),
         duration_s: feed.duration_s(),
@@ -193,44 +198,55 @@ fn threads_each(threads: usize, encoders: usize) -> usize {
     (3 * all).div_ceil(2 * encoders)
 }
 
-/// Runs a thread for each writer and feeds them from this one; joins all.
+/// Runs threads for each editor and writer and feeds them from this one; joins all.
 fn run(
     feed: &mut Feed,
-    writers: Vec<Writer>,
+    copies: Vec<(Editor, Writer)>,
     progress: &(dyn Fn(TranscodeProgress) + Sync),
     cancelled: &AtomicBool,
 ) -> Result<Vec<OutputSummary>> {
     std::thread::scope(|scope| {
-        let mut senders = Vec::with_capacity(writers.len());
-        let mut threads = Vec::with_capacity(writers.len());
-        for writer in writers {
-            let (sender, receiver) = bounded(QUEUE);
+        let mut senders = Vec::with_capacity(copies.len());
+        let mut editors = Vec::with_capacity(copies.len());
+        let mut writers = Vec::with_capacity(copies.len());
+        for (editor, writer) in copies {
+            let (sender, parcels) = bounded(QUEUE);
+            let (edited, ready) = bounded(EDITED);
             senders.push(sender);
-            threads.push(scope.spawn(move || writer.run(&receiver, cancelled)));
+            editors.push(scope.spawn(move || editor.run(&parcels, &edited)));
+            writers.push(scope.spawn(move || writer.run(&ready, cancelled)));
         }
-        // The senders go with it, so that the writers see the end of it.
+        // The senders go with it, so that the others see the end of it.
         let fed = feed.run(senders, progress, cancelled);
-        let written = threads.into_iter().map(|thread| {
-            let panicked = |_| Err(Error::Internal("an encoder thread panicked".to_owned()));
-            thread.join().unwrap_or_else(panicked)
-        });
-        root_cause(fed, written.collect())
+        let panicked = |_| Err(Error::Internal("a thread of a copy panicked".to_owned()));
+        let edited = editors
+            .into_iter()
+            .map(|t| t.join().unwrap_or_else(panicked));
+        let edited = edited.chain([fed]).collect();
+        let panicked = |_| Err(Error::Internal("an encoder thread panicked".to_owned()));
+        let written = writers
+            .into_iter()
+            .map(|t| t.join().unwrap_or_else(panicked));
+        root_cause(edited, written.collect())
     })
 }
 
 /// All summaries, or the error that came first in cause: a thread that only
 /// stopped because another had says [`Error::Interrupted`].
-fn root_cause(fed: Result<()>, written: Vec<Result<OutputSummary>>) -> Result<Vec<OutputSummary>> {
+fn root_cause(
+    before: Vec<Result<()>>,
+    written: Vec<Result<OutputSummary>>,
+) -> Result<Vec<OutputSummary>> {
     let mut summaries = Vec::with_capacity(written.len());
     let mut interrupted = false;
-    for outcome in written {
+    let before = before.into_iter().map(|done| done.map(|()| None));
+    for outcome in written.into_iter().map(|w| w.map(Some)).chain(before) {
         match outcome {
-            Ok(summary) => summaries.push(summary),
+            Ok(summary) => summaries.extend(summary),
             Err(Error::Interrupted) => interrupted = true,
             Err(cause) => return Err(cause),
         }
     }
-    fed?;
     if interrupted {
         Err(Error::Interrupted)
     } else {

@@ -11,21 +11,18 @@ use super::feed::{Feed, Parcel};
 use super::pictures::Picture;
 use super::plan::Plan;
 use super::routes::{Routes, losses, tag};
-use super::{FrameEditor, OutputSpec, OutputSummary, text};
+use super::{OutputSpec, OutputSummary, text};
 use crate::error::{Error, Result};
 use crate::media::ff::encoder::{self, Encoder};
-use crate::media::ff::frame::make_writable;
 use crate::media::ff::output::{self, CopyAs, rescale};
 use crate::media::ff::packet::with_payload;
 use crate::media::ff::{self, FfError, Output, Packet, Rational};
-use crate::media::plane::view_mut;
 
 /// One copy being written.
 pub(super) struct Writer {
     path: PathBuf,
     output: Output,
     encoder: Encoder,
-    editor: Box<dyn FrameEditor>,
     film: usize,
     /// By the master's stream number.
     routes: Routes,
@@ -36,19 +33,12 @@ pub(super) struct Writer {
     film_base: Rational,
     /// pts and duration of the frames inside the encoder.
     durations: VecDeque<(i64, i64)>,
-    bit_depth: u8,
-    full_range: bool,
 }
 
 impl Writer {
     /// Creates the file, its streams, the encoder and the header, so that
     /// what cannot work fails before the long work.
-    pub(super) fn open(
-        spec: OutputSpec,
-        editor: Box<dyn FrameEditor>,
-        plan: &Plan,
-        feed: &Feed,
-    ) -> Result<Self> {
+    pub(super) fn open(spec: OutputSpec, plan: &Plan, feed: &Feed) -> Result<Self> {
         let OutputSpec { path, container } = spec;
         let encoder = encoder::open(&plan.encoder).map_err(|e| {
             Error::usage(format!(
@@ -89,7 +79,6 @@ impl Writer {
         Ok(Self {
             path,
             encoder,
-            editor,
             film,
             last_dts: vec![None; output.nb_streams() as usize],
             output,
@@ -98,8 +87,6 @@ impl Writer {
             shift_us: feed.shift_us,
             film_base: plan.encoder.time_base,
             durations: VecDeque::new(),
-            bit_depth: plan.bit_depth,
-            full_range: plan.full_range,
         })
     }
 
@@ -156,15 +143,8 @@ impl Writer {
 
     fn encode(&mut self, picture: Picture) -> Result<()> {
         let Picture {
-            mut frame,
-            index,
-            time_s,
-            duration,
+            frame, duration, ..
         } = picture;
-        make_writable(&mut frame).map_err(|e| self.encoding_failed(e))?;
-        let luma = view_mut(&mut frame, self.bit_depth, self.full_range)
-            .ok_or_else(|| Error::Internal("a picture without luma".to_owned()))?;
-        self.editor.edit(index, time_s, luma)?;
         self.durations
             .push_back((frame.pts().unwrap_or(0), duration));
         loop {
