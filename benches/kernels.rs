@@ -12,7 +12,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, Throughput};
+use criterion::{BatchSize, Criterion, Throughput};
 use leakmark::detect::{BIN_S, Bin, Effort, PilotKey, Region, Search, read};
 use leakmark::key::{KeyStream, Secret, Stream};
 use leakmark::luma::blur::gaussian;
@@ -79,7 +79,10 @@ fn reading(criterion: &mut Criterion) {
         ("unmarked, 3 regions", &blank, 3),
     ] {
         let search = search(regions);
-        group.bench_function(name, |b| b.iter(|| read(&key, black_box(bins), &search)));
+        group.bench_function(name, |b| {
+            let once = |bins| read(&key, black_box(bins), &search);
+            b.iter_batched(|| bins.clone(), once, BatchSize::LargeInput)
+        });
     }
     group.finish();
 }
