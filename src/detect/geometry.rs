@@ -75,11 +75,11 @@ pub struct Adjust {
     pub turn: f64,
     /// Chips to the right for each chip down.
     pub shear: f64,
-    /// Share by which it shrinks at [`RADIUS`] chips to the right, growing on the left.
+    /// Share by which it shrinks at `RADIUS` chips to the right, growing on the left.
     pub tilt_x: f64,
     /// The same, downwards.
     pub tilt_y: f64,
-    /// Share by which a circle of [`RADIUS`] chips grows: a lens's bend.
+    /// Share by which a circle of `RADIUS` chips grows: a lens's bend.
     pub bend: f64,
 }
 
