@@ -22,6 +22,8 @@
 #[path = "throughput/options.rs"]
 mod options;
 
+#[path = "robustness/child.rs"]
+mod child;
 #[path = "throughput/clip.rs"]
 mod clip;
 #[path = "throughput/house.rs"]

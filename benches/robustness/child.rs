@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,40 +29,77 @@ impl Ended {
     }
 }
 
+/// A child under way.
+pub struct Running {
+    name: String,
+    /// The process.
+    pub child: Child,
+    stdout: File,
+    stderr: File,
+    start: Instant,
+}
+
+impl Running {
+    /// Starts a command. It writes to files, not pipes: a child can fill a pipe
+    /// and wait for ever.
+    pub fn start(command: &mut Command) -> Result<Self, String> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let failed = |e| failed(&name, &e);
+        let (stdout, stderr) = (
+            tempfile::tempfile().map_err(failed)?,
+            tempfile::tempfile().map_err(failed)?,
+        );
+        command
+            .stdin(Stdio::null())
+            .stdout(stdout.try_clone().map_err(failed)?)
+            .stderr(stderr.try_clone().map_err(failed)?);
+        let start = Instant::now();
+        Ok(Self {
+            child: command.spawn().map_err(failed)?,
+            name,
+            stdout,
+            stderr,
+            start,
+        })
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> Result<Ended, String> {
+        let failed = |e| failed(&self.name, &e);
+        let status = self.child.wait().map_err(failed)?;
+        let seconds = self.start.elapsed().as_secs_f64();
+        Ok(Ended {
+            code: status.code(),
+            stdout: text(&mut self.stdout).map_err(failed)?,
+            stderr: text(&mut self.stderr).map_err(failed)?,
+            seconds,
+        })
+    }
+}
+
+fn failed(name: &str, error: &std::io::Error) -> String {
+    format!("cannot run {name}: {error}")
+}
+
 /// Runs a command to its end, or kills it at the limit.
 pub fn run(command: &mut Command, limit: Option<Duration>) -> Result<Ended, String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let failed = |e: std::io::Error| format!("cannot run {name}: {e}");
-    // Files, not pipes: a child can fill a pipe and wait for ever.
-    let mut stdout = tempfile::tempfile().map_err(failed)?;
-    let mut stderr = tempfile::tempfile().map_err(failed)?;
-    command
-        .stdin(Stdio::null())
-        .stdout(stdout.try_clone().map_err(failed)?)
-        .stderr(stderr.try_clone().map_err(failed)?);
-    let start = Instant::now();
-    let mut child = command.spawn().map_err(failed)?;
-    let status = loop {
-        if let Some(status) = child.try_wait().map_err(failed)? {
-            break status;
+    let mut running = Running::start(command)?;
+    let Some(limit) = limit else {
+        return running.ended();
+    };
+    loop {
+        let waited = running.child.try_wait();
+        if waited.map_err(|e| failed(&running.name, &e))?.is_some() {
+            return running.ended();
         }
-        if limit.is_some_and(|limit| start.elapsed() > limit) {
-            child.kill().map_err(failed)?;
-            child.wait().map_err(failed)?;
-            return Err(format!(
-                "stopped after {:.0} s",
-                start.elapsed().as_secs_f64()
-            ));
+        if running.start.elapsed() > limit {
+            let killed = running.child.kill().and_then(|()| running.child.wait());
+            killed.map_err(|e| failed(&running.name, &e))?;
+            let seconds = running.start.elapsed().as_secs_f64();
+            return Err(format!("stopped after {seconds:.0} s"));
         }
         thread::sleep(Duration::from_millis(5));
-    };
-    let seconds = start.elapsed().as_secs_f64();
-    Ok(Ended {
-        code: status.code(),
-        stdout: text(&mut stdout).map_err(failed)?,
-        stderr: text(&mut stderr).map_err(failed)?,
-        seconds,
-    })
+    }
 }
 
 /// Runs a command that must succeed, and returns its stdout.

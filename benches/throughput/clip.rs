@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::child;
 use super::options::Options;
-use super::taken;
 
 #[path = "../../tests/common/scene.rs"]
 mod scene;
@@ -39,7 +39,7 @@ impl Clip {
             .args(["-v", "error", "-select_streams", "v:0", "-count_frames"])
             .args(["-show_entries", entries, "-of", "csv=p=0"])
             .arg(path);
-        let printed = taken::run_well(&mut ffprobe)?;
+        let printed = child::run_well(&mut ffprobe)?;
         let fields: Vec<&str> = printed.trim().split(',').collect();
         let [codec, width, height, seconds, frames] = fields[..] else {
             return Err(format!(
@@ -75,7 +75,7 @@ impl Clip {
 /// Says why nothing can be measured, if so.
 pub fn ffmpeg_is_there() -> Result<(), String> {
     for program in ["ffmpeg", "ffprobe"] {
-        taken::run_well(Command::new(program).arg("-version"))
+        child::run_well(Command::new(program).arg("-version"))
             .map_err(|why| format!("no {program} to compare with: {why}"))?;
     }
     Ok(())

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::child;
 use super::clip::Clip;
 use super::options::Options;
-use super::taken;
 
 /// Distributors in the small registry.
 pub const FEW: usize = 100;
@@ -55,10 +55,10 @@ pub fn marking(home: &Path, options: &Options, clip: &Clip, title: &str, preset:
 /// Makes the small registry and the copy.
 pub fn open(options: &Options, clip: &Clip, work: &Path) -> Result<House, String> {
     let (few, many) = (work.join("few"), work.join("many"));
-    taken::run_well(leakmark(&few, options).arg("init"))?;
+    child::run_well(leakmark(&few, options).arg("init"))?;
     import(options, &few, work, 0..FEW)?;
     let copy = work.join("copy.mp4");
-    taken::run_well(&mut mark(&few, options, clip, LEAKER, &copy))?;
+    child::run_well(&mut mark(&few, options, clip, LEAKER, &copy))?;
     Ok(House {
         few,
         many,
@@ -96,5 +96,5 @@ fn import(
     let file = work.join("outlets.csv");
     fs::write(&file, rows).map_err(|e| e.to_string())?;
     let mut command = leakmark(home, options);
-    taken::run_well(command.args(["distributor", "import"]).arg(&file)).map(drop)
+    child::run_well(command.args(["distributor", "import"]).arg(&file)).map(drop)
 }

@@ -16,10 +16,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::child;
 use super::clip::Clip;
 use super::house;
 use super::options::Options;
-use super::taken;
 
 /// Length of the piece that is marked, seconds.
 const PIECE_S: f64 = 120.0;
@@ -57,7 +57,7 @@ pub fn make(
     let master = repeated(PIECE_S, clip, work, "master")?;
     let piece = work.join("piece.mp4");
     let mut marking = house::marking(home, options, &master, "piece", PRESET);
-    taken::run_well(marking.args(["--to", house::LEAKER, "-o"]).arg(&piece))?;
+    child::run_well(marking.args(["--to", house::LEAKER, "-o"]).arg(&piece))?;
     let piece = Clip::open(&piece)?;
     let worn = work.join("worn-piece.mp4");
     let smaller = ["-vf", "scale=1280:720", "-c:v", "libx264", "-crf", "35"];
@@ -122,7 +122,7 @@ fn repeated(seconds: f64, clip: &Clip, work: &Path, name: &str) -> Result<Clip, 
         .arg(&listed)
         .args(["-map", "0:v:0", "-c", "copy"])
         .arg(&film);
-    taken::run_well(&mut ffmpeg)?;
+    child::run_well(&mut ffmpeg)?;
     Ok(Clip::repeated(film, clip, times as u64))
 }
 
@@ -135,5 +135,5 @@ fn ffmpeg(seek: &[&str], from: &Path, how: &[&str], to: &Path) -> Result<(), Str
         .arg("-i")
         .arg(from);
     ffmpeg.args(["-map", "0:v:0"]).args(how).arg(to);
-    taken::run_well(&mut ffmpeg).map(drop)
+    child::run_well(&mut ffmpeg).map(drop)
 }

@@ -185,7 +185,8 @@ pub fn run(racers: &[Racer<'_>], runs: u32) -> Result<Vec<Vec<Taken>>, String> {
     for turn in 1..=runs {
         println!("turn {turn} of {runs}");
         for (racer, taken) in racers.iter().zip(&mut all) {
-            let ended = taken::run(&mut (racer.command)())?;
+            let run = taken::run(&mut (racer.command)())?;
+            let ended = &run.ended;
             let well = ended.code == Some(0) || racer.may_name_nobody && ended.code == Some(1);
             if !well || !ended.stdout.contains(racer.proof) {
                 return Err(format!(
@@ -193,7 +194,7 @@ pub fn run(racers: &[Racer<'_>], runs: u32) -> Result<Vec<Vec<Taken>>, String> {
                     racer.name, ended.code, ended.stderr
                 ));
             }
-            taken.push(ended);
+            taken.push(run);
         }
     }
     Ok(all)
@@ -233,7 +234,7 @@ pub fn print(racers: &[Racer<'_>], all: &[Vec<Taken>]) {
 }
 
 fn seconds(taken: &Taken) -> f64 {
-    taken.seconds
+    taken.ended.seconds
 }
 
 fn processor(taken: &Taken) -> f64 {
