@@ -13,6 +13,7 @@ const COHERENCE_NOISE: f32 = 4.0;
 /// Noise added to every block's own, code values: what coding leaves behind
 /// even where the picture looks clean.
 const CODING_NOISE: f32 = 3.0;
+
 /// The mean of the bins of one stretch of time.
 pub(super) struct Reference {
     pub first_s: f64,

@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use super::pilot::{PilotKey, Track};
+use super::pilot::{PilotKey, Track, cell_of, shift_of};
 use crate::mark::{SLOT_S, TILE};
 
 /// Title times tried a slot.
@@ -174,20 +174,18 @@ fn best_time(key: &PilotKey, seconds: &[Second], second: usize, cell: usize, rat
             .collect();
         for slot in 0..key.codes.len() {
             let code = key.codes[slot];
-            let rows = (cell / TILE + TILE - code.rows) % TILE;
-            let columns = (cell % TILE + TILE - code.columns) % TILE;
+            let shift = shift_of(cell, code);
             let mut sum = 0.0;
             for (later, map) in &later {
                 let shown = usize::try_from(slot as i64 + later).ok();
-                if let Some(code) = shown.and_then(|s| key.codes.get(s)) {
-                    let at = (code.rows + rows) % TILE * TILE + (code.columns + columns) % TILE;
-                    sum += (f32::from(code.sign) * map[at]).min(MOST);
+                if let Some(&code) = shown.and_then(|s| key.codes.get(s)) {
+                    sum += (f32::from(code.sign) * map[cell_of(shift, code)]).min(MOST);
                 }
             }
             if sum * scale > best.z {
                 best = Shift {
-                    rows,
-                    columns,
+                    rows: shift.0,
+                    columns: shift.1,
                     z: sum * scale,
                 };
             }

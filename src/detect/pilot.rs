@@ -68,6 +68,19 @@ impl PilotKey {
     }
 }
 
+/// The shift (rows, columns) of a picture whose slot peaks at `cell` of a correlation map.
+pub(super) fn shift_of(cell: usize, code: SlotCode) -> (usize, usize) {
+    (
+        (cell / TILE + TILE - code.rows) % TILE,
+        (cell % TILE + TILE - code.columns) % TILE,
+    )
+}
+
+/// The cell at which a slot peaks in a picture with this shift (rows, columns).
+pub(super) fn cell_of((rows, columns): (usize, usize), code: SlotCode) -> usize {
+    (code.rows + rows) % TILE * TILE + (code.columns + columns) % TILE
+}
+
 /// One bin, folded and correlated with the pilot at every shift.
 pub(super) struct Track {
     pub time_s: f64,

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use super::align::{Alignment, slots_of};
 use super::bins::BIN_S;
 use super::locate::RATES;
-use super::pilot::{PilotKey, Track};
+use super::pilot::{PilotKey, Track, cell_of, shift_of};
 use super::register::Candidate;
 use super::search::Lattice;
 use crate::mark::{LONG_CHIPS, SLOT_S, TILE};
@@ -215,21 +215,19 @@ fn best_walk(
     let scale = 1.0 / ((last - first) as f32).sqrt();
     let mut best = (f32::NEG_INFINITY, 0);
     for slot in (0..key.codes.len()).filter(|&s| key.codes[s].sign == sign) {
-        let roll = (key.codes[slot].rows, key.codes[slot].columns);
-        let begin = shift_of(cell, roll);
+        let begin = shift_of(cell, key.codes[slot]);
         let mut sum = 0.0;
         let mut walk = |bins: &mut dyn Iterator<Item = usize>| {
             let mut shift = begin;
             for bin in bins {
                 let shown = usize::try_from(slot as i64 + later[bin]).ok();
-                let Some(code) = shown.and_then(|s| key.codes.get(s)) else {
+                let Some(&code) = shown.and_then(|s| key.codes.get(s)) else {
                     continue;
                 };
-                let here = (shift.0 + code.rows) % TILE * TILE + (shift.1 + code.columns) % TILE;
-                let (value, to) = steps[bin].of(code.sign)[here];
+                let (value, to) = steps[bin].of(code.sign)[cell_of(shift, code)];
                 sum += value.min(MOST) - BY_CHANCE;
                 if value > STEPS_TO {
-                    shift = shift_of(usize::from(to), (code.rows, code.columns));
+                    shift = shift_of(usize::from(to), code);
                 }
             }
         };
@@ -244,14 +242,6 @@ fn best_walk(
         rate,
         offset_s: best.1 as f64 * SLOT_S + begins_s - rate * tracks[bin].time_s,
     }
-}
-
-/// The shift (rows, columns) of a picture whose slot with this roll peaks at `cell`.
-fn shift_of(cell: usize, roll: (usize, usize)) -> (usize, usize) {
-    (
-        (cell / TILE + TILE - roll.0) % TILE,
-        (cell % TILE + TILE - roll.1) % TILE,
-    )
 }
 
 /// The likeliest path under a title time.
@@ -377,9 +367,7 @@ mod tests {
             .map(|bin| {
                 let mut map: Vec<f32> = (0..TILE * TILE).map(|_| normal()).collect();
                 let code = key.codes[FIRST_SLOT + bin / 4];
-                let (rows, columns) = at(bin);
-                let cell = (code.rows + rows) % TILE * TILE + (code.columns + columns) % TILE;
-                map[cell] += height * f32::from(code.sign);
+                map[cell_of(at(bin), code)] += height * f32::from(code.sign);
                 Track {
                     time_s: bin as f64 * BIN_S + BIN_S / 2.0,
                     tile: Vec::new(),
