@@ -6,16 +6,16 @@ use super::model::{Block, Table, Text, number_column, paragraph, words_column};
 
 /// What was done to marked copies in the tests, and how many of them were
 /// attributed: the figures of the README, ten clips of 9 to 12 s.
-const TESTED: [(&str, &str, &str); 8] = [
+const TESTED: [(&str, &str, &str); 17] = [
     (
-        "Recompressed (CRF 23, 28), 720p, stretched, black bars, trimmed, brighter, darker, contrast, grey, 15 frames a second, PAL speed, mirrored, quarter turns",
+        "Recompressed (CRF 23, 28, HEVC 28), 720p, stretched, black bars, trimmed, brighter, darker, contrast, gamma, grey, sharpened, subtitles, a logo, 15 and 60 frames a second, frames dropped, PAL speed, mirrored, quarter turns",
         "46 to 77",
-        "160 of 160",
+        "240 of 240",
     ),
     (
-        "CRF 35, HEVC 35, MPEG-4, twice recompressed, 480p, 360p CRF 28, blurred, denoised",
-        "21 to 76",
-        "80 of 80",
+        "CRF 35, HEVC 35, AV1 45, VP9 45, MPEG-4, twice recompressed, 480p, 360p CRF 28, blurred, denoised, noise added, ±10 % speed, frames blended, a piece cut out",
+        "21 to 78",
+        "170 of 170",
     ),
     ("CRF 40", "14 to 74", "7 of 10"),
     ("360p CRF 35; 240p CRF 30", "10 to 36", "16 of 20"),
@@ -39,6 +39,31 @@ const TESTED: [(&str, &str, &str); 8] = [
         "38 to 72",
         "8 of 10",
     ),
+    (
+        "Held by hand, simulated: swaying by 1 % of the width",
+        "60 to 76",
+        "10 of 10",
+    ),
+    ("The same by 2.5 %; by 4 %", "44 to 76", "13 of 20"),
+    ("The same camcorder swaying by 1 %", "32 to 63", "5 of 10"),
+    ("Zooming in by 1.2 % a second", "12 to 72", "9 of 10"),
+    ("Black for white", "60 to 76", "10 of 10"),
+    (
+        "Cropped and mirrored, turned by 90°, stretched, with bars, at 104 % of the speed or at 15 frames a second; zoomed; turned by 5°, or by 10° and cropped to 70 %; bent as by a wide lens; a coloured frame around; half of a side-by-side picture",
+        "41 to 76",
+        "116 of 120",
+    ),
+    (
+        "Strong keystone; inside another picture at half its width",
+        "20 to 76",
+        "17 of 20",
+    ),
+    (
+        "Turned by 2°, cropped to 85 %, CRF 35; two parts of 6 s cropped in different ways",
+        "16 to 76",
+        "14 of 20",
+    ),
+    ("Cropped to 70 %, at 240p", "35 to 68", "6 of 10"),
 ];
 
 /// The method, its limits, and what it was tested on.
