@@ -73,18 +73,18 @@ impl Observer for Silent {
     }
 }
 
-/// Tells how far piece of work 0 has come; an error if it is to stop.
+/// Tells how far a piece of work has come; an error if it is to stop.
 pub(super) fn tell(
     observer: &dyn Observer,
+    task: usize,
     stage: Stage,
     share: Option<f64>,
-    frames: u64,
 ) -> Result<()> {
     observer.on(Event::Progress {
-        task: 0,
+        task,
         stage,
         share,
-        frames,
+        frames: 0,
     });
     if observer.is_cancelled() {
         Err(Error::Interrupted)

@@ -13,7 +13,7 @@ use std::time::Instant;
 use super::ahead::gather_ahead;
 use super::context::ScanContext;
 use super::course::Course;
-use super::events::{Event, Stage};
+use super::events::{Stage, tell};
 use super::evidence::{Scored, add_keyframes, extents, score};
 use super::keyframes::{Keyframes, rounds};
 use super::plan::{WHOLE_S, plan};
@@ -230,17 +230,7 @@ impl<'a> Examination<'a> {
 
     /// Tells how far the examination has come; an error if it is to stop.
     pub fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
-        self.decoding.observer.on(Event::Progress {
-            task: self.decoding.task,
-            stage,
-            share,
-            frames: 0,
-        });
-        if self.decoding.observer.is_cancelled() {
-            Err(Error::Interrupted)
-        } else {
-            Ok(())
-        }
+        tell(self.decoding.observer, self.decoding.task, stage, share)
     }
 
     fn score(&mut self) -> Result<()> {

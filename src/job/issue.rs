@@ -61,7 +61,7 @@ pub(super) fn read_all_back<'a>(
     let one = |(output, temporary): (&'a Output, TempPath)| {
         let Some(context) = &context else {
             let hash = hash_file(&temporary, &mut |share| {
-                tell(observer, Stage::Hashing, Some(share), 0)
+                tell(observer, 0, Stage::Hashing, Some(share))
             })?;
             return Ok(Ready {
                 output,
@@ -70,7 +70,7 @@ pub(super) fn read_all_back<'a>(
                 verified: None,
             });
         };
-        tell(observer, Stage::Verifying, None, 0)?;
+        tell(observer, 0, Stage::Verifying, None)?;
         let mut outcome = read_back(
             context,
             &temporary,

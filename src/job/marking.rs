@@ -84,7 +84,7 @@ fn mark_outputs(
     observer: &dyn Observer,
 ) -> Result<Marked> {
     let hash = hash_file(&request.master, &mut |share| {
-        tell(observer, Stage::Hashing, Some(share), 0)
+        tell(observer, 0, Stage::Hashing, Some(share))
     })?;
     let survey = survey(&request.master, &request.limits)?;
     let title = title_for(home, request, &survey, &hash.sha256)?;

@@ -86,15 +86,7 @@ impl Stretch {
 
     /// What became of the frames decoded since it was last asked.
     fn uncounted(&mut self) -> FrameCounts {
-        let (all, before) = (self.reader.counts(), self.counted);
-        self.counted = all;
-        FrameCounts {
-            declared: all.declared,
-            demuxed: all.demuxed - before.demuxed,
-            rejected: all.rejected - before.rejected,
-            decoded: all.decoded - before.decoded,
-            corrupt: all.corrupt - before.corrupt,
-            read_errors: all.read_errors - before.read_errors,
-        }
+        let all = self.reader.counts();
+        all - std::mem::replace(&mut self.counted, all)
     }
 }

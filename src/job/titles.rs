@@ -45,10 +45,10 @@ fn lay_out(
     observer: &dyn Observer,
 ) -> Result<Title> {
     let hash = hash_file(master, &mut |share| {
-        tell(observer, Stage::Hashing, Some(share), 0)
+        tell(observer, 0, Stage::Hashing, Some(share))
     })?;
     let survey = survey(master, limits)?;
-    tell(observer, Stage::Reading, None, 0)?;
+    tell(observer, 0, Stage::Reading, None)?;
     Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
 }
 

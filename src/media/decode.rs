@@ -1,6 +1,6 @@
 //! This module turns packets into pictures and counts what became of them.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -44,6 +44,22 @@ impl AddAssign for FrameCounts {
         self.decoded += part.decoded;
         self.corrupt += part.corrupt;
         self.read_errors += part.read_errors;
+    }
+}
+
+/// What became of the frames since another count was taken.
+impl Sub for FrameCounts {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            declared: self.declared,
+            demuxed: self.demuxed - before.demuxed,
+            rejected: self.rejected - before.rejected,
+            decoded: self.decoded - before.decoded,
+            corrupt: self.corrupt - before.corrupt,
+            read_errors: self.read_errors - before.read_errors,
+        }
     }
 }
 

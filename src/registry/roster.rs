@@ -45,16 +45,8 @@ impl Roster {
     }
 
     /// All of them, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Listed<'_>> {
-        let mut start = 0;
-        self.ends.iter().map(move |&(id, name)| {
-            let listed = Listed {
-                id: &self.text[start..id],
-                name: &self.text[id..name],
-            };
-            start = name;
-            listed
-        })
+    pub fn iter(&self) -> impl Iterator<Item = Listed<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
     }
 
     fn push(&mut self, id: &str, name: &str) {

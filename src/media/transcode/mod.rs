@@ -22,6 +22,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::bounded;
 
@@ -218,17 +219,14 @@ fn run(
         }
         // The senders go with it, so that the others see the end of it.
         let fed = feed.run(senders, progress, cancelled);
-        let panicked = |_| Err(Error::Internal("a thread of a copy panicked".to_owned()));
-        let edited = editors
-            .into_iter()
-            .map(|t| t.join().unwrap_or_else(panicked));
-        let edited = edited.chain([fed]).collect();
-        let panicked = |_| Err(Error::Internal("an encoder thread panicked".to_owned()));
-        let written = writers
-            .into_iter()
-            .map(|t| t.join().unwrap_or_else(panicked));
-        root_cause(edited, written.collect())
+        let edited = editors.into_iter().map(joined).chain([fed]).collect();
+        root_cause(edited, writers.into_iter().map(joined).collect())
     })
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    let panicked = |_| Err(Error::Internal("a thread of a copy panicked".to_owned()));
+    thread.join().unwrap_or_else(panicked)
 }
 
 /// All summaries, or the error that came first in cause: a thread that only
