@@ -216,7 +216,7 @@ fn crate_versions() -> String {
 
 /// Stamps again after a commit, a checkout or a change of source.
 fn watch() {
-    for path in ["build.rs", "src", "Cargo.toml", "Cargo.lock"] {
+    for path in ["build.rs", "src", "crates", "Cargo.toml", "Cargo.lock"] {
         println!("cargo:rerun-if-changed={path}");
     }
     for variable in [

@@ -36,7 +36,7 @@
 //! | [`trace`] | codewords and commitments to them, likelihood ratios, the bound on accusing anyone innocent |
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
 //! | [`registry`] | one SQLite file: titles, distributors, issue records, receipts, audit log |
-//! | [`report`] | what was found, as plain data, as JSON, and as HTML and PDF for people; signed envelopes, evidence packs, timestamps |
+//! | [`evidence`] | what was found, as plain data, as JSON, and as HTML and PDF for people; signed envelopes, evidence packs, timestamps |
 //! | [`job`] | the use cases: mark, scan, batch, prove, check; they tell of events and print nothing |
 //! | [`cli`] | words on a terminal: arguments, progress bars, exit codes |
 //!
@@ -78,11 +78,11 @@
 //!
 //! A receipt says that the codeword was fixed when the copy was issued, a pack
 //! that the likelihood ratio follows from it and from the soft symbols. The
-//! formats are defined beside their types: [`registry::Receipt`],
-//! [`report::EvidencePack`], [`report::Envelope`], [`trace::Commitment`];
+//! formats are defined beside their types: [`evidence::Receipt`],
+//! [`evidence::EvidencePack`], [`evidence::Envelope`], [`trace::Commitment`];
 //! `leakmark schema` prints those of reports and packs. Who has the secret can
 //! still forge a chain from its beginning: note a head of it elsewhere, or have
-//! it stamped ([`report::timestamp_request`]), before it matters.
+//! it stamped ([`evidence::timestamp::timestamp_request`]), before it matters.
 //!
 //! # Threads
 //!
@@ -100,7 +100,7 @@
 //!
 //! [`mark`] and [`mark::tile`] for what is in the picture; [`detect::read`] for
 //! how it is found; [`trace`] for what it is worth; [`job::scan`] for how it
-//! comes together. The report is defined field by field in [`report::Report`].
+//! comes together. The report is defined field by field in [`evidence::Report`].
 //!
 //! # An example
 //!
@@ -167,6 +167,7 @@
 //! assert!(log10_p_false(scores[2].log10_lr, 3).0 > -3.0, "lux is not");
 //! ```
 
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![cfg_attr(
     test,
     allow(
@@ -177,25 +178,16 @@
     )
 )]
 
-pub mod error;
-pub mod units;
+pub use leakmark_core::{detect, error, key, luma, mark, trace, units};
+pub use leakmark_evidence as evidence;
+pub use leakmark_media as media;
+pub use leakmark_registry as registry;
+pub use leakmark_render as render;
 
-pub mod key;
-
-pub mod luma;
-
-pub mod mark;
-
-pub mod detect;
-
-pub mod trace;
-
-pub mod media;
-
-pub mod registry;
-
-pub mod report;
-
-pub mod job;
-
+#[allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the one room that speaks"
+)]
 pub mod cli;
+pub mod job;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use leakmark::report::{Report, Verdict, from_json};
+use leakmark::evidence::{Report, Verdict, from_json};
 use scene::video::AUDIO;
 use scene::{Kind, Scene, write_video, write_video_with};
 use serde_json::Value;
@@ -276,7 +276,7 @@ fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
     );
     let set = set();
     let (file, pack) = (set.path("receipt.json"), set.path("receipt.pack.json"));
-    fs::write(&file, leakmark::report::to_json(&report, false).unwrap()).unwrap();
+    fs::write(&file, leakmark::evidence::to_json(&report, false).unwrap()).unwrap();
     done(
         &set.home(),
         &["evidence-pack", text(&file), "-o", text(&pack)],

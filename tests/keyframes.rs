@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use leakmark::report::{Report, Verdict, from_json};
+use leakmark::evidence::{Report, Verdict, from_json};
 use scene::{Kind, Scene, write_video};
 
 const LEAKER: &str = "d07";

@@ -11,9 +11,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use case::{Case, LEAKER, TITLE};
+use leakmark::evidence::{EvidencePack, OpenedSlot, PACK_SCHEMA, SoftSlot, all_hold};
 use leakmark::job::{Home, check_pack};
 use leakmark::key::Signer;
-use leakmark::report::{EvidencePack, OpenedSlot, PACK_SCHEMA, SoftSlot, all_hold};
 use leakmark::trace::Commitment;
 use leakmark::units::SlotIndex;
 use sha2::{Digest, Sha256};

@@ -11,8 +11,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use case::{Case, LEAKER, TITLE, issue};
+use leakmark::evidence::{EvidencePack, Report, SoftSlot, pack_from_json, to_json};
 use leakmark::job::Home;
-use leakmark::report::{EvidencePack, Report, SoftSlot, pack_from_json, to_json};
 use serde_json::Value;
 
 const REPORT: &str = "reports/leaked.mp4.report.json";

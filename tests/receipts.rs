@@ -6,12 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use leakmark::error::Error;
+use leakmark::evidence::{Outcome, all_hold};
 use leakmark::job::{Home, verify_registry};
 use leakmark::key::{Secret, Signer};
 use leakmark::registry::{
     ActiveRect, AuditEntry, CodewordCommitment, Distributor, FILE_NAME, Issue, Registry, Title,
 };
-use leakmark::report::{Outcome, all_hold};
 use leakmark::trace::{COMMITTED_SLOTS, Commitment};
 use tempfile::TempDir;
 

@@ -9,10 +9,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use leakmark::report::plain::is_hostile;
-use leakmark::report::{
-    BatchRow, CaseGraph, Illustrations, Report, VerbalScale, Verdict, document, from_json, index,
-    page, pdf, summary_csv,
+use leakmark::evidence::escape::is_hostile;
+use leakmark::evidence::{Report, Verdict, from_json};
+use leakmark::render::{
+    BatchRow, CaseGraph, Illustrations, VerbalScale, document, index, page, pdf, summary_csv,
 };
 use tempfile::TempDir;
 

@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use case::{Case, testdata};
-use leakmark::report::plain::is_hostile;
-use leakmark::report::{from_json, to_json};
+use leakmark::evidence::escape::is_hostile;
+use leakmark::evidence::{from_json, to_json};
 use serde_json::Value;
 
 const BARE: &str = "reports/leaked.mp4.report.json";

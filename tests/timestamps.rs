@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use leakmark::report::{Check, Expected, Outcome, all_hold, check_timestamp};
+use leakmark::evidence::timestamp::{Expected, check_timestamp};
+use leakmark::evidence::{Check, Outcome, all_hold};
 use sha2::{Digest, Sha256};
 
 const CONFIG: &str = "

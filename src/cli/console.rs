@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Write};
 
 use super::progress::Bars;
 use crate::error::{Error, Result};
-use crate::report::plain::{plain, plain_json};
+use crate::evidence::escape::{plain, plain_json};
 
 /// Where a run prints.
 pub struct Console {

@@ -7,8 +7,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::pace::Pace;
 use super::words::{clock, count};
+use crate::evidence::escape::plain;
 use crate::job::Event;
-use crate::report::plain::plain;
 
 /// What takes less is over before a bar could be read.
 const PATIENCE: Duration = Duration::from_secs(1);

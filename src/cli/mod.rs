@@ -37,8 +37,8 @@ use exit::Exit;
 use order::Order;
 use session::Session;
 
+use crate::evidence::escape;
 use crate::job::share_memory;
-use crate::report::plain;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -73,7 +73,7 @@ fn tell(args: &[OsString], answer: &clap::Error) -> Exit {
     // A file name taken for a flag is quoted in the answer.
     if args
         .iter()
-        .any(|arg| plain::is_hostile(&arg.to_string_lossy()))
+        .any(|arg| escape::is_hostile(&arg.to_string_lossy()))
         && answer.use_stderr()
     {
         answer.to_string().lines().for_each(console::complain);

@@ -8,8 +8,8 @@ use super::args::{self, Command, DistributorCommand, RegistryCommand, TitleComma
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use crate::error::{Error, Result};
+use crate::evidence::CaseFacts;
 use crate::job::{ScanSettings, Threshold};
-use crate::report::CaseFacts;
 use crate::units::Log10;
 
 /// What is to be done, and how.

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::report::plain::plain;
+use crate::evidence::escape::plain;
 
 /// Between two columns.
 const GAP: &str = "  ";

@@ -1,7 +1,7 @@
 //! This module puts verdicts into words for people.
 
-pub use crate::report::words::{bound, clock, count, named, several};
-use crate::report::{Attribution, Report, Verdict};
+use crate::evidence::{Attribution, Report, Verdict};
+pub use crate::render::format::{bound, clock, count, named, several};
 
 /// What was found, in words that may be quoted. It never says that somebody is
 /// guilty, nor that somebody is not.

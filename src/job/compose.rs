@@ -5,19 +5,19 @@ use std::path::Path;
 use super::context::ScanContext;
 use super::evidence::Scored;
 use super::examine::Seen;
-use super::hash::FileHash;
 use super::seal::sealed;
 use super::standing::{Standing, decoys};
 use super::still::Still;
 use super::trail::trail;
 use crate::detect::{Placement, Reading};
-use crate::luma::Rect;
-use crate::mark::SIGNAL_FORMAT;
-use crate::media::{FrameCounts, StreamCounts, StreamInfo};
-use crate::report::{
+use crate::evidence::hash::FileHash;
+use crate::evidence::{
     Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
     StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
 };
+use crate::luma::Rect;
+use crate::mark::SIGNAL_FORMAT;
+use crate::media::{FrameCounts, StreamCounts, StreamInfo};
 
 /// An innocent's log10 LR exceeds that of all others by more than this in at
 /// most one exhibit in ten.
@@ -144,7 +144,7 @@ pub(super) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
         examined: seen
             .examined
             .iter()
-            .map(|e| crate::report::Examined {
+            .map(|e| crate::evidence::Examined {
                 start_s: rounded(e.start_s),
                 end_s: rounded(e.end_s),
             })

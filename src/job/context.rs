@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use super::home::Home;
 use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
+use crate::evidence::CaseFacts;
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
 use crate::registry::{Issue, KeptReceipt, Roster, Title};
-use crate::report::CaseFacts;
 use crate::trace::Threshold;
 
 /// How to scan.

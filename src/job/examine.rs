@@ -23,10 +23,10 @@ use super::still::Still;
 use super::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::detect::{BIN_S, Effort, Reading, Search, read, read_keyframes};
 use crate::error::{Error, Result};
+use crate::evidence::{Examined, Timing};
 use crate::luma::Rect;
 use crate::luma::bars::BarFinder;
 use crate::media::FrameCounts;
-use crate::report::{Examined, Timing};
 
 /// Fewer keyframes than this are not worth looking for the pilot in: a file
 /// with a keyframe at its beginning alone.

@@ -3,8 +3,8 @@
 use super::context::ScanContext;
 use super::plan::WHOLE_S;
 use crate::detect::{Effort, Piece, SCALES};
-use crate::report::words::several;
-use crate::report::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::evidence::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::render::format::several;
 
 /// An exhibit shorter than this holds few symbols, seconds.
 pub(super) const SHORT_S: f64 = 6.0;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::key::{Secret, Signer, create_secret_file, read_secret_file};
+use crate::evidence::key_file::{create_secret_file, read_secret_file};
+use crate::key::{Secret, Signer};
 use crate::mark::SIGNAL_FORMAT;
 use crate::registry::{NewRegistry, Registry};
 

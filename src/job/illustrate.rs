@@ -9,8 +9,9 @@ use image::{ExtendedColorType, ImageEncoder};
 use super::evidence::Scored;
 use super::still::still_in_color;
 use crate::error::Result;
+use crate::evidence::Report;
 use crate::media::{Deblock, Limits, ReadOptions, RgbPicture, VideoReader};
-use crate::report::{Frame, Illustrations, Report, SlotSymbols};
+use crate::render::{Frame, Illustrations, SlotSymbols};
 
 /// The longer side of the picture in a report, pixels.
 const LONGEST: u32 = 960;

@@ -8,14 +8,14 @@ use tempfile::TempPath;
 use super::context::{ScanContext, ScanSettings};
 use super::encode::{folder_of, sync};
 use super::events::{Observer, Stage, tell};
-use super::hash::{FileHash, hash_file};
 use super::home::Home;
 use super::marking::MarkedCopy;
 use super::outputs::Output;
 use super::request::MarkRequest;
 use super::verify::{VerifyOutcome, read_back};
 use crate::error::{Error, Result};
-use crate::key::Secret;
+use crate::evidence::hash::{FileHash, hash_file};
+use crate::key::{Secret, random};
 use crate::registry::{CodewordCommitment, Issue, Title};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
 
@@ -181,9 +181,7 @@ impl Issuing<'_> {
 
 /// Commits to a codeword, with a salt drawn anew.
 fn commit(secret: &Secret, title: &str, distributor: &str) -> Result<CodewordCommitment> {
-    let mut salt = [0; 32];
-    getrandom::fill(&mut salt)
-        .map_err(|e| Error::Internal(format!("the system gave no random numbers: {e}")))?;
+    let salt = random()?;
     Ok(CodewordCommitment {
         slots: COMMITTED_SLOTS,
         root: lower::encode_string(&Commitment::new(secret, title, distributor, salt).root()),

@@ -13,7 +13,6 @@ use std::path::PathBuf;
 
 use super::encode::encode;
 use super::events::{Event, Observer, Stage, file_name, tell};
-use super::hash::hash_file;
 use super::home::Home;
 use super::issue::{Issuing, read_all_back};
 use super::outputs::{Output, plan_outputs};
@@ -22,6 +21,7 @@ use super::titles::title_for;
 use super::verify::VerifyOutcome;
 use super::window::survey;
 use crate::error::Result;
+use crate::evidence::hash::hash_file;
 
 /// What became of the copy for one distributor.
 #[derive(Debug)]

@@ -8,16 +8,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::write_new;
-use super::handed_in::hand_in;
 use super::home::Home;
-use super::ratio::{follows, ratio};
 use super::registry_logs::fits;
-use super::seal::Sealed;
 use crate::error::{Error, Result};
+use crate::evidence::ReceiptText;
+use crate::evidence::envelope::report_file::hand_in;
+use crate::evidence::files::write_new;
+use crate::evidence::pack::{follows, ratio};
+use crate::evidence::seal::Sealed;
+use crate::evidence::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
 use crate::key::{Signer, is_signed};
-use crate::registry::{KeptReceipt, ReceiptText};
-use crate::report::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
+use crate::registry::KeptReceipt;
 use crate::trace::{Commitment, Threshold};
 use crate::units::SlotIndex;
 
@@ -158,7 +159,7 @@ fn open(
     kept: KeptReceipt,
     commitment: &Commitment<'_>,
 ) -> Result<EvidencePack> {
-    let one = |soft: &crate::report::SoftSlot| {
+    let one = |soft: &crate::evidence::SoftSlot| {
         let opening = commitment.open(SlotIndex(soft.slot));
         opening.map(|opening| OpenedSlot::new(soft, &opening))
     };

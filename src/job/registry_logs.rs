@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::home::{Home, KEY_FILE};
 use crate::error::Result;
+use crate::evidence::Check;
+use crate::evidence::ReceiptText;
 use crate::key::Secret;
-use crate::registry::{LogCheck, ReceiptText, Registry};
-use crate::report::Check;
+use crate::registry::{LogCheck, Registry};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
 
 /// What the check of a registry's logs came to.

@@ -7,13 +7,14 @@ use super::compose::{Found, compose};
 use super::context::ScanContext;
 use super::events::{Event, Observer, Stage, file_name};
 use super::examine::{Examination, Seen};
-use super::hash::{FileHash, hash_file};
 use super::illustrate::illustrate;
 use super::still::{Still, read_still};
 use super::window::{Decoding, Survey, survey};
 use crate::error::{Error, Result};
+use crate::evidence::hash::{FileHash, hash_file};
+use crate::evidence::{Report, Timing};
 use crate::media::Limits;
-use crate::report::{Illustrations, Report, Timing};
+use crate::render::Illustrations;
 
 /// Examines the exhibit at `path`, using all the context's threads.
 ///

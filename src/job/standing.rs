@@ -2,11 +2,12 @@
 
 use super::context::ScanContext;
 use super::evidence::Scored;
-use crate::registry::{Issue, Listed, Receipt};
-use crate::report::{
+use crate::evidence::Receipt;
+use crate::evidence::{
     Attribution, Decoys, Histogram, IssueFacts, LISTED, RunnerUp, ScoreFact, ScoreFacts,
     TitleFacts, rounded,
 };
+use crate::registry::{Issue, Listed};
 use crate::trace::log10_p_false;
 use crate::units::Log10;
 

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::events::{Event, Observer, Stage, file_name, tell};
-use super::hash::hash_file;
 use super::home::Home;
 use super::request::MarkRequest;
 use super::window::{Survey, survey};
 use crate::error::{Error, Result};
+use crate::evidence::hash::hash_file;
+use crate::evidence::naming::validate_id;
 use crate::luma::Rect;
 use crate::media::Limits;
-use crate::registry::{ActiveRect, Title, validate_id};
+use crate::registry::{ActiveRect, Title};
 
 /// Adds a title laid out on a master, without marking anything.
 ///

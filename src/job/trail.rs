@@ -2,7 +2,7 @@
 
 use super::context::ScanContext;
 use super::evidence::Scored;
-use crate::report::{Attribution, Cumulative, Trail, TrailSlot, rounded};
+use crate::evidence::{Attribution, Cumulative, Trail, TrailSlot, rounded};
 use crate::trace::cumulative;
 use crate::units::Log10;
 

@@ -8,9 +8,9 @@ use super::findings::{SHORT_S, SMALL_PX};
 use super::home::Home;
 use super::scan::{scan, scan_within};
 use crate::error::Result;
+use crate::evidence::{Report, Verdict};
 use crate::media::Limits;
 use crate::registry::Issue;
-use crate::report::{Report, Verdict};
 
 /// Evidence below this many decades beyond the threshold will hardly outlive a pirate's treatment.
 const THIN: f64 = 8.0;

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use leakmark::evidence::{Report, from_json};
 use leakmark::job::Home;
 use leakmark::registry::CodewordCommitment;
-use leakmark::report::{Report, from_json};
 use leakmark::trace::{COMMITTED_SLOTS, Commitment};
 
 /// Whose copy leaked.

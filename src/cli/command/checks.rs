@@ -6,7 +6,7 @@ use super::log::json_text;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
-use crate::report::{Check, Outcome, all_hold};
+use crate::evidence::{Check, Outcome, all_hold};
 
 /// What `--json` prints.
 #[derive(Serialize)]

@@ -10,8 +10,8 @@ use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::{named, verdict};
 use crate::error::{Error, Result};
+use crate::evidence::{Report, Verdict, to_json};
 use crate::job::{BatchOutcome, Home, ReportSigner, Scanned};
-use crate::report::{Report, Verdict, to_json};
 
 /// In what form the reports are delivered.
 pub struct Form {

@@ -9,7 +9,7 @@
 
 use crate::cli::table::{line, width};
 use crate::cli::words::{attribution, bound, named, title_and_start, verdict};
-use crate::report::{Attribution, Report};
+use crate::evidence::{Attribution, Report};
 
 const HEAD: [&str; 6] = [
     "EXHIBIT",

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use super::report_folder::{Names, ReportFolder, probe_beside, write_whole};
 use crate::cli::order::ReportOrder;
 use crate::error::{Error, Result};
+use crate::evidence::escape::plain_json;
+use crate::evidence::{Report, to_json};
 use crate::job::Scanned;
-use crate::report::plain::plain_json;
-use crate::report::{
-    BatchRow, CaseGraph, Report, VerbalScale, document, index, page, pdf, summary_csv, to_json,
-};
+use crate::render::{BatchRow, CaseGraph, VerbalScale, document, index, page, pdf, summary_csv};
 
 /// Where the reports go, and what was gathered for the lists of a batch.
 pub struct ReportFiles {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, Result};
-use crate::report::plain::inactive;
+use crate::evidence::escape::inactive;
 
 /// Bytes of an exhibit's name kept, so that ours stays within 255.
 const LONGEST_STEM: usize = 200;

@@ -4,7 +4,7 @@ use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::report::{pack_schema, report_schema};
+use crate::evidence::schema::{pack_schema, report_schema};
 
 /// Prints the JSON Schema of a format.
 ///

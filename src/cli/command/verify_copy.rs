@@ -9,9 +9,9 @@ use super::log::json_text;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
+use crate::evidence::Report;
 use crate::job::{VerifyOutcome, verify_copy};
 use crate::registry::Issue;
-use crate::report::Report;
 
 /// What `--json` prints.
 #[derive(Serialize)]

@@ -1,0 +1,216 @@
+//! This module checks evidence packs. It needs neither registry nor secret.
+
+use std::path::Path;
+
+use crate::ReceiptText;
+use crate::files::read_text;
+use crate::pack::{follows, ratio};
+use crate::seal::Sealed;
+use crate::{Check, EvidencePack, OpenedSlot, Report, from_json, pack_from_json};
+use leakmark_core::error::Result;
+use leakmark_core::key::is_signed;
+use leakmark_core::trace::{COMMITTED_SLOTS, log10_p_false};
+use leakmark_core::units::Log10;
+
+/// What came of a check, in words.
+type Judged = std::result::Result<String, String>;
+
+/// Checks the pack at `path`: alone, against the registry's public key (64
+/// hexadecimal digits) and against the report it was made from, if they are given.
+///
+/// # Errors
+/// [`Error::Unreadable`](leakmark_core::error::Error::Unreadable) if a file cannot be
+/// read, [`Error::Usage`](leakmark_core::error::Error::Usage) if it is no pack or report.
+pub fn verify_pack(path: &Path, key: Option<&str>, report: Option<&Path>) -> Result<Vec<Check>> {
+    let pack = pack_from_json(&read_text(path)?)?;
+    let report = report
+        .map(|path| from_json(&read_text(path)?))
+        .transpose()?;
+    Ok(check_pack(&pack, key, report.as_ref()))
+}
+
+/// [`verify_pack`] for a pack that was read.
+pub fn check_pack(pack: &EvidencePack, key: Option<&str>, report: Option<&Report>) -> Vec<Check> {
+    let receipt = pack.receipt.check();
+    let said = receipt.as_ref().ok();
+    let mut checks = vec![
+        Check::judged("receipt", receipt.clone().map(|said| issued(&said))),
+        registry_key(pack, key),
+        Check::judged("slots", slots(pack)),
+    ];
+    if let Some(said) = said {
+        checks.push(Check::judged("names", names(pack, said)));
+        checks.push(Check::judged("codeword", codeword(pack, said)));
+    }
+    checks.extend([
+        Check::judged("soft symbols", seal(pack)),
+        Check::judged("likelihood ratio", likelihood(pack)),
+        Check::judged("bound", bound(pack)),
+        against_report(pack, report),
+        Check::skipped(
+            "time of the receipt",
+            "it is what the registry says: compare the receipt's SHA-256 with a head that was noted, or stamped by somebody else, before the leak",
+        ),
+        Check::skipped(
+            "reading of the exhibit",
+            "that the soft symbols are in the exhibit shows only by scanning it again with the secret",
+        ),
+    ]);
+    checks
+}
+
+fn issued(said: &ReceiptText) -> String {
+    format!(
+        "receipt {} of registry {}, signed, issued {}: {} to {}",
+        said.number, said.registry, said.issued_at, said.title, said.distributor
+    )
+}
+
+fn registry_key(pack: &EvidencePack, key: Option<&str>) -> Check {
+    const WHAT: &str = "registry's key";
+    let own = &pack.receipt.public_key;
+    match key {
+        None => Check::skipped(
+            WHAT,
+            format!(
+                "the pack's own is {own}: compare it with the one that the registry's owner made known, or name that with --registry-key"
+            ),
+        ),
+        Some(key) if key == own => Check::holds(WHAT, "it is the one given"),
+        Some(key) => Check::fails(WHAT, format!("the pack was signed by {own}, not by {key}")),
+    }
+}
+
+/// Whether the slots are well formed and in order.
+fn slots(pack: &EvidencePack) -> Judged {
+    if pack.slots.is_empty() {
+        return Err("the pack opens no slot".into());
+    }
+    if let Some(pair) = pack.slots.windows(2).find(|w| w[0].slot >= w[1].slot) {
+        return Err(format!(
+            "slot {} does not come after slot {}: each counts once, in order",
+            pair[1].slot, pair[0].slot
+        ));
+    }
+    let whole = |slot: &OpenedSlot| slot.opening().is_some() && slot.soft().steps().is_some();
+    match pack.slots.iter().find(|slot| !whole(slot)) {
+        None => Ok(format!("{} slots, in order, each once", pack.slots.len())),
+        Some(slot) => Err(format!("slot {} is malformed", slot.slot)),
+    }
+}
+
+fn names(pack: &EvidencePack, said: &ReceiptText) -> Judged {
+    for (what, stated, received) in [
+        ("registry", &pack.registry, &said.registry),
+        ("title", &pack.title, &said.title),
+        ("distributor", &pack.distributor, &said.distributor),
+    ] {
+        if stated != received {
+            return Err(format!(
+                "the pack is about {what} {stated:?}, its receipt about {received:?}"
+            ));
+        }
+    }
+    Ok("the receipt is about the pack's registry, title and distributor".into())
+}
+
+/// Whether every slot is part of the codeword that the receipt commits to.
+fn codeword(pack: &EvidencePack, said: &ReceiptText) -> Judged {
+    if said.codeword_slots != COMMITTED_SLOTS {
+        return Err(format!(
+            "the receipt commits to {} slots; this version knows {COMMITTED_SLOTS}",
+            said.codeword_slots
+        ));
+    }
+    for slot in &pack.slots {
+        let inside = slot.slot < COMMITTED_SLOTS;
+        let root = slot.opening().filter(|_| inside).map(|o| o.root());
+        if root.is_none_or(|root| base16ct::lower::encode_string(&root) != said.codeword_root) {
+            return Err(format!(
+                "slot {} is not part of the codeword that the receipt commits to",
+                slot.slot
+            ));
+        }
+    }
+    Ok("biases and symbols of every slot are those that the receipt commits to".into())
+}
+
+fn seal(pack: &EvidencePack) -> Judged {
+    let about = Sealed {
+        registry: &pack.registry,
+        exhibit_sha256: &pack.exhibit_sha256,
+        title: &pack.title,
+        hypotheses: pack.hypotheses,
+    };
+    let soft: Vec<_> = pack.slots.iter().map(OpenedSlot::soft).collect();
+    let signed = |text: String| {
+        let key = &pack.receipt.public_key;
+        is_signed(key, text.as_bytes(), &pack.evidence_signature)
+    };
+    if about.text(soft.iter()).is_some_and(signed) {
+        Ok("exhibit, hypotheses and soft symbols carry the registry's seal".into())
+    } else {
+        Err("exhibit, hypotheses or soft symbols are not those that the registry sealed".into())
+    }
+}
+
+fn likelihood(pack: &EvidencePack) -> Judged {
+    let stated = pack.log10_likelihood_ratio;
+    match ratio(pack) {
+        Some(computed) if follows(computed, stated) => {
+            Ok(format!("log10 LR {computed:.3}, stated {stated:.3}"))
+        }
+        Some(computed) => Err(format!(
+            "log10 LR {computed:.3} follows from the soft symbols; the pack states {stated:.3}"
+        )),
+        None => Err("it cannot be computed: a slot is malformed".into()),
+    }
+}
+
+fn bound(pack: &EvidencePack) -> Judged {
+    let follows_from = log10_p_false(Log10(pack.log10_likelihood_ratio), pack.hypotheses).0;
+    let stated = pack.log10_p_false;
+    if follows(follows_from, stated) {
+        Ok(format!(
+            "log10 p false {stated:.3} for all {} hypotheses",
+            pack.hypotheses
+        ))
+    } else {
+        Err(format!(
+            "log10 p false {follows_from:.3} follows for {} hypotheses; the pack states {stated:.3}",
+            pack.hypotheses
+        ))
+    }
+}
+
+fn against_report(pack: &EvidencePack, report: Option<&Report>) -> Check {
+    const WHAT: &str = "report";
+    let Some(report) = report else {
+        return Check::skipped(
+            WHAT,
+            "name the report with --report to compare it with the pack",
+        );
+    };
+    let evidence = report.evidence.as_ref();
+    let named = report.attributions.iter().any(|a| {
+        a.distributor == pack.distributor
+            && a.log10_likelihood_ratio == pack.log10_likelihood_ratio
+            && a.log10_p_false == pack.log10_p_false
+    });
+    let own: Vec<_> = pack.slots.iter().map(OpenedSlot::soft).collect();
+    let soft = evidence.is_some_and(|e| e.title == pack.title && e.slots == own);
+    let same = [
+        ("exhibit", report.exhibit.sha256 == pack.exhibit_sha256),
+        ("registry", report.registry.id == pack.registry),
+        ("hypotheses", report.threshold.hypotheses == pack.hypotheses),
+        ("soft symbols", soft),
+        ("attribution", named),
+    ];
+    match same.iter().find(|(_, same)| !same) {
+        None => Check::holds(
+            WHAT,
+            "exhibit, soft symbols and attribution are the report's",
+        ),
+        Some((what, _)) => Check::fails(WHAT, format!("the pack's {what} is not the report's")),
+    }
+}

@@ -1,0 +1,51 @@
+//! What leakmark hands to others, and how it is checked: plain data, JSON,
+//! signatures. No registry, no FFmpeg, no secret.
+//!
+//! ```text
+//! mark   copy ─ receipt: hashes, commitment to the codeword, time ─ signed, chained
+//!                  │
+//! scan   exhibit ─ report: receipt, soft symbols (sealed), LR, bound ─ envelope ─ timestamp
+//!                  │                    │
+//! court  pack: the codeword opened where the report used it ─ anybody computes the LR again
+//! ```
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`report`] | what a scan found, field by field |
+//! | [`receipt`] | a signed, chained entry for each copy issued |
+//! | [`pack`] | a codeword opened where a report used it, and its likelihood ratio computed again |
+//! | [`envelope`] | a report in a signed envelope (DSSE, in-toto) |
+//! | [`timestamp`] | RFC 3161: requests and stamps |
+//! | [`check`] | whether reports, packs and stamps hold, line by line |
+//! | [`key_file`] | secrets and signing keys in files |
+
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
+pub mod check;
+pub mod envelope;
+pub mod escape;
+pub mod files;
+pub mod hash;
+pub mod key_file;
+pub mod naming;
+pub mod pack;
+pub mod receipt;
+pub mod report;
+pub mod schema;
+pub mod seal;
+pub mod timestamp;
+
+pub use check::{Check, Outcome, all_hold};
+pub use envelope::{Envelope, EnvelopeSignature, Statement, Subject, envelope_from_json};
+pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
+pub use receipt::{Receipt, ReceiptText};
+pub use report::*;

@@ -1,0 +1,149 @@
+//! This module says what ids, names and times may look like.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use leakmark_core::error::{Error, Result};
+
+/// The longest id, in characters.
+const ID_CHARS: usize = 64;
+
+/// The longest name, in characters.
+const NAME_CHARS: usize = 200;
+
+/// Means every distributor on the command line, so nobody can be called that.
+const RESERVED_ID: &str = "all";
+
+/// Checks the id of a title or distributor: 1–64 characters of `A–Z a–z 0–9 . _ -`,
+/// the first a letter or digit. Ids are file names and command-line words.
+pub fn validate_id(id: &str) -> Result<()> {
+    if id.eq_ignore_ascii_case(RESERVED_ID) {
+        return Err(Error::usage(format!(
+            "the id {id:?} is reserved: it means every distributor; choose another"
+        )));
+    }
+    let well_formed = id.len() <= ID_CHARS
+        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if well_formed {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "{} is no id: use 1 to {ID_CHARS} of the characters A-Z a-z 0-9 . _ - beginning with a letter or digit",
+        shown(id)
+    )))
+}
+
+/// Checks a name and returns it without surrounding white space: 1–200
+/// characters, none of which controls a terminal or the direction of text.
+pub fn validate_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Error::usage(
+            "the name is empty: give one to print in reports",
+        ));
+    }
+    if name.chars().any(controls_display) {
+        return Err(Error::usage(format!(
+            "the name {} has control characters: a name is one line of plain text",
+            shown(name)
+        )));
+    }
+    let chars = name.chars().count();
+    if chars > NAME_CHARS {
+        return Err(Error::usage(format!(
+            "the name {} has {chars} characters: use {NAME_CHARS} at most",
+            shown(name)
+        )));
+    }
+    Ok(name.to_owned())
+}
+
+/// Control characters, line separators, and the embeddings and overrides that
+/// can make a report show another text than it holds.
+fn controls_display(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text from outside, escaped and cut short, for an error message.
+pub fn shown(text: &str) -> String {
+    let start: String = text.chars().take(40).collect();
+    let ellipsis = if start.len() < text.len() { "…" } else { "" };
+    format!("\"{}{ellipsis}\"", start.escape_debug())
+}
+
+/// True for 64 lower-case hexadecimal digits: a SHA-256 or a public key.
+pub fn is_hash(text: &str) -> bool {
+    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    text.len() == 64 && text.bytes().all(digit)
+}
+
+/// The present second, RFC 3339 UTC.
+pub fn now() -> Result<String> {
+    OffsetDateTime::now_utc()
+        .replace_nanosecond(0)
+        .ok()
+        .and_then(|second| second.format(&Rfc3339).ok())
+        .ok_or_else(|| Error::Internal("the clock shows a year past 9999".to_owned()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_file_name_safe_words() {
+        let longest = "x".repeat(64);
+        for good in ["a", "7", "KernelStreaming", "a.b_c-d", "x..y", &longest] {
+            assert!(validate_id(good).is_ok(), "{good}");
+        }
+        let too_long = "x".repeat(65);
+        for bad in [
+            "", ".a", "-a", "_a", "a b", "a/b", "é", "a\n", "a,b", &too_long,
+        ] {
+            assert!(validate_id(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_can_be_called_all() {
+        assert!(validate_id("all").is_err());
+        assert!(validate_id("ALL").is_err());
+        assert!(validate_id("all-star").is_ok());
+    }
+
+    #[test]
+    fn names_are_trimmed_lines_of_plain_text() {
+        assert_eq!(
+            validate_name("  Aurora Cinémas ").unwrap(),
+            "Aurora Cinémas"
+        );
+        for bad in [
+            "",
+            " \t",
+            "a\nb",
+            "a\u{1b}[31mb",
+            "a\u{202e}b",
+            &"x".repeat(201),
+        ] {
+            assert!(validate_name(bad).is_err(), "{bad:?}");
+        }
+        assert!(validate_name(&"é".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn hostile_text_is_escaped_in_messages() {
+        let message = validate_id("\u{1b}]0;x\u{7}").unwrap_err().to_string();
+        assert!(!message.chars().any(char::is_control), "{message}");
+    }
+
+    #[test]
+    fn now_is_whole_seconds_utc() {
+        let now = now().unwrap();
+        assert_eq!(now.len(), "2026-01-01T00:00:00Z".len());
+        assert!(now.ends_with('Z'));
+    }
+}

@@ -1,0 +1,260 @@
+//! This module is the receipt of an issue: what the registry said, at the time,
+//! about the copy it handed out, signed and chained to the receipt before it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::naming::{is_hash, validate_id};
+use leakmark_core::key::{Signer, is_signed};
+
+const FIRST_LINE: &str = "leakmark issue receipt 1";
+
+/// A signed entry of the registry's log of issues, as it is handed out.
+///
+/// The signed text is lines of a name, a space and a value, always these, in
+/// this order, each ended by a line feed:
+///
+/// ```text
+/// leakmark issue receipt 1
+/// registry 3e0f…            the registry's id
+/// number 7                  from 1, without a gap
+/// previous 9c41…            SHA-256 of the text before; 64 zeros for number 1
+/// issue 9                   the issue record's number
+/// title lanterns
+/// distributor kernel
+/// copy-sha256 d3f9…         the file that was handed out
+/// master-sha256 0b11…
+/// title-start-s 300         title time at which the copy begins, seconds
+/// duration-s 12             its length, seconds
+/// codeword-slots 8192       how much of the codeword is committed to
+/// codeword-root 77ab…       the commitment: see the module `trace`
+/// issued-at 2026-01-31T12:00:00Z
+/// ```
+///
+/// No value holds a space or a line feed, so that a text can be read in one way
+/// only. The signature is Ed25519 (RFC 8032) over the text's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(description = "A signed entry of the registry's log of issues.")]
+pub struct Receipt {
+    /// What is signed: lines of a name, a space and a value, each ended by a
+    /// line feed. Never null.
+    pub text: String,
+    /// SHA-256 of the text, 64 lower-case hexadecimal digits: the next receipt names it.
+    pub sha256: String,
+    /// Ed25519 signature of the text, 128 lower-case hexadecimal digits.
+    pub signature: String,
+    /// The registry's public key, 64 lower-case hexadecimal digits. Compare it
+    /// with the key that the registry's owner made known.
+    pub public_key: String,
+}
+
+/// What a receipt says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiptText {
+    /// The registry's id.
+    pub registry: String,
+    /// Its place in the log, from 1.
+    pub number: i64,
+    /// The hash of the receipt before it.
+    pub previous: String,
+    /// The issue record's number.
+    pub issue: i64,
+    /// The title's id.
+    pub title: String,
+    /// The distributor's id.
+    pub distributor: String,
+    /// SHA-256 of the copy.
+    pub copy_sha256: String,
+    /// SHA-256 of the master.
+    pub master_sha256: String,
+    /// Title time at which the copy begins, seconds.
+    pub title_start_s: f64,
+    /// Length of the copy, seconds.
+    pub duration_s: f64,
+    /// Slots of the codeword that are committed to.
+    pub codeword_slots: u32,
+    /// The commitment to the codeword.
+    pub codeword_root: String,
+    /// When the copy was issued, RFC 3339 UTC.
+    pub issued_at: String,
+}
+
+impl Receipt {
+    /// Signs what is to be said.
+    pub fn sign(said: &ReceiptText, signer: &Signer) -> Self {
+        let text = said.to_text();
+        Self {
+            sha256: sha256(&text),
+            signature: signer.sign(text.as_bytes()),
+            public_key: signer.public_key(),
+            text,
+        }
+    }
+
+    /// What it says, if it is whole: well formed, hashed and signed as it claims.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words that begin "the receipt".
+    pub fn check(&self) -> Result<ReceiptText, String> {
+        if self.sha256 != sha256(&self.text) {
+            return Err("the receipt's text was changed: its SHA-256 is another".into());
+        }
+        let said = ReceiptText::parse(&self.text)
+            .ok_or("the receipt's text is not that of an issue receipt of version 1")?;
+        if !is_signed(&self.public_key, self.text.as_bytes(), &self.signature) {
+            return Err("the receipt's signature was not made by its public key".into());
+        }
+        Ok(said)
+    }
+}
+
+fn sha256(text: &str) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(text))
+}
+
+impl ReceiptText {
+    fn to_text(&self) -> String {
+        let fields: [(&str, &dyn std::fmt::Display); 13] = [
+            ("registry", &self.registry),
+            ("number", &self.number),
+            ("previous", &self.previous),
+            ("issue", &self.issue),
+            ("title", &self.title),
+            ("distributor", &self.distributor),
+            ("copy-sha256", &self.copy_sha256),
+            ("master-sha256", &self.master_sha256),
+            ("title-start-s", &self.title_start_s),
+            ("duration-s", &self.duration_s),
+            ("codeword-slots", &self.codeword_slots),
+            ("codeword-root", &self.codeword_root),
+            ("issued-at", &self.issued_at),
+        ];
+        let lines = fields
+            .iter()
+            .map(|(name, value)| format!("{name} {value}\n"));
+        format!("{FIRST_LINE}\n{}", lines.collect::<String>())
+    }
+
+    /// `None` unless `text` is exactly what [`ReceiptText::to_text`] would write.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.lines();
+        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        let said = Self {
+            registry: value("registry")?.to_owned(),
+            number: value("number")?.parse().ok()?,
+            previous: value("previous")?.to_owned(),
+            issue: value("issue")?.parse().ok()?,
+            title: value("title")?.to_owned(),
+            distributor: value("distributor")?.to_owned(),
+            copy_sha256: value("copy-sha256")?.to_owned(),
+            master_sha256: value("master-sha256")?.to_owned(),
+            title_start_s: value("title-start-s")?.parse().ok()?,
+            duration_s: value("duration-s")?.parse().ok()?,
+            codeword_slots: value("codeword-slots")?.parse().ok()?,
+            codeword_root: value("codeword-root")?.to_owned(),
+            issued_at: value("issued-at")?.to_owned(),
+        };
+        (said.is_sound() && said.to_text() == text).then_some(said)
+    }
+
+    /// True if every value can be written on its line.
+    pub fn is_sound(&self) -> bool {
+        let hashes = [
+            &self.previous,
+            &self.copy_sha256,
+            &self.master_sha256,
+            &self.codeword_root,
+        ];
+        let time = |c: u8| c.is_ascii_digit() || b"-:TZ".contains(&c);
+        self.registry.len() == 32
+            && is_hash(&self.registry.repeat(2))
+            && hashes.into_iter().all(|hash| is_hash(hash))
+            && validate_id(&self.title).is_ok()
+            && validate_id(&self.distributor).is_ok()
+            && self.title_start_s.is_finite()
+            && self.duration_s.is_finite()
+            && self.issued_at.len() == "2026-01-01T00:00:00Z".len()
+            && self.issued_at.bytes().all(time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leakmark_core::key::Secret;
+
+    fn said() -> ReceiptText {
+        ReceiptText {
+            registry: "0f".repeat(16),
+            number: 7,
+            previous: "1e".repeat(32),
+            issue: 9,
+            title: "lanterns".into(),
+            distributor: "kernel".into(),
+            copy_sha256: "2d".repeat(32),
+            master_sha256: "3c".repeat(32),
+            title_start_s: 300.25,
+            duration_s: 12.0,
+            codeword_slots: 8192,
+            codeword_root: "4b".repeat(32),
+            issued_at: "2026-01-31T12:00:00Z".into(),
+        }
+    }
+
+    #[test]
+    fn a_receipt_reads_back_in_one_way_only() {
+        let text = said().to_text();
+        assert_eq!(ReceiptText::parse(&text), Some(said()));
+        for (from, to) in [
+            ("number 7", "number 07"),
+            ("number 7", "number +7"),
+            ("kernel", "kernel\nnumber 8"),
+            ("kernel", "kernel "),
+            ("300.25", "300.250"),
+            ("300.25", "inf"),
+            ("0f0f", "0F0F"),
+            ("receipt 1", "receipt 2"),
+            ("Z\n", "Z"),
+            ("Z\n", "Z\n\n"),
+            ("\n", "\r\n"),
+        ] {
+            let other = text.replacen(from, to, 1);
+            assert_ne!(other, text);
+            assert_eq!(ReceiptText::parse(&other), None, "{from:?} as {to:?}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_that_was_tampered_with_is_refused_with_its_own_words() {
+        let signer = Signer::of_registry(&Secret::from_bytes([1; 32]));
+        let other = Signer::of_registry(&Secret::from_bytes([2; 32]));
+        let whole = Receipt::sign(&said(), &signer);
+        assert_eq!(whole.check(), Ok(said()));
+        let refused = |receipt: Receipt| receipt.check().expect_err("refused");
+        let text = whole.text.replace("kernel", "aurora");
+        let changed = Receipt {
+            text: text.clone(),
+            ..whole.clone()
+        };
+        assert!(refused(changed).contains("was changed"));
+        let rehashed = Receipt {
+            sha256: sha256(&text),
+            text,
+            ..whole.clone()
+        };
+        assert!(refused(rehashed).contains("signature"));
+        let stolen = Receipt {
+            public_key: other.public_key(),
+            ..whole.clone()
+        };
+        assert!(refused(stolen).contains("signature"));
+        let empty = Receipt {
+            text: String::new(),
+            sha256: sha256(""),
+            ..whole
+        };
+        assert!(refused(empty).contains("not that of an issue receipt"));
+    }
+}

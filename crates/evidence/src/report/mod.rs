@@ -1,0 +1,31 @@
+//! What a scan found, as plain data.
+//!
+//! The report is a contract: [`SCHEMA`] names its version, every field is
+//! documented beside its type with unit and null rule, numbers are rounded so
+//! that the text is the same from run to run at any number of threads, and only
+//! `timing` may differ. Unknown fields are refused when a report is read back.
+
+mod case_fields;
+mod finding;
+mod json;
+mod scores;
+pub(crate) mod soft_symbols;
+mod trail;
+mod types;
+mod verdict;
+
+pub use case_fields::CaseFacts;
+pub use finding::{Finding, FindingCode};
+pub use json::{from_json, rounded, to_json};
+pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
+pub use soft_symbols::{EvidenceFacts, SoftSlot};
+pub use trail::{Cumulative, Trail, TrailSlot};
+pub use types::{
+    Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
+    RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
+    Tool, VideoFacts,
+};
+pub use verdict::{Verdict, judge};
+
+/// The name and version of the report's format.
+pub const SCHEMA: &str = "leakmark/report/1";

@@ -1,0 +1,381 @@
+//! This module defines the report, version 1, field by field.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::case_fields::CaseFacts;
+use super::finding::Finding;
+use super::scores::ScoreFacts;
+use super::soft_symbols::EvidenceFacts;
+use super::trail::Trail;
+use super::verdict::Verdict;
+use crate::Receipt;
+use leakmark_core::detect::{Effort, Piece};
+
+/// The report on one exhibit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Name and version of this format: always `leakmark/report/1`.
+    pub schema: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// How it was told to scan.
+    pub parameters: Parameters,
+    /// The case, in the examiner's words; null if nothing was said.
+    pub case: Option<CaseFacts>,
+    /// The file examined.
+    pub exhibit: Exhibit,
+    /// The registry it was compared with.
+    pub registry: RegistryFacts,
+    /// Where the title's picture and time were found; null if there was nothing to look at.
+    pub sync: Option<SyncFacts>,
+    /// Parts of the exhibit that were read frame by frame, in order of time;
+    /// none if keyframes settled the matter: see `coverage`.
+    pub examined: Vec<Examined>,
+    /// What was found, in one word.
+    pub verdict: Verdict,
+    /// The title whose key fits best; null unless the pilot was found or somebody is named.
+    pub title: Option<TitleFacts>,
+    /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
+    pub attributions: Vec<Attribution>,
+    /// The strongest distributor that is not attributed; null if there is none.
+    pub runner_up: Option<RunnerUp>,
+    /// What it takes to be attributed.
+    pub threshold: ThresholdFacts,
+    /// What distributors who never got a copy score on the same evidence; null without evidence.
+    pub decoys: Option<Decoys>,
+    /// What everybody scored; null without evidence.
+    pub scores: Option<ScoreFacts>,
+    /// How the evidence came together over the exhibit's time; null without evidence.
+    pub trail: Option<Trail>,
+    /// log10 likelihood ratio that the true source is expected to reach with
+    /// evidence of this quality, if the reliabilities are right; parts in which the
+    /// pilot was not found count nothing; null without evidence.
+    pub expected_log10_likelihood_ratio: Option<f64>,
+    /// The soft symbols that all scores were computed from; null if no mark was found.
+    pub evidence: Option<EvidenceFacts>,
+    /// What weakens or supports the result, in a fixed order.
+    pub findings: Vec<Finding>,
+    /// How much of the exhibit was looked at.
+    pub coverage: Coverage,
+    /// How long it took: the one part that differs from run to run.
+    pub timing: Timing,
+}
+
+/// How much of the exhibit was looked at, and how closely.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Keyframes examined one by one, spread over the whole exhibit; 0 if it was
+    /// read frame by frame alone.
+    pub keyframes: u64,
+    /// Seconds read frame by frame: the length of all that `examined` lists.
+    pub frame_by_frame_s: f64,
+    /// The longest stretch of which nothing was looked at, seconds; null if the
+    /// exhibit does not say how long it is.
+    pub widest_gap_s: Option<f64>,
+}
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// The name of the program: always `leakmark`.
+    pub name: String,
+    /// The program's version.
+    pub version: String,
+    /// The commit it was built from, `-dirty` if changed; `unknown` outside a checkout.
+    pub commit: String,
+    /// The FFmpeg libraries in use at run time.
+    pub ffmpeg: String,
+    /// The FFmpeg libraries it was built with; `unknown` if the build could not tell.
+    pub ffmpeg_build: String,
+    /// The crates that decide what is read from a copy, with their versions.
+    pub crates: String,
+    /// The platform it was built for.
+    pub target: String,
+    /// The signal format that was looked for.
+    pub signal_format: u32,
+}
+
+/// How the tool was told to scan, as far as it bears on the result. How many
+/// threads there were does not, and is in `timing`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// True if everything was to be read even once the verdict was settled.
+    pub full: bool,
+    /// How hard other geometries than the whole picture were looked for.
+    pub effort: Effort,
+    /// Largest picture that would be decoded, pixels.
+    pub max_pixels: u64,
+    /// Longest film that would be read, seconds.
+    pub max_duration_s: f64,
+    /// Most streams that a file might have.
+    pub max_streams: u32,
+}
+
+/// The file examined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exhibit {
+    /// Its path as given; bytes that are no UTF-8 are replaced.
+    pub path: String,
+    /// Size of the file, bytes.
+    pub size_bytes: u64,
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// SHA-512 of the same bytes, read once, 128 lower-case hexadecimal digits.
+    pub sha512: String,
+    /// The container's or image format's name.
+    pub container: String,
+    /// What else is in the container; null for a still image.
+    pub streams: Option<StreamFacts>,
+    /// The film in it.
+    pub video: VideoFacts,
+    /// What became of its frames in what was examined.
+    pub frames: FrameFacts,
+}
+
+/// Streams of a container by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamFacts {
+    /// Moving pictures.
+    pub video: u32,
+    /// Sound streams, how many.
+    pub audio: u32,
+    /// Subtitle streams, how many.
+    pub subtitle: u32,
+    /// Attached files, such as fonts.
+    pub attachment: u32,
+    /// Everything else, such as time code.
+    pub data: u32,
+    /// Cover pictures and thumbnails.
+    pub cover: u32,
+}
+
+/// The film in an exhibit, as its container declares it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VideoFacts {
+    /// The codec's name.
+    pub codec: String,
+    /// Columns of pixels.
+    pub width: u32,
+    /// Rows of pixels.
+    pub height: u32,
+    /// Width of a pixel : height of a pixel.
+    pub sample_aspect_ratio: (u32, u32),
+    /// Degrees clockwise by which a player turns it.
+    pub rotation_deg: u16,
+    /// Bits a sample of the picture.
+    pub bit_depth: u8,
+    /// The codec's profile; null if not known.
+    pub profile: Option<String>,
+    /// FFmpeg's name of the pixel format; null for a still image.
+    pub pixel_format: Option<String>,
+    /// Mean frames a second; null if not declared.
+    pub fps: Option<f64>,
+    /// Seconds; null if not declared, 0 for a still image.
+    pub duration_s: Option<f64>,
+}
+
+/// What became of an exhibit's frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FrameFacts {
+    /// Frames the container says the whole file has; null if it does not say.
+    pub declared: Option<u64>,
+    /// Packets read from the parts examined.
+    pub demuxed: u64,
+    /// Packets that the decoder refused.
+    pub rejected: u64,
+    /// Frames that came out of the decoder.
+    pub decoded: u64,
+    /// Frames among those that the decoder marked as damaged.
+    pub corrupt: u64,
+    /// Places where the container itself could not be read.
+    pub read_errors: u64,
+}
+
+/// The registry an exhibit was compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryFacts {
+    /// Its own name, 32 hexadecimal digits.
+    pub id: String,
+    /// How many titles the registry holds.
+    pub titles: u64,
+    /// How many distributors the registry holds.
+    pub distributors: u64,
+}
+
+/// Where the title's picture and time were found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyncFacts {
+    /// True if the pilot is stronger than chance explains, or somebody is
+    /// attributed: then the symbols themselves prove the place.
+    pub found: bool,
+    /// The pilot's strength in standard deviations.
+    pub pilot_z: f64,
+    /// The strongest that unrelated secrets find on the same pictures.
+    pub decoy_pilot_z: f64,
+    /// Title time at which the exhibit's first examined second begins.
+    pub title_start_s: f64,
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// Size of the exhibit's picture over the title's whole picture, across: 1 is the whole.
+    pub scale_x: f64,
+    /// Size of the exhibit's picture over the title's whole picture, down: 1 is the whole.
+    pub scale_y: f64,
+    /// Degrees by which the picture is turned clockwise beside quarter turns.
+    pub angle_deg: f64,
+    /// Quarter turns clockwise from the title's picture to the exhibit's.
+    pub quarter_turns: u8,
+    /// True if the picture is mirrored left to right.
+    pub mirrored: bool,
+    /// True if the picture shows black for white.
+    pub inverted: bool,
+    /// The picture inside any black bars, pixels of the exhibit.
+    pub active: Active,
+    /// Stretches of the title that the exhibit runs through without a jump.
+    pub pieces: Vec<Piece>,
+}
+
+/// The picture inside any black bars, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Active {
+    /// Columns of pixels left of it.
+    pub x: usize,
+    /// Rows of pixels above it.
+    pub y: usize,
+    /// Its width, columns of pixels.
+    pub width: usize,
+    /// Its height, rows of pixels.
+    pub height: usize,
+}
+
+/// A part of the exhibit that was examined.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Examined {
+    /// Where it begins, seconds of exhibit time.
+    pub start_s: f64,
+    /// Where it ends, seconds of exhibit time.
+    pub end_s: f64,
+}
+
+/// A title of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TitleFacts {
+    /// The title's id in the registry.
+    pub id: String,
+    /// The title's name, as registered.
+    pub name: String,
+}
+
+/// A distributor whose likelihood ratio reaches the threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attribution {
+    /// The distributor's id.
+    pub distributor: String,
+    /// The distributor's name.
+    pub name: String,
+    /// The latest record of the title's issue to the distributor; null if there is none.
+    pub issue: Option<IssueFacts>,
+    /// The first receipt that commits to this distributor's codeword in the title: it
+    /// shows since when the codeword was fixed; null if there is no receipt.
+    pub earliest_receipt: Option<Receipt>,
+    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
+    pub log10_likelihood_ratio: f64,
+    /// log10 of the bound on accusing anyone innocent in the whole registry.
+    pub log10_p_false: f64,
+}
+
+/// The record of a copy's issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueFacts {
+    /// The number of the record in the registry, from 1.
+    pub id: i64,
+    /// When the copy was issued, RFC 3339 UTC.
+    pub issued_at: String,
+    /// SHA-256 of the copy as issued, 64 lower-case hexadecimal digits.
+    pub copy_sha256: String,
+    /// SHA-256 of the master it was made from, 64 lower-case hexadecimal digits.
+    pub master_sha256: String,
+    /// Title time at which the copy begins, seconds.
+    pub title_start_s: f64,
+    /// Length of the copy, seconds.
+    pub duration_s: f64,
+    /// The receipt of this copy; null if it was issued before there were receipts.
+    pub receipt: Option<Receipt>,
+}
+
+/// The strongest distributor that is not attributed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunnerUp {
+    /// The distributor's id.
+    pub distributor: String,
+    /// The distributor's name.
+    pub name: String,
+    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
+    pub log10_likelihood_ratio: f64,
+    /// log10 of the bound on accusing anyone innocent in the whole registry, were this
+    /// distributor named.
+    pub log10_p_false: f64,
+}
+
+/// What it takes to be attributed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdFacts {
+    /// The bound for the whole registry that must be reached.
+    pub log10_p_false: f64,
+    /// The likelihood ratio that reaches it.
+    pub log10_likelihood_ratio: f64,
+    /// Pairs of distributor and title that were compared; the bound covers all of them.
+    pub hypotheses: u64,
+}
+
+/// What decoys scored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decoys {
+    /// How many decoys were scored.
+    pub count: u32,
+    /// The strongest decoy's log10 likelihood ratio.
+    pub max_log10_likelihood_ratio: f64,
+    /// The median of the decoys' log10 likelihood ratios.
+    pub median_log10_likelihood_ratio: f64,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Timing {
+    /// When the scan began, RFC 3339 UTC.
+    pub started_at: String,
+    /// When it ended, RFC 3339 UTC.
+    pub ended_at: String,
+    /// Seconds from beginning to end.
+    pub total_s: f64,
+    /// Seconds in decoding and averaging.
+    pub decode_s: f64,
+    /// Seconds in detection.
+    pub detect_s: f64,
+    /// Seconds in scoring distributors.
+    pub score_s: f64,
+    /// Threads that were shared by all exhibits of the run.
+    pub threads: u32,
+    /// The words of the command line, the program's own name first; empty if
+    /// there was none. Bytes that are no UTF-8 are replaced.
+    pub command_line: Vec<String>,
+}

@@ -1,0 +1,32 @@
+//! This module states the formats as JSON Schema (draft 2020-12), generated from
+//! the types: every field with its meaning, unit and null rule.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::json;
+
+use crate::Report;
+use crate::pack::{EvidencePack, PACK_SCHEMA};
+use crate::report::SCHEMA;
+
+/// The schema of reports of version 1.
+pub fn report_schema() -> Schema {
+    of::<Report>(SCHEMA)
+}
+
+/// The schema of evidence packs of version 1.
+pub fn pack_schema() -> Schema {
+    of::<EvidencePack>(PACK_SCHEMA)
+}
+
+/// The schema of a type whose field `schema` is always `name`.
+fn of<T: JsonSchema>(name: &str) -> Schema {
+    let mut schema = SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), json!(name));
+    if let Some(field) = schema.pointer_mut("/properties/schema") {
+        field["const"] = json!(name);
+    }
+    schema
+}

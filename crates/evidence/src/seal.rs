@@ -1,0 +1,40 @@
+//! The seal on the soft symbols of a report: signed by the registry, so that
+//! nobody without the secret can make some up. What is signed is defined beside
+//! [`EvidenceFacts`](crate::EvidenceFacts).
+
+use sha2::{Digest, Sha256};
+
+use crate::SoftSlot;
+
+/// What the seal is about, beside the soft symbols.
+#[derive(Debug, Clone, Copy)]
+pub struct Sealed<'a> {
+    /// The registry's id.
+    pub registry: &'a str,
+    /// SHA-256 of the exhibit, 64 lower-case hexadecimal digits.
+    pub exhibit_sha256: &'a str,
+    /// The title's id.
+    pub title: &'a str,
+    /// Pairs of distributor and title that were compared.
+    pub hypotheses: u64,
+}
+
+impl Sealed<'_> {
+    /// What is signed; `None` if a slot is malformed.
+    pub fn text<'s>(&self, slots: impl Iterator<Item = &'s SoftSlot>) -> Option<String> {
+        let mut hasher = Sha256::new();
+        for slot in slots {
+            let (z, reliability) = slot.steps()?;
+            hasher.update(slot.slot.to_be_bytes());
+            z.iter().for_each(|z| hasher.update(z.to_be_bytes()));
+            reliability
+                .iter()
+                .for_each(|r| hasher.update(r.to_be_bytes()));
+        }
+        let digest = base16ct::lower::encode_string(&hasher.finalize());
+        Some(format!(
+            "leakmark evidence 1\nregistry {}\nexhibit-sha256 {}\ntitle {}\nhypotheses {}\nsoft-symbols-sha256 {digest}\n",
+            self.registry, self.exhibit_sha256, self.title, self.hypotheses
+        ))
+    }
+}

@@ -1,0 +1,288 @@
+//! This module turns packets into pictures and counts what became of them.
+
+use std::ops::{AddAssign, Sub};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::ff::facts::StreamFacts;
+use super::ff::input::{self, Keep};
+use super::ff::{self, FfError, Frame, Input, Packet};
+use super::limits::Limits;
+use super::reader::Deblock;
+use leakmark_core::error::{Error, Result};
+
+/// Damaged packets in a row after which the rest of a file is given up, and
+/// errors in a row after which a drained decoder is.
+const GIVE_UP_AFTER: u32 = 1000;
+
+/// What became of the frames of a file. A whole, sound file has
+/// `demuxed == decoded`, `rejected == corrupt == read_errors == 0`, and
+/// `declared == demuxed` where the container declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct FrameCounts {
+    /// Frames the container says it has.
+    pub declared: Option<u64>,
+    /// Video packets read.
+    pub demuxed: u64,
+    /// Packets that the decoder refused.
+    pub rejected: u64,
+    /// Frames that came out.
+    pub decoded: u64,
+    /// Frames among those that the decoder marked as damaged.
+    pub corrupt: u64,
+    /// Places where the container itself could not be read.
+    pub read_errors: u64,
+}
+
+/// What became of the frames of several parts of one file.
+impl AddAssign for FrameCounts {
+    fn add_assign(&mut self, part: Self) {
+        self.declared = self.declared.or(part.declared);
+        self.demuxed += part.demuxed;
+        self.rejected += part.rejected;
+        self.decoded += part.decoded;
+        self.corrupt += part.corrupt;
+        self.read_errors += part.read_errors;
+    }
+}
+
+/// What became of the frames since another count was taken.
+impl Sub for FrameCounts {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            declared: self.declared,
+            demuxed: self.demuxed - before.demuxed,
+            rejected: self.rejected - before.rejected,
+            decoded: self.decoded - before.decoded,
+            corrupt: self.corrupt - before.corrupt,
+            read_errors: self.read_errors - before.read_errors,
+        }
+    }
+}
+
+/// How to decode.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DecodeOptions {
+    /// Decoder threads; 0 lets FFmpeg choose.
+    pub threads: usize,
+    pub keyframes_only: bool,
+    pub deblock: Deblock,
+}
+
+/// Where packets of the other streams go, in file order.
+pub(super) type Elsewhere<'a> = &'a mut dyn FnMut(Packet) -> Result<()>;
+
+/// Demuxer and decoder of one file.
+pub(super) struct Decode {
+    path: PathBuf,
+    input: Input,
+    stream: usize,
+    decoder: ff::decoder::Decoder,
+    keyframes_only: bool,
+    pending: Option<Packet>,
+    draining: bool,
+    finished: bool,
+    failures: u32,
+    pub counts: FrameCounts,
+}
+
+impl Decode {
+    /// Opens the decoder for stream `video` of `input`, the file at `path`.
+    pub(super) fn new(
+        path: &Path,
+        input: Input,
+        video: &StreamFacts,
+        limits: &Limits,
+        options: DecodeOptions,
+    ) -> Result<Self> {
+        let decoder = ff::decoder::open(&input, video.index, limits.max_pixels, options)
+            .map_err(|e| no_decoder(path, video, e))?;
+        Ok(Self {
+            path: path.to_owned(),
+            input,
+            stream: video.index,
+            decoder,
+            keyframes_only: options.keyframes_only,
+            pending: None,
+            draining: false,
+            finished: false,
+            failures: 0,
+            counts: FrameCounts {
+                declared: video.frames,
+                ..FrameCounts::default()
+            },
+        })
+    }
+
+    /// The demuxer, to look at its streams.
+    pub(super) fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// Chooses what is read of each stream.
+    pub(super) fn keep(&mut self, choose: impl Fn(usize) -> Keep) {
+        for index in 0..self.input.nb_streams() as usize {
+            input::keep(&mut self.input, index, choose(index));
+        }
+    }
+
+    /// The next picture in display order, `None` at the end. Packets of other
+    /// streams that are kept are handed `elsewhere` on the way.
+    ///
+    /// # Errors
+    /// What `elsewhere` returns, or [`Error::Unreadable`] if the disk fails;
+    /// damage in the file is counted instead.
+    pub(super) fn next(&mut self, elsewhere: Elsewhere<'_>) -> Result<Option<Frame>> {
+        while !self.finished {
+            if let Some(frame) = self.receive() {
+                return Ok(Some(frame));
+            }
+            if !self.finished && !self.draining {
+                self.feed(elsewhere)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes to the keyframe at or before `tick` of the stream's time base, or
+    /// to the first byte if there is no tick.
+    pub(super) fn seek(&mut self, tick: Option<i64>) -> Result<()> {
+        let gone = match tick {
+            Some(tick) => input::seek(&mut self.input, self.stream, tick),
+            None => input::rewind(&mut self.input),
+        };
+        gone.map_err(|e| {
+            let problem = format!("cannot seek in it ({e}): read it from the start");
+            Error::unreadable(&self.path, problem)
+        })?;
+        self.restart();
+        Ok(())
+    }
+
+    /// One keyframe alone: the first at or after `tick` of the stream's time
+    /// base. Nothing else is decoded, and as little read as the format's index
+    /// allows. `None` if there is none or it does not decode.
+    pub(super) fn keyframe(&mut self, tick: i64) -> Result<Option<Frame>> {
+        if input::seek_onwards(&mut self.input, self.stream, tick).is_err() {
+            return Ok(None);
+        }
+        self.restart();
+        let Some(packet) = self.read(&mut |_| Ok(()))? else {
+            return Ok(None);
+        };
+        if self.decoder.send_packet(&packet).is_err() {
+            self.counts.rejected += 1;
+            return Ok(None);
+        }
+        // A decoder that waits for pictures to put in order gives it out at the end.
+        self.draining = true;
+        self.finished = self.decoder.send_eof().is_err();
+        while !self.finished {
+            if let Some(frame) = self.receive() {
+                return Ok(Some(frame));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Makes the decoder forget what it was given.
+    fn restart(&mut self) {
+        self.decoder.flush();
+        self.pending = None;
+        self.draining = false;
+        self.finished = false;
+        self.failures = 0;
+    }
+
+    fn receive(&mut self) -> Option<Frame> {
+        let mut frame = Frame::empty();
+        match self.decoder.receive_frame(&mut frame) {
+            Ok(()) => {
+                self.failures = 0;
+                self.counts.decoded += 1;
+                self.counts.corrupt += u64::from(frame.is_corrupt() || frame.has_decode_errors());
+                return Some(frame);
+            }
+            Err(FfError::Eof) => self.finished = true,
+            Err(e) if ff::is_again(e) => {}
+            Err(_) => {
+                self.counts.rejected += 1;
+                self.failures += 1;
+                self.finished = self.draining && self.failures >= GIVE_UP_AFTER;
+            }
+        }
+        None
+    }
+
+    /// Sends the decoder one packet, or the end.
+    fn feed(&mut self, elsewhere: Elsewhere<'_>) -> Result<()> {
+        let packet = match self.pending.take() {
+            Some(packet) => Some(packet),
+            None => self.read(elsewhere)?,
+        };
+        let Some(packet) = packet else {
+            self.draining = true;
+            self.finished = self.decoder.send_eof().is_err();
+            return Ok(());
+        };
+        match self.decoder.send_packet(&packet) {
+            Err(e) if ff::is_again(e) => self.pending = Some(packet),
+            Err(_) => self.counts.rejected += 1,
+            Ok(()) => {}
+        }
+        Ok(())
+    }
+
+    /// The next video packet, `None` at the end of what can be read.
+    fn read(&mut self, elsewhere: Elsewhere<'_>) -> Result<Option<Packet>> {
+        let mut failures = 0;
+        loop {
+            match input::read(&mut self.input) {
+                Ok(packet) if packet.stream() == self.stream => {
+                    if self.keyframes_only && !packet.is_key() {
+                        continue;
+                    }
+                    self.counts.demuxed += 1;
+                    return Ok(Some(packet));
+                }
+                Ok(packet) => elsewhere(packet)?,
+                Err(FfError::Eof) => return Ok(None),
+                Err(_) if input::has_io_error(&self.input) => return Err(self.disk_failed()),
+                Err(_) => {
+                    self.counts.read_errors += 1;
+                    failures += 1;
+                    if failures >= GIVE_UP_AFTER {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn disk_failed(&self) -> Error {
+        Error::unreadable(
+            &self.path,
+            "reading failed with an I/O error: check the disk or the network mount",
+        )
+    }
+}
+
+fn no_decoder(path: &Path, video: &StreamFacts, error: FfError) -> Error {
+    let problem = if video.has_encryption {
+        encrypted()
+    } else {
+        format!(
+            "its video ({}, {} × {}) cannot be decoded by this FFmpeg ({error}): convert it to H.264 first",
+            video.codec, video.width, video.height
+        )
+    };
+    Error::unreadable(path, problem)
+}
+
+/// The words for an encrypted stream.
+pub(super) fn encrypted() -> String {
+    "its video is encrypted (DRM); expected a file that plays: decrypt it first".to_owned()
+}

@@ -1,0 +1,50 @@
+//! This module reads and writes video files: FFmpeg in and out.
+//!
+//! ```text
+//! path ─ source ─ ff::input ─ demux ─ decode ─┬─ VideoReader ─ DecodedFrame ─ LumaView
+//!        (a file?) (no other              │
+//!                   file, no network)     └─ transcode ─ one thread a copy: edit luma, encode, interleave
+//! ```
+//!
+//! Nothing outside this module names FFmpeg. Everything `unsafe` is in `ff`,
+//! in files that do one thing each; the rest is ordinary Rust on top of it.
+//! Files are taken to be hostile: they are opened through our own file handle
+//! so that a playlist cannot pull in a second file or an address, the limits
+//! hold before anything is allocated, and damage is counted, not fatal.
+
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+mod clock;
+mod decode;
+mod ff;
+mod frame;
+mod limits;
+mod plane;
+mod probe;
+mod reader;
+mod source;
+mod stream_info;
+mod transcode;
+
+pub use decode::FrameCounts;
+pub use frame::{DecodedFrame, RgbPicture};
+pub use limits::Limits;
+pub use probe::{is_video, probe};
+pub use reader::{Deblock, ReadOptions, VideoReader};
+pub use stream_info::{StreamCounts, StreamInfo};
+pub use transcode::{
+    Container, FrameEditor, OutputSpec, OutputSummary, PRESETS, TranscodeProgress,
+    TranscodeSummary, VideoCodec, VideoEncoding, transcode,
+};
+
+/// Keeps the memory of a program with many threads low, at no cost worth speaking
+/// of. For programs, before they start threads: it concerns all of the process.
+pub fn share_memory() {
+    ff::memory::share_one_store();
+}
+
+/// The versions of the FFmpeg libraries in use at run time, for provenance:
+/// `"libavcodec 59.37.100, libavformat 59.27.100, …"`.
+pub fn library_version() -> String {
+    ff::library_version()
+}

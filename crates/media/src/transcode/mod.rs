@@ -1,0 +1,253 @@
+//! This module writes marked copies: it decodes the master once, and edits and
+//! encodes every copy in threads of its own.
+//!
+//! ```text
+//!                    ┌─ bounded ─ edit luma ─ bounded ─ encode ─┐
+//! demux ─ decode ────┤                                          ├─ interleave ─ copy 1
+//!    └─ other packets┼──────────────────────────────────────────┘
+//!                    └─ bounded ─ …                                            copy 2
+//! ```
+//!
+//! A decoded picture is shared by reference; each copy's editor makes the
+//! samples its own before it changes them. Timestamps are the master's own, so
+//! that sound, subtitles and a variable frame rate stay exact.
+
+mod editor;
+mod feed;
+mod pictures;
+mod plan;
+mod routes;
+mod text;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::thread::ScopedJoinHandle;
+
+use crossbeam_channel::bounded;
+
+use self::editor::Editor;
+use self::feed::Feed;
+use self::writer::Writer;
+use super::limits::Limits;
+use leakmark_core::error::{Error, Result};
+use leakmark_core::luma::LumaViewMut;
+
+/// Pictures and packets that may wait for one copy's encoder: at 1080p, 16
+/// pictures are some 50 MB, shared by all copies.
+const QUEUE: usize = 16;
+/// Pictures of a copy edited before its encoder takes them.
+const EDITED: usize = 2;
+
+/// The presets of both encoders, fastest first.
+pub const PRESETS: [&str; 10] = [
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
+];
+
+/// The codec of the marked copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VideoCodec {
+    /// H.264 by x264.
+    H264,
+    /// HEVC by x265.
+    Hevc,
+}
+
+/// The container of a marked copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// MP4.
+    Mp4,
+    /// Matroska.
+    Mkv,
+    /// QuickTime.
+    Mov,
+}
+
+/// How the marked copies are encoded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VideoEncoding {
+    /// The codec.
+    pub codec: VideoCodec,
+    /// Constant rate factor, 0 (best) to 51.
+    pub crf: f32,
+    /// The encoder's preset, one of [`PRESETS`].
+    pub preset: String,
+    /// Threads for the decoder and for all encoders together; 0 for one a core.
+    pub threads: usize,
+}
+
+/// One file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSpec {
+    /// Where to write; an existing file is overwritten.
+    pub path: PathBuf,
+    /// In which container.
+    pub container: Container,
+}
+
+/// Changes the pictures of one copy.
+pub trait FrameEditor: Send {
+    /// Changes the luma of frame `frame_index` (from 0, in display order),
+    /// shown `time_s` seconds after the master's first frame. Called in
+    /// order, in a thread of the copy's own.
+    ///
+    /// # Errors
+    /// Any error ends the whole run with that error.
+    fn edit(&mut self, frame_index: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()>;
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TranscodeProgress {
+    /// Frames decoded and handed to every encoder.
+    pub frames: u64,
+    /// Time of the latest, seconds from the master's first frame.
+    pub time_s: f64,
+    /// The master's declared running time, seconds.
+    pub duration_s: Option<f64>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TranscodeSummary {
+    /// Frames in each copy.
+    pub frames: u64,
+    /// Time from the first frame to the end of the last, seconds.
+    pub duration_s: f64,
+    /// One for each output, in the order given.
+    pub outputs: Vec<OutputSummary>,
+    /// What became of the master's frames.
+    pub counts: super::FrameCounts,
+    /// What was changed that a viewer could care about, in words.
+    pub notes: Vec<String>,
+}
+
+/// What became of one output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSummary {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Streams of the master that it does not carry, in words.
+    pub left_out: Vec<String>,
+}
+
+/// Writes one marked copy of `master` for each of `outputs`.
+///
+/// `progress` is called in the calling thread for every frame. If `cancelled`
+/// becomes true the run ends soon. On any error the files may exist and be
+/// incomplete, all of them closed: the caller deletes them.
+///
+/// # Errors
+/// [`Error::Usage`] for an impossible encoding, [`Error::Unreadable`] for the
+/// master, [`Error::Unwritable`] for an output, [`Error::Interrupted`] if
+/// cancelled, or what an editor returned.
+pub fn transcode(
+    master: &Path,
+    limits: &Limits,
+    encoding: &VideoEncoding,
+    outputs: Vec<(OutputSpec, Box<dyn FrameEditor>)>,
+    progress: &(dyn Fn(TranscodeProgress) + Sync),
+    cancelled: &AtomicBool,
+) -> Result<TranscodeSummary> {
+    if outputs.is_empty() {
+        return Err(Error::usage("no output was named: name at least one"));
+    }
+    let mut feed = Feed::open(master, limits, encoding.threads)?;
+    let each = VideoEncoding {
+        threads: threads_each(encoding.threads, outputs.len()),
+        ..encoding.clone()
+    };
+    let plan = feed.plan(&each, cancelled)?;
+    let mut copies = Vec::with_capacity(outputs.len());
+    for (spec, editor) in outputs {
+        let editor = Editor::new(editor, spec.path.clone(), &plan);
+        copies.push((editor, Writer::open(spec, &plan, &feed)?));
+    }
+    let written = run(&mut feed, copies, progress, cancelled)?;
+    Ok(TranscodeSummary {
+        frames: feed.frames(),
+        duration_s: feed.duration_s(),
+        outputs: written,
+        counts: feed.counts(),
+        notes: feed.into_notes(plan.notes),
+    })
+}
+
+/// Threads of each of several encoders; 0 lets an encoder choose. Alone it takes
+/// what it likes. Side by side they are given half as many again as there are to
+/// share, as x264 does for itself: some always wait for others.
+fn threads_each(threads: usize, encoders: usize) -> usize {
+    if encoders <= 1 {
+        return threads;
+    }
+    let all = match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    (3 * all).div_ceil(2 * encoders)
+}
+
+/// Runs threads for each editor and writer and feeds them from this one; joins all.
+fn run(
+    feed: &mut Feed,
+    copies: Vec<(Editor, Writer)>,
+    progress: &(dyn Fn(TranscodeProgress) + Sync),
+    cancelled: &AtomicBool,
+) -> Result<Vec<OutputSummary>> {
+    std::thread::scope(|scope| {
+        let mut senders = Vec::with_capacity(copies.len());
+        let mut editors = Vec::with_capacity(copies.len());
+        let mut writers = Vec::with_capacity(copies.len());
+        for (editor, writer) in copies {
+            let (sender, parcels) = bounded(QUEUE);
+            let (edited, ready) = bounded(EDITED);
+            senders.push(sender);
+            editors.push(scope.spawn(move || editor.run(&parcels, &edited)));
+            writers.push(scope.spawn(move || writer.run(&ready, cancelled)));
+        }
+        // The senders go with it, so that the others see the end of it.
+        let fed = feed.run(senders, progress, cancelled);
+        let edited = editors.into_iter().map(joined).chain([fed]).collect();
+        root_cause(edited, writers.into_iter().map(joined).collect())
+    })
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    let panicked = |_| Err(Error::Internal("a thread of a copy panicked".to_owned()));
+    thread.join().unwrap_or_else(panicked)
+}
+
+/// All summaries, or the error that came first in cause: a thread that only
+/// stopped because another had says [`Error::Interrupted`].
+fn root_cause(
+    before: Vec<Result<()>>,
+    written: Vec<Result<OutputSummary>>,
+) -> Result<Vec<OutputSummary>> {
+    let mut summaries = Vec::with_capacity(written.len());
+    let mut interrupted = false;
+    let before = before.into_iter().map(|done| done.map(|()| None));
+    for outcome in written.into_iter().map(|w| w.map(Some)).chain(before) {
+        match outcome {
+            Ok(summary) => summaries.extend(summary),
+            Err(Error::Interrupted) => interrupted = true,
+            Err(cause) => return Err(cause),
+        }
+    }
+    if interrupted {
+        Err(Error::Interrupted)
+    } else {
+        Ok(summaries)
+    }
+}

@@ -1,0 +1,94 @@
+//! This module turns SQLite's faults into words, and wraps its transactions.
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use super::Registry;
+use leakmark_core::error::{Error, Result};
+
+/// Says what SQLite's fault means to the user, with what was being done.
+pub fn fault(doing: impl std::fmt::Display) -> impl FnOnce(rusqlite::Error) -> Error {
+    move |error| Error::registry(format!("{doing}: {}", meaning(&error)))
+}
+
+fn meaning(error: &rusqlite::Error) -> String {
+    let advice = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program has been writing to the registry for too long; try again when it has finished"
+        }
+        Some(ErrorCode::ReadOnly) => {
+            "the registry cannot be written; check the permissions of the home folder and its files"
+        }
+        Some(ErrorCode::DiskFull) => "the disk is full",
+        Some(ErrorCode::NotADatabase) => {
+            "the file is not a SQLite database; restore leakmark.db from a backup"
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "the file is damaged; restore leakmark.db from a backup"
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "the file cannot be opened; check its permissions and those of its folder"
+        }
+        _ => return error.to_string(),
+    };
+    format!("{advice} ({error})")
+}
+
+/// True if the row is there already (primary key or unique index).
+pub fn is_duplicate(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    matches!(error, rusqlite::Error::SqliteFailure(code, _)
+        if [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&code.extended_code))
+}
+
+/// Reads JSON that we wrote ourselves.
+pub fn from_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
+}
+
+impl Registry {
+    /// Runs `work` in a transaction that takes the write lock at its start:
+    /// a second writer waits there rather than failing half-way.
+    pub(super) fn write<T>(
+        &self,
+        doing: &str,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)
+            .map_err(fault(doing))?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(fault(doing))?;
+        Ok(done)
+    }
+
+    /// All rows of a query, each through `read`.
+    pub(super) fn rows<T>(
+        &self,
+        doing: &str,
+        query: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.conn.prepare_cached(query).map_err(fault(doing))?;
+        let rows = statement
+            .query_map(parameters, read)
+            .map_err(fault(doing))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(fault(doing))
+    }
+
+    /// The number of rows in one of our tables.
+    pub(super) fn count(&self, table: &'static str) -> Result<usize> {
+        let doing = format!("counting {table}");
+        let query = format!("SELECT count(*) FROM {table}");
+        let count: i64 = self
+            .conn
+            .query_row(&query, [], |row| row.get(0))
+            .map_err(fault(doing))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+}

@@ -1,0 +1,161 @@
+//! This module keeps the titles: one master each, and the geometry its mark
+//! was laid out on.
+
+use rusqlite::{Row, named_params};
+use serde::{Deserialize, Serialize};
+
+use super::Registry;
+use super::sql::{fault, is_duplicate};
+use leakmark_core::error::{Error, Result};
+use leakmark_evidence::naming::{self, validate_id, validate_name};
+
+/// The picture inside any black bars, in pixels of the master.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveRect {
+    /// Columns left of it.
+    pub x: u32,
+    /// Rows above it.
+    pub y: u32,
+    /// Its columns.
+    pub width: u32,
+    /// Its rows.
+    pub height: u32,
+}
+
+/// One master in the registry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Title {
+    /// Short, unique, compared case-sensitively; see [`validate_id`].
+    pub id: String,
+    /// As printed in reports.
+    pub name: String,
+    /// The master's columns, bars included.
+    pub width: u32,
+    /// The master's rows, bars included.
+    pub height: u32,
+    /// Width of a pixel : height of a pixel.
+    pub sar: (u32, u32),
+    /// Where the picture is.
+    pub active: ActiveRect,
+    /// Width of the active picture in square pixels.
+    pub display_width: f64,
+    /// Height of the active picture in square pixels.
+    pub display_height: f64,
+    /// Length of the title as far as it is known, in seconds.
+    pub duration_s: f64,
+    /// Frames a second of the master, 0 if it varies.
+    pub fps: f64,
+    /// SHA-256 of the master file, lower-case hexadecimal, if it was hashed.
+    pub master_sha256: Option<String>,
+    /// When it was added, RFC 3339 UTC. [`Registry::add_title`] sets it.
+    pub added_at: String,
+}
+
+const COLUMNS: &str = "SELECT id, name, width, height, sar_num, sar_den, active_x, active_y,
+    active_width, active_height, display_width, display_height, duration_s, fps,
+    master_sha256, added_at FROM titles";
+
+const INSERT: &str = "INSERT INTO titles VALUES (:id, :name, :width, :height, :sar_num, :sar_den,
+    :active_x, :active_y, :active_width, :active_height, :display_width, :display_height,
+    :duration_s, :fps, :master_sha256, :added_at)";
+
+impl Registry {
+    /// Adds a title. Its id must be new; its time is now, whatever `added_at` says.
+    pub fn add_title(&self, title: &Title) -> Result<()> {
+        validate_id(&title.id)?;
+        let name = validate_name(&title.name)?;
+        check_geometry(title)?;
+        let added_at = naming::now()?;
+        self.write("adding a title", |conn| {
+            conn.execute(
+                INSERT,
+                named_params! {
+                    ":id": title.id, ":name": name,
+                    ":width": title.width, ":height": title.height,
+                    ":sar_num": title.sar.0, ":sar_den": title.sar.1,
+                    ":active_x": title.active.x, ":active_y": title.active.y,
+                    ":active_width": title.active.width, ":active_height": title.active.height,
+                    ":display_width": title.display_width, ":display_height": title.display_height,
+                    ":duration_s": title.duration_s, ":fps": title.fps,
+                    ":master_sha256": title.master_sha256, ":added_at": added_at,
+                },
+            )
+            .map(drop)
+            .map_err(|error| refused(title, error))
+        })
+    }
+
+    /// All titles, sorted by id (by byte).
+    pub fn titles(&self) -> Result<Vec<Title>> {
+        let query = format!("{COLUMNS} ORDER BY id");
+        self.rows("listing titles", &query, [], read)
+    }
+
+    /// The title with this id.
+    pub fn title(&self, id: &str) -> Result<Option<Title>> {
+        let query = format!("{COLUMNS} WHERE id = ?1");
+        let found = self.rows("looking a title up", &query, [id], read)?;
+        Ok(found.into_iter().next())
+    }
+
+    /// How many titles there are.
+    pub fn title_count(&self) -> Result<usize> {
+        self.count("titles")
+    }
+}
+
+fn check_geometry(title: &Title) -> Result<()> {
+    let inside = |start: u32, length: u32, whole: u32| {
+        length > 0 && start.checked_add(length).is_some_and(|end| end <= whole)
+    };
+    let active = &title.active;
+    let positive = |value: f64| value.is_finite() && value > 0.0;
+    let sound = inside(active.x, active.width, title.width)
+        && inside(active.y, active.height, title.height)
+        && title.sar.0 > 0
+        && title.sar.1 > 0
+        && positive(title.display_width)
+        && positive(title.display_height)
+        && title.duration_s.is_finite()
+        && title.duration_s >= 0.0
+        && title.fps.is_finite()
+        && title.fps >= 0.0;
+    match sound {
+        true => Ok(()),
+        false => Err(Error::Internal(format!(
+            "impossible geometry or time of title: {title:?}"
+        ))),
+    }
+}
+
+fn refused(title: &Title, error: rusqlite::Error) -> Error {
+    match is_duplicate(&error) {
+        true => Error::registry(format!(
+            "there is a title {} already; ids are given once",
+            title.id
+        )),
+        false => fault(format!("adding title {}", title.id))(error),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Title> {
+    Ok(Title {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        width: row.get(2)?,
+        height: row.get(3)?,
+        sar: (row.get(4)?, row.get(5)?),
+        active: ActiveRect {
+            x: row.get(6)?,
+            y: row.get(7)?,
+            width: row.get(8)?,
+            height: row.get(9)?,
+        },
+        display_width: row.get(10)?,
+        display_height: row.get(11)?,
+        duration_s: row.get(12)?,
+        fps: row.get(13)?,
+        master_sha256: row.get(14)?,
+        added_at: row.get(15)?,
+    })
+}

@@ -1,0 +1,119 @@
+//! This module says the answer in one sentence, and what must be said with it.
+
+use super::model::{Answer, Text};
+use super::{called_in, chance, day, title_name};
+use crate::format::count;
+use leakmark_evidence::report::Verdict;
+use leakmark_evidence::report::{Attribution, Report};
+
+/// A verdict in a few words.
+pub fn verdict_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Attributed => "Attributed",
+        Verdict::MarkedUnattributed => "Marked, not attributed",
+        Verdict::Inconclusive => "Inconclusive",
+        Verdict::NoMarkFound => "No mark found",
+    }
+}
+
+/// The answer.
+pub fn answer(report: &Report) -> Answer {
+    let (sentence, beneath) = match report.verdict {
+        Verdict::Attributed => (attributed(report), beneath_attributed(report)),
+        Verdict::MarkedUnattributed => (
+            Text::of(
+                "This file carries this registry’s mark in a copy of _{}_, and the symbols of no distributor in the registry.",
+                &[title_name(report)],
+            ),
+            vec![
+                Text::of(
+                    "This is a finding of its own: the mark is legible, and had the copy been one of the registry’s, its distributor should have stood out. The copy may belong to somebody who is not in this registry any more or never was, or several copies may have been mixed.",
+                    &[],
+                ),
+                Text::of("Nobody is named, and nobody is cleared.", &[]),
+            ],
+        ),
+        Verdict::Inconclusive => (
+            Text::of(
+                "There are traces of this registry’s mark in this file, too weak to say whose copy it is.",
+                &[],
+            ),
+            vec![Text::of(
+                "Nobody is named. Whoever scored highest is not a suspect: among so many somebody always does. Nobody is cleared either. A longer or better copy of the same leak may settle it.",
+                &[],
+            )],
+        ),
+        Verdict::NoMarkFound => (
+            Text::of("No mark of this registry was found in this file.", &[]),
+            vec![Text::of(
+                "That is not to say that it was not leaked by anyone in the registry. The copy may never have been marked, the mark may have been destroyed, or the picture may have been changed beyond what was searched. Nobody is named, and nobody is cleared.",
+                &[],
+            )],
+        ),
+    };
+    Answer {
+        verdict: verdict_words(report.verdict),
+        names: report.verdict == Verdict::Attributed,
+        sentence,
+        beneath,
+    }
+}
+
+fn attributed(report: &Report) -> Text {
+    let title = title_name(report);
+    match report.attributions.as_slice() {
+        [one] => match &one.issue {
+            Some(issue) => Text::of(
+                "This file is a copy of _{}_ issued to *{}* on {}.",
+                &[title, &one.name, day(&issue.issued_at)],
+            ),
+            None => Text::of(
+                "This file carries the symbols of *{}* in _{}_, of whose issue there is no record.",
+                &[&one.name, title],
+            ),
+        },
+        several => {
+            let names: Vec<String> = several.iter().map(|a| a.name.clone()).collect();
+            Text::of(
+                "This file carries the symbols of {} distributors’ copies of _{}_: *{}*.",
+                &[&several.len().to_string(), title, &names.join(", ")],
+            )
+        }
+    }
+}
+
+fn beneath_attributed(report: &Report) -> Vec<Text> {
+    let mut beneath = Vec::new();
+    if let Some(weakest) = report.attributions.last() {
+        beneath.push(strength(report, weakest));
+    }
+    beneath.push(match report.attributions.len() {
+        1 => Text::of(
+            "It says whose copy this is, provided that the registry’s secret was kept: whoever has it could forge a copy. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
+            &[],
+        ),
+        _ => Text::of(
+            "It says whose copies went into it, provided that the registry’s secret was kept: whoever has it could forge them. It does not say who mixed or leaked them, or that anybody there meant to: who had access to the copies, lawfully or not, is for other evidence.",
+            &[],
+        ),
+    });
+    beneath
+}
+
+fn strength(report: &Report, weakest: &Attribution) -> Text {
+    let everybody = count(report.registry.distributors);
+    let (lr, bound) = (
+        super::decimal(weakest.log10_likelihood_ratio),
+        chance(weakest.log10_p_false),
+    );
+    if report.attributions.len() > 1 {
+        return Text::of(
+            "The least strong of them, {}, reaches a log10 likelihood ratio of *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors is *{}*.",
+            &[&called_in(weakest), &lr, &everybody, &bound],
+        );
+    }
+    Text::of(
+        "The log10 likelihood ratio is *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors of the registry is *{}*.",
+        &[&lr, &everybody, &bound],
+    )
+}

@@ -1,0 +1,212 @@
+//! This module says how strong the evidence is, in words and figures.
+
+use super::model::{Block, Fact, Table, Text, fact, number_column, paragraph, words_column};
+use super::{Subject, called_in, chance, decimal, title_name};
+use crate::format::{count, several};
+use crate::verbal::VerbalScale;
+use leakmark_evidence::report::{Attribution, Report};
+
+/// The strength of the evidence.
+pub fn strength(subject: Subject<'_>) -> Vec<Block> {
+    let report = subject.report;
+    match report.attributions.first() {
+        Some(first) => {
+            let mut blocks = Vec::new();
+            for named in &report.attributions {
+                blocks.push(Block::Facts(of_named(named, report, subject.scale)));
+            }
+            blocks.push(Block::Facts(of_all(report)));
+            blocks.extend(propositions(report, first, subject.scale));
+            blocks.push(verbal_scale(
+                subject.scale,
+                Some(first.log10_likelihood_ratio),
+            ));
+            blocks
+        }
+        None => vec![
+            paragraph(
+                "Nobody reaches the threshold, so no likelihood ratio is put into words: to do so for whoever scored highest would single somebody out for no reason. The figures are given for the record.",
+                &[],
+            ),
+            Block::Facts(of_all(report)),
+        ],
+    }
+}
+
+fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fact> {
+    let issue = match &named.issue {
+        Some(issue) => format!("issue {} of {}", issue.id, super::moment(&issue.issued_at)),
+        None => "no record of issue in the registry".into(),
+    };
+    let words = scale
+        .step(named.log10_likelihood_ratio)
+        .map_or("below the scale", |i| scale.steps[i].words.as_str());
+    vec![
+        fact("Distributor named", called_in(named)),
+        fact(
+            "Title and issue",
+            format!("{}, {issue}", title_name(report)),
+        ),
+        Fact {
+            label: "log10 likelihood ratio",
+            value: Text::of(
+                "*{}* (threshold {})",
+                &[
+                    &decimal(named.log10_likelihood_ratio),
+                    &decimal(report.threshold.log10_likelihood_ratio),
+                ],
+            ),
+        },
+        fact(
+            "In words",
+            format!("{words} for proposition 1 over proposition 2"),
+        ),
+        Fact {
+            label: "Bound for the registry",
+            value: Text::of(
+                "*{}* that evidence this strong arises against anybody innocent",
+                &[&chance(named.log10_p_false)],
+            ),
+        },
+    ]
+}
+
+fn of_all(report: &Report) -> Vec<Fact> {
+    let threshold = &report.threshold;
+    let mut facts = vec![fact(
+        "Compared",
+        format!(
+            "{} and {}: {} pairs, all covered by the bound",
+            several(report.registry.distributors, "distributor", "distributors"),
+            several(report.registry.titles, "title", "titles"),
+            count(threshold.hypotheses)
+        ),
+    )];
+    if let Some(next) = &report.runner_up {
+        let label = if report.attributions.is_empty() {
+            "Highest score"
+        } else {
+            "Next highest score"
+        };
+        facts.push(fact(
+            label,
+            format!(
+                "log10 likelihood ratio {}; not named here, because it names nobody",
+                decimal(next.log10_likelihood_ratio)
+            ),
+        ));
+    }
+    if let Some(decoys) = &report.decoys {
+        facts.push(fact(
+            "Decoys",
+            format!(
+                "{} that never got a copy: highest {}, median {}",
+                count(decoys.count.into()),
+                decimal(decoys.max_log10_likelihood_ratio),
+                decimal(decoys.median_log10_likelihood_ratio)
+            ),
+        ));
+    }
+    let found = report.sync.as_ref().is_some_and(|s| s.found);
+    if let Some(expected) = report.expected_log10_likelihood_ratio.filter(|_| found) {
+        facts.push(fact(
+            "Expected of the true source",
+            format!(
+                "{} on material of this quality, an estimate",
+                decimal(expected)
+            ),
+        ));
+    }
+    facts.push(fact(
+        "Threshold",
+        format!(
+            "log10 likelihood ratio {}, for a bound of {} over the whole registry",
+            decimal(threshold.log10_likelihood_ratio),
+            power(threshold.log10_p_false)
+        ),
+    ));
+    facts
+}
+
+fn propositions(report: &Report, named: &Attribution, scale: &VerbalScale) -> Vec<Block> {
+    let ratio = power(named.log10_likelihood_ratio.floor());
+    let words = scale
+        .step(named.log10_likelihood_ratio)
+        .map_or("no support that the scale has words for", |i| {
+            scale.steps[i].words.as_str()
+        });
+    vec![
+        Block::Subheading("The two propositions compared"),
+        Block::List(vec![
+            Text::of(
+                "*Proposition 1.* The exhibit was made from the copy of _{}_ that carries the symbols of {}.",
+                &[title_name(report), &called_in(named)],
+            ),
+            Text::of(
+                "*Proposition 2.* The exhibit was made from no copy in this registry: its symbols have nothing to do with those of {}.",
+                &[&called_in(named)],
+            ),
+        ]),
+        paragraph(
+            "What was read from the exhibit is more than {} times as probable under proposition 1 as under proposition 2. By the scale below, this gives *{}* for proposition 1 over proposition 2.",
+            &[&ratio, words],
+        ),
+        paragraph(
+            "A likelihood ratio compares how well two propositions explain what was observed. It is not the probability of either. How probable a proposition is depends on all the evidence in the case, and is for the court to weigh.",
+            &[],
+        ),
+    ]
+}
+
+/// The scale, with the step that applies marked.
+pub fn verbal_scale(scale: &VerbalScale, log10_lr: Option<f64>) -> Block {
+    let until = |i: usize| {
+        let next = scale.steps.get(i + 1);
+        next.map_or("and more".into(), |s| format!("to {}", power(s.from_log10)))
+    };
+    let row = |(i, step): (usize, &crate::verbal::Step)| {
+        vec![
+            Text::value(&format!("{} {}", power(step.from_log10), until(i))),
+            Text::value(&decimal(step.from_log10)),
+            Text::value(&step.words),
+        ]
+    };
+    Block::Table(Table {
+        columns: vec![
+            words_column("Likelihood ratio", 3.0),
+            number_column("log10, from", 1.6),
+            words_column("In words: the evidence gives …", 5.0),
+        ],
+        rows: scale.steps.iter().enumerate().map(row).collect(),
+        marked: log10_lr.and_then(|lr| scale.step(lr)),
+        caption: Text::of(
+            "Verbal scale: {}. Words are a convention; the figures are the finding.",
+            &[&scale.source],
+        ),
+    })
+}
+
+/// 10 to this power, written out while that is readable.
+pub fn power(log10: f64) -> String {
+    let value = 10_f64.powf(log10);
+    if (0.0..7.0).contains(&log10) && (value - value.round()).abs() < 1e-6 {
+        count(value.round() as u64)
+    } else if log10.fract() == 0.0 {
+        super::ten_to(log10 as i64)
+    } else {
+        format!("10^{}", decimal(log10))
+    }
+}
+
+/// The findings, in their fixed order.
+pub fn findings(subject: Subject<'_>) -> Vec<Block> {
+    let findings = &subject.report.findings;
+    if findings.is_empty() {
+        return vec![paragraph(
+            "Nothing was noticed that weakens the result or needs a remark.",
+            &[],
+        )];
+    }
+    let text = |f: &leakmark_evidence::Finding| Text::value(&f.words);
+    vec![Block::List(findings.iter().map(text).collect())]
+}
