@@ -7,13 +7,10 @@
 //! It needs the `ffmpeg` command. The film is the same in every run.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-#[path = "../tests/common/scene.rs"]
-mod scene;
-
 use std::path::PathBuf;
 
-use scene::video::AUDIO;
-use scene::{Kind, Scene, write_video_with};
+use testkit::video::AUDIO;
+use testkit::{Kind, Scene, write_video_with};
 
 fn main() -> std::io::Result<()> {
     let path = std::env::args_os()

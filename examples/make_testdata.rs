@@ -11,16 +11,13 @@
 //! nobody. The secret, hence the files, differ from run to run.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-#[path = "../tests/common/scene.rs"]
-mod scene;
-
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use scene::video::AUDIO;
-use scene::{Kind, Scene, write_video_with};
+use testkit::video::AUDIO;
+use testkit::{Kind, Scene, write_video_with};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 

@@ -7,10 +7,7 @@ use std::process::Command;
 use super::child;
 use super::options::Options;
 
-#[path = "../../tests/common/scene.rs"]
-mod scene;
-
-use scene::{Kind, Scene, write_video};
+use testkit::{Kind, Scene, write_video};
 
 const FPS: f64 = 25.0;
 const SECONDS: f64 = 20.0;

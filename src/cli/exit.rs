@@ -1,4 +1,4 @@
-//! This module holds the exit codes: the one place that gives them out.
+//! The exit codes: the one place that gives them out.
 //!
 //! | code | `scan` | `mark` | `verify-copy` | `verify`, `verify-pack`, `registry verify`, `timestamp check` | other commands |
 //! |---|---|---|---|---|---|

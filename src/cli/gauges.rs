@@ -1,4 +1,4 @@
-//! This module is the bars themselves: a gauge for each file and one for the batch.
+//! The bars themselves: a gauge for each file and one for the batch.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

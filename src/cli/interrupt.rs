@@ -1,4 +1,4 @@
-//! This module listens for the signals that ask a program to stop.
+//! Listens for the signals that ask a program to stop.
 //!
 //! The first sets a flag, so that the work winds up and takes back what is
 //! half done; the second ends the program at once. A signal that the program

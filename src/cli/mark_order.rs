@@ -1,4 +1,4 @@
-//! This module says what is to be marked for whom.
+//! Says what is to be marked for whom.
 
 use super::args::Mark;
 use super::setting::Setting;

@@ -1,4 +1,4 @@
-//! This module is words on a terminal: arguments, progress bars, exit codes.
+//! Words on a terminal: arguments, progress bars, exit codes.
 //! Nothing else in this crate prints or exits.
 //!
 //! ```text

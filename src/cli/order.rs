@@ -1,4 +1,4 @@
-//! This module turns what was typed into what it means, once. It touches no
+//! Turns what was typed into what it means, once. It touches no
 //! file: whether a file or a distributor is there is for the commands to see.
 
 use std::ffi::OsString;

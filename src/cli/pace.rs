@@ -1,4 +1,4 @@
-//! This module tells from events how fast a stage goes and how long it will take.
+//! Tells from events how fast a stage goes and how long it will take.
 
 use std::time::Instant;
 

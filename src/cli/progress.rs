@@ -1,4 +1,4 @@
-//! This module shows how far the work has come: a bar for each file that takes
+//! Shows how far the work has come: a bar for each file that takes
 //! longer than a second, and one line for all of a batch.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! This module is what commands share: the console, the home folder, the audit log.
+//! What commands share: the console, the home folder, the audit log.
 
 use std::path::Path;
 

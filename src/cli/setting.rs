@@ -1,4 +1,4 @@
-//! This module holds what is set for every command.
+//! What is set for every command.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module lays text out in columns.
+//! Lays text out in columns.
 
 use unicode_width::UnicodeWidthStr;
 

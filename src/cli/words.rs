@@ -1,4 +1,4 @@
-//! This module puts verdicts into words for people.
+//! Puts verdicts into words for people.
 
 use crate::evidence::{Attribution, Report, Verdict};
 pub use crate::render::format::{bound, clock, count, named, several};

@@ -1,4 +1,4 @@
-//! This module tells whoever watches how far the work has come. Nothing here prints.
+//! Tells whoever watches how far the work has come. Nothing here prints.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -74,7 +74,7 @@ impl Observer for Silent {
 }
 
 /// Tells how far a piece of work has come; an error if it is to stop.
-pub(super) fn tell(
+pub(crate) fn tell(
     observer: &dyn Observer,
     task: usize,
     stage: Stage,
@@ -94,7 +94,7 @@ pub(super) fn tell(
 }
 
 /// A file's name, for people.
-pub(super) fn file_name(path: &Path) -> String {
+pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(
         || path.display().to_string(),
         |n| n.to_string_lossy().into_owned(),

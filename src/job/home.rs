@@ -1,4 +1,4 @@
-//! This module opens the home folder: the registry and its secret.
+//! Opens the home folder: the registry and its secret.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! This module makes text from outside safe to show, on a terminal and in reports.
+//! Makes text from outside safe to show, on a terminal and in reports.
 //!
 //! File names and registry names are written by others: an escape sequence in
 //! one could move the cursor or change the window's title, an override could

@@ -1,4 +1,4 @@
-//! This module reads the small files that strangers hand in, and writes files
+//! Reads the small files that strangers hand in, and writes files
 //! whole or not at all.
 
 use std::fs::File;

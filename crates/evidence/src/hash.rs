@@ -1,4 +1,4 @@
-//! This module fingerprints files.
+//! Fingerprints files.
 
 use std::fs::File;
 use std::io::Read;

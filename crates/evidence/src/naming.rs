@@ -1,4 +1,4 @@
-//! This module says what ids, names and times may look like.
+//! Says what ids, names and times may look like.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,4 +1,4 @@
-//! This module is the receipt of an issue: what the registry said, at the time,
+//! The receipt of an issue: what the registry said, at the time,
 //! about the copy it handed out, signed and chained to the receipt before it.
 
 use schemars::JsonSchema;

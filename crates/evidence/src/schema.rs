@@ -1,4 +1,4 @@
-//! This module states the formats as JSON Schema (draft 2020-12), generated from
+//! States the formats as JSON Schema (draft 2020-12), generated from
 //! the types: every field with its meaning, unit and null rule.
 
 use schemars::generate::SchemaSettings;

@@ -1,4 +1,4 @@
-//! This module turns decoder timestamps into times that always increase.
+//! Turns decoder timestamps into times that always increase.
 
 /// Repairs a run of timestamps. Units are ticks of the stream's time base.
 #[derive(Debug, Clone)]

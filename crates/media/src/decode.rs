@@ -1,4 +1,4 @@
-//! This module turns packets into pictures and counts what became of them.
+//! Turns packets into pictures and counts what became of them.
 
 use std::ops::{AddAssign, Sub};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! This module is one decoded picture, as the detector sees it.
+//! One decoded picture, as the detector sees it.
 
 use super::ff::frame::luma_row;
 use super::ff::pixel;

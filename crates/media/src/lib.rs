@@ -1,4 +1,4 @@
-//! This module reads and writes video files: FFmpeg in and out.
+//! Reads and writes video files: FFmpeg in and out.
 //!
 //! ```text
 //! path ─ source ─ ff::input ─ demux ─ decode ─┬─ VideoReader ─ DecodedFrame ─ LumaView

@@ -1,4 +1,4 @@
-//! This module holds what a file may demand before it is refused.
+//! What a file may demand before it is refused.
 
 /// How much a file may ask for. The defaults admit 8K film and a day of it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,4 +1,4 @@
-//! This module finds the luma of a decoded picture, wherever the codec put it.
+//! Finds the luma of a decoded picture, wherever the codec put it.
 
 use super::ff::frame::{luma, luma_mut, luma_row};
 use super::ff::pixel::{self, Chroma, Layout};

@@ -1,4 +1,4 @@
-//! This module decides whether a file is a video that we may and can read.
+//! Decides whether a file is a video that we may and can read.
 
 use std::path::Path;
 

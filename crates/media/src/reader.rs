@@ -1,4 +1,4 @@
-//! This module reads the pictures of a video file, one after another.
+//! Reads the pictures of a video file, one after another.
 
 use std::path::{Path, PathBuf};
 

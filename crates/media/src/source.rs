@@ -1,4 +1,4 @@
-//! This module opens a path as a regular file, and only that: a FIFO or a
+//! Opens a path as a regular file, and only that: a FIFO or a
 //! device would make us wait for ever, a directory is not a film.
 
 use std::fs::{File, Metadata, OpenOptions};

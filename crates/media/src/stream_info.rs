@@ -1,4 +1,4 @@
-//! This module says what a video file is, without decoding it.
+//! Says what a video file is, without decoding it.
 
 use serde::Serialize;
 

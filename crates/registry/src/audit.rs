@@ -1,4 +1,4 @@
-//! This module keeps the audit log: who ran what on this registry, on which
+//! Keeps the audit log: who ran what on this registry, on which
 //! exhibit, and what came of it. It can be added to and read, never changed.
 
 use rusqlite::{Connection, OptionalExtension, Row};

@@ -1,4 +1,4 @@
-//! This module makes a registry: built whole under another name, then renamed.
+//! Makes a registry: built whole under another name, then renamed.
 
 use std::fs::{self, File};
 use std::path::Path;

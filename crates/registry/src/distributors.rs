@@ -1,4 +1,4 @@
-//! This module keeps the distributors: who may be issued copies.
+//! Keeps the distributors: who may be issued copies.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! This module says who is at work here, on which machine.
+//! Says who is at work here, on which machine.
 
 const UNKNOWN: &str = "unknown";
 

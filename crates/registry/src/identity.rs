@@ -1,4 +1,4 @@
-//! This module is the one row that says which registry this is.
+//! The one row that says which registry this is.
 
 use std::path::Path;
 

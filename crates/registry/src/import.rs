@@ -1,4 +1,4 @@
-//! This module reads distributors from a CSV file.
+//! Reads distributors from a CSV file.
 //!
 //! The first line names the columns: `id` and `name`, in any order and any
 //! case, are required; every further column becomes a note under its name.

@@ -1,4 +1,4 @@
-//! This module keeps the issue records: which distributor got which copy.
+//! Keeps the issue records: which distributor got which copy.
 //!
 //! They can be added and read, never changed or taken back: the table's
 //! triggers see to that.

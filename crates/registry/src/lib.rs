@@ -1,4 +1,4 @@
-//! This module keeps the registry: which titles there are, which distributors,
+//! Keeps the registry: which titles there are, which distributors,
 //! who was issued which copy, and who did what when.
 //!
 //! It is one SQLite file, `leakmark.db`, in the home folder:

@@ -1,4 +1,4 @@
-//! This module opens a registry that is there, and says plainly when what is
+//! Opens a registry that is there, and says plainly when what is
 //! there is not one that this version can read.
 
 use std::ffi::OsString;

@@ -1,4 +1,4 @@
-//! This module keeps the receipts: the log of issues, chained and signed.
+//! Keeps the receipts: the log of issues, chained and signed.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 

@@ -1,4 +1,4 @@
-//! This module reads who the distributors are, in little room: a scan needs all
+//! Reads who the distributors are, in little room: a scan needs all
 //! their ids, and there may be a million.
 
 use super::Registry;

@@ -1,4 +1,4 @@
-//! This module is the registry's layout on disk.
+//! The registry's layout on disk.
 //!
 //! It is built by [`STEPS`], one for each version: a new registry takes all of
 //! them, an older one those that it lacks. A step that was released is never

@@ -1,4 +1,4 @@
-//! This module turns SQLite's faults into words, and wraps its transactions.
+//! Turns SQLite's faults into words, and wraps its transactions.
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 

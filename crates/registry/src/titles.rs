@@ -1,4 +1,4 @@
-//! This module keeps the titles: one master each, and the geometry its mark
+//! Keeps the titles: one master each, and the geometry its mark
 //! was laid out on.
 
 use rusqlite::{Row, named_params};

@@ -1,4 +1,4 @@
-//! This module lets a registry sign: with the key that its secret gives, and
+//! Lets a registry sign: with the key that its secret gives, and
 //! with no other.
 
 use super::Registry;

@@ -1,4 +1,4 @@
-//! This module brings the layout of an older registry up to date.
+//! Brings the layout of an older registry up to date.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

@@ -1,4 +1,4 @@
-//! This module checks the logs: that nothing in them was changed, taken out,
+//! Checks the logs: that nothing in them was changed, taken out,
 //! put in or moved since it was written.
 //!
 //! What no log can show by itself is that its *last* entries are missing. The

@@ -1,4 +1,4 @@
-//! This module exports examinations as CASE/UCO 1.4, JSON-LD
+//! Exports examinations as CASE/UCO 1.4, JSON-LD
 //! (<https://caseontology.org>), the form in which forensic tools exchange what
 //! they did.
 //!

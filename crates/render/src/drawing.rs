@@ -1,4 +1,4 @@
-//! This module is a picture made of lines, words and pixels, to be rendered as
+//! A picture made of lines, words and pixels, to be rendered as
 //! SVG or into a PDF. Lengths are in points of the drawing itself; the origin
 //! is the upper left corner, y grows downwards.
 

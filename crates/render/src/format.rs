@@ -1,4 +1,4 @@
-//! This module puts numbers into words for people.
+//! Puts numbers into words for people.
 
 /// A time or duration as `h:mm:ss`; fractions are cut off.
 pub fn clock(seconds: f64) -> String {

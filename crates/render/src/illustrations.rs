@@ -1,4 +1,4 @@
-//! This module holds what a report shows and its JSON does not hold: a picture
+//! What a report shows and its JSON does not hold: a picture
 //! of the exhibit, and the soft symbols.
 
 use super::drawing::Place;

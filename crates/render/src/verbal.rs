@@ -1,4 +1,4 @@
-//! This module puts likelihood ratios into words, by a printed scale.
+//! Puts likelihood ratios into words, by a printed scale.
 //!
 //! The built-in scale is that of the ENFSI guideline for evaluative reporting
 //! in forensic science (European Network of Forensic Science Institutes, 2015),

@@ -1,4 +1,4 @@
-//! This module holds what can be typed about the case that an exhibit belongs to.
+//! What can be typed about the case that an exhibit belongs to.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! This module holds the flags that every command takes.
+//! The flags that every command takes.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `mark`.
+//! What can be typed after `mark`.
 
 use std::path::PathBuf;
 

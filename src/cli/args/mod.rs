@@ -1,4 +1,4 @@
-//! This module says what can be typed, and nothing of what it means: it
+//! Says what can be typed, and nothing of what it means: it
 //! touches no file. The texts here are the help that `--help` prints.
 
 mod case;

@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `evidence-pack` and `verify-pack`.
+//! What can be typed after `evidence-pack` and `verify-pack`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `distributor`, `title`, `audit` and `registry`.
+//! What can be typed after `distributor`, `title`, `audit` and `registry`.
 
 use std::path::PathBuf;
 

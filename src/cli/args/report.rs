@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `keygen-report`, `verify` and `schema`.
+//! What can be typed after `keygen-report`, `verify` and `schema`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `scan` and `verify-copy`.
+//! What can be typed after `scan` and `verify-copy`.
 
 use std::path::PathBuf;
 

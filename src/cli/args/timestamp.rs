@@ -1,4 +1,4 @@
-//! This module holds what can be typed after `timestamp`.
+//! What can be typed after `timestamp`.
 
 use std::path::PathBuf;
 

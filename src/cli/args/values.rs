@@ -1,4 +1,4 @@
-//! This module reads single values as they were typed. It touches no file.
+//! Reads single values as they were typed. It touches no file.
 
 use crate::job::Threshold;
 

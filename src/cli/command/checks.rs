@@ -1,4 +1,4 @@
-//! This module prints what was checked and what was not.
+//! Prints what was checked and what was not.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! This module delivers reports: to standard output, to files, to the audit log.
+//! Delivers reports: to standard output, to files, to the audit log.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! This module is the command `distributor`.
+//! The command `distributor`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! This module describes what a scan found, for people.
+//! Describes what a scan found, for people.
 //!
 //! ```text
 //! EXHIBIT   FOUND           DISTRIBUTOR   TITLE AND START    LOG10 LR  FALSE ACCUSATION

@@ -1,4 +1,4 @@
-//! This module makes shell completions and manual pages from the definition
+//! Makes shell completions and manual pages from the definition
 //! of the command line.
 
 use std::path::Path;

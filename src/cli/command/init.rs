@@ -1,4 +1,4 @@
-//! This module is the command `init`.
+//! The command `init`.
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;

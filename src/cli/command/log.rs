@@ -1,4 +1,4 @@
-//! This module is the command `audit`: it shows the audit log.
+//! The command `audit`: it shows the audit log.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! This module is the command `mark`.
+//! The command `mark`.
 
 use super::mark_lines::{CopyLines, json, lines};
 use super::verify_copy::sentence;

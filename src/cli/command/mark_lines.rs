@@ -1,4 +1,4 @@
-//! This module describes marked copies, for people and as JSON.
+//! Describes marked copies, for people and as JSON.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! This module does what was ordered, one file for each command.
+//! Does what was ordered, one file for each command.
 
 mod checks;
 mod delivery;

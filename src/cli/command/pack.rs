@@ -1,4 +1,4 @@
-//! This module is the commands `evidence-pack` and `verify-pack`.
+//! The commands `evidence-pack` and `verify-pack`.
 
 use super::checks::{NOTHING_MORE, show};
 use crate::cli::args;

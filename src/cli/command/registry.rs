@@ -1,4 +1,4 @@
-//! This module is the command `registry`.
+//! The command `registry`.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! This module is the commands `keygen-report` and `verify`.
+//! The commands `keygen-report` and `verify`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! This module writes the reports of a run in all formats asked for.
+//! Writes the reports of a run in all formats asked for.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! This module writes files into a folder, whole or not at all.
+//! Writes files into a folder, whole or not at all.
 
 use std::collections::HashSet;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! This module is the command `scan`.
+//! The command `scan`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module is the command `schema`.
+//! The command `schema`.
 
 use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;

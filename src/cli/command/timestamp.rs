@@ -1,4 +1,4 @@
-//! This module is the command `timestamp`.
+//! The command `timestamp`.
 
 use super::checks::{NOTHING_MORE, show};
 use crate::cli::args::TimestampCommand;

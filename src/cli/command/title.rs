@@ -1,4 +1,4 @@
-//! This module is the command `title`.
+//! The command `title`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! This module is the command `verify-copy`.
+//! The command `verify-copy`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! This module says what was checked, what came of it, and what was not checked.
+//! Says what was checked, what came of it, and what was not checked.
 
 mod pack;
 mod report;

@@ -1,4 +1,4 @@
-//! This module checks evidence packs. It needs neither registry nor secret.
+//! Checks evidence packs. It needs neither registry nor secret.
 
 use std::path::Path;
 

@@ -1,9 +1,9 @@
-//! This module checks reports that come back from others: signature, format,
+//! Checks reports that come back from others: signature, format,
 //! hashes, receipts and figures. It needs neither registry nor secret.
 
 use std::path::Path;
 
-use crate::envelope::report_file::hand_in;
+use crate::envelope::report_file::read_report_file;
 use crate::hash::hash_file;
 use crate::key_file::{key_id, read_public_key};
 use crate::pack::follows;
@@ -30,7 +30,7 @@ pub fn verify_report(
     exhibit: Option<&Path>,
 ) -> Result<Vec<Check>> {
     let key = key.map(read_public_key).transpose()?;
-    let handed = hand_in(path)?;
+    let handed = read_report_file(path)?;
     let mut checks = vec![signature(handed.envelope.as_ref(), key.as_deref())];
     let report = match &handed.report {
         Ok(report) => report,

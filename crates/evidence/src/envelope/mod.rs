@@ -1,4 +1,4 @@
-//! This module puts a report into a signed envelope that other programs know:
+//! Puts a report into a signed envelope that other programs know:
 //! DSSE 1.0 (<https://github.com/secure-systems-lab/dsse>) around an in-toto
 //! Statement v1 (<https://github.com/in-toto/attestation>).
 

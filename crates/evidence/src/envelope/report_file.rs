@@ -1,4 +1,4 @@
-//! This module reads reports as they are handed in: bare, or in an envelope.
+//! Reads reports as they are handed in: bare, or in an envelope.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ const ENVELOPE_ENDING: &str = ".report.dsse.json";
 
 /// A report as it was handed in: bare, or in an envelope.
 #[derive(Debug)]
-pub struct HandedIn {
+pub struct ReportFile {
     /// The report; what is wrong with it if it cannot be read.
     pub report: std::result::Result<Report, String>,
     /// The envelope it came in, or that lies beside it.
@@ -21,10 +21,10 @@ pub struct HandedIn {
 }
 
 /// The report at `path`, and the envelope if it is one or one lies beside it.
-pub fn hand_in(path: &Path) -> Result<HandedIn> {
+pub fn read_report_file(path: &Path) -> Result<ReportFile> {
     let text = read_text(path)?;
     if let Some(envelope) = envelope_from_json(&text) {
-        return Ok(HandedIn {
+        return Ok(ReportFile {
             report: envelope.statement().map(|s| s.predicate),
             envelope: Some(envelope),
             bare: None,
@@ -33,7 +33,7 @@ pub fn hand_in(path: &Path) -> Result<HandedIn> {
     let bare = from_json(&text).map_err(|e| e.to_string());
     let beside = envelope_beside(path).filter(|p| p.exists());
     let Some(beside) = beside else {
-        return Ok(HandedIn {
+        return Ok(ReportFile {
             report: bare,
             envelope: None,
             bare: None,
@@ -44,14 +44,14 @@ pub fn hand_in(path: &Path) -> Result<HandedIn> {
     let bare = match bare {
         Ok(bare) => bare,
         Err(fault) => {
-            return Ok(HandedIn {
+            return Ok(ReportFile {
                 report: Err(fault),
                 envelope: Some(envelope),
                 bare: None,
             });
         }
     };
-    Ok(HandedIn {
+    Ok(ReportFile {
         report: envelope.statement().map(|s| s.predicate),
         envelope: Some(envelope),
         bare: Some(bare),

@@ -1,4 +1,4 @@
-//! This module signs reports.
+//! Signs reports.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! This module keeps the key that signs reports in files that other programs
+//! Keeps the key that signs reports in files that other programs
 //! read too: PKCS #8 (RFC 8410) for the private half, a public key as in X.509
 //! beside it, both as PEM (RFC 7468).
 //!

@@ -1,4 +1,4 @@
-//! This module reads and writes the key file, the one place where the secret rests.
+//! Reads and writes the key file, the one place where the secret rests.
 //!
 //! The file is one line of text: `leakmark-key-1 ` and 64 hexadecimal digits.
 //! It is created with mode 0600 and never overwritten.

@@ -1,4 +1,4 @@
-//! This module defines the evidence pack: what an expert needs to compute a
+//! Defines the evidence pack: what an expert needs to compute a
 //! likelihood ratio of a report again, and to see that the codeword was fixed
 //! when the copy was issued. It opens the slots that the report used, of one
 //! distributor's codeword, and nothing else.

@@ -1,4 +1,4 @@
-//! This module computes the likelihood ratio of an evidence pack again.
+//! Computes the likelihood ratio of an evidence pack again.
 
 use crate::{EvidencePack, OpenedSlot};
 use leakmark_core::trace::{Evidence, Opening, SYMBOLS, SlotEvidence, score_symbols};

@@ -1,4 +1,4 @@
-//! This module holds what the examiner says about the case. Nothing of it is
+//! What the examiner says about the case. Nothing of it is
 //! found in the exhibit, and nothing of it is checked.
 
 use schemars::JsonSchema;

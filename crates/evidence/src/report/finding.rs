@@ -1,4 +1,4 @@
-//! This module names what weakens or supports a result.
+//! Names what weakens or supports a result.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

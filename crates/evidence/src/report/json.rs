@@ -1,4 +1,4 @@
-//! This module writes reports as JSON and reads them back strictly.
+//! Writes reports as JSON and reads them back strictly.
 
 use super::types::Report;
 use leakmark_core::error::{Error, Result};

@@ -1,4 +1,4 @@
-//! This module says what everybody scored, in a size that does not grow with
+//! Says what everybody scored, in a size that does not grow with
 //! the registry: the strongest one by one, all in a histogram.
 
 use schemars::JsonSchema;

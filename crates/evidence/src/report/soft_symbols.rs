@@ -1,4 +1,4 @@
-//! This module carries soft symbols in reports, compactly and exactly.
+//! Carries soft symbols in reports, compactly and exactly.
 //!
 //! Base64 (RFC 4648 §4, with padding) of 64 big-endian integers of two bytes, in
 //! units of 1/1024. The scores in a report are computed from just these values.

@@ -1,4 +1,4 @@
-//! This module says how the evidence came together over the exhibit's time.
+//! Says how the evidence came together over the exhibit's time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

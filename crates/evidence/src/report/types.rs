@@ -1,4 +1,4 @@
-//! This module defines the report, version 1, field by field.
+//! Defines the report, version 1, field by field.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! This module says in one word what was found.
+//! Says in one word what was found.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! This module has a file's existence stamped by a time-stamping authority.
+//! Has a file's existence stamped by a time-stamping authority.
 
 use std::path::{Path, PathBuf};
 

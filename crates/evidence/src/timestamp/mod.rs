@@ -1,4 +1,4 @@
-//! This module asks a time-stamping authority (TSA) for a signed time and checks
+//! Asks a time-stamping authority (TSA) for a signed time and checks
 //! its answer: RFC 3161.
 //!
 //! ```text

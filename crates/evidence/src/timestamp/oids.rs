@@ -1,4 +1,4 @@
-//! This module holds the words of the Cryptographic Message Syntax that tokens
+//! The words of the Cryptographic Message Syntax that tokens
 //! use: object identifiers, the names of certificates, and algorithms.
 
 use cms::signed_data::SignerInfo;

@@ -1,4 +1,4 @@
-//! This module reads what a time stamp says (TSTInfo, RFC 3161 §2.4.2), with the
+//! Reads what a time stamp says (TSTInfo, RFC 3161 §2.4.2), with the
 //! fractions of a second that certificates may not have and time stamps may.
 
 use std::fmt;

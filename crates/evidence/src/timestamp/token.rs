@@ -1,4 +1,4 @@
-//! This module reads the token of a time-stamping authority: signed data of the
+//! Reads the token of a time-stamping authority: signed data of the
 //! Cryptographic Message Syntax (RFC 5652), with a certificate for signing times
 //! and nothing else (RFC 3161 §2.3).
 

@@ -1,4 +1,4 @@
-//! This module carries what belongs to a stream from the master's to the
+//! Carries what belongs to a stream from the master's to the
 //! copy's: tags, side data, private headers, a cover's bytes.
 //!
 //! # Safety

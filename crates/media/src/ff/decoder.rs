@@ -1,4 +1,4 @@
-//! This module opens a video decoder.
+//! Opens a video decoder.
 #![allow(unsafe_code)] // Limits and threads are set on the raw context.
 
 use ffmpeg_next as ff;

@@ -1,4 +1,4 @@
-//! This module opens a video encoder.
+//! Opens a video encoder.
 #![allow(unsafe_code)] // Colour is written as raw integers, like everywhere here.
 
 use std::ptr::addr_of_mut;

@@ -1,4 +1,4 @@
-//! This module reads what a container says about one stream, as plain values.
+//! Reads what a container says about one stream, as plain values.
 #![allow(unsafe_code)] // Reads struct fields, those with unchecked enums as integers.
 
 use std::ffi::{CStr, CString, c_char};

@@ -1,4 +1,4 @@
-//! This module reads and changes decoded pictures.
+//! Reads and changes decoded pictures.
 #![allow(unsafe_code)] // Sample slices, reference counts and raw colour fields.
 
 use std::ptr::addr_of;

@@ -1,4 +1,4 @@
-//! This module words HDR10 side data as x265 parameters: FFmpeg 5.1 does not
+//! Words HDR10 side data as x265 parameters: FFmpeg 5.1 does not
 //! hand it to the encoder.
 #![allow(unsafe_code)] // Side data of a stream has no safe wrapper.
 

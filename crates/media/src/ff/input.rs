@@ -1,4 +1,4 @@
-//! This module opens a file for demuxing and seeks in it.
+//! Opens a file for demuxing and seeks in it.
 #![allow(unsafe_code)] // Discard flags and the byte-exact seek have no safe wrapper.
 
 use std::fs::File;

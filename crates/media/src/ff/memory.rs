@@ -1,4 +1,4 @@
-//! This module tells the C library how to keep memory.
+//! Tells the C library how to keep memory.
 #![allow(unsafe_code)] // A call to the C library.
 
 /// Lets all threads share one store of memory. By default each has a store of its

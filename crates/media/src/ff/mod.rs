@@ -1,4 +1,4 @@
-//! This module is the thin layer over FFmpeg: every `unsafe` block of the
+//! The thin layer over FFmpeg: every `unsafe` block of the
 //! crate is in one of its files, each of which does one thing and hands safe,
 //! plain values up.
 //!

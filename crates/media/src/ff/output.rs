@@ -1,4 +1,4 @@
-//! This module makes an output file and its streams.
+//! Makes an output file and its streams.
 #![allow(unsafe_code)] // Stream parameters, side data and dictionaries are copied raw.
 
 use std::io::{Cursor, Seek, Write};

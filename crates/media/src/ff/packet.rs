@@ -1,4 +1,4 @@
-//! This module copies packets without copying their bytes, and makes new ones.
+//! Copies packets without copying their bytes, and makes new ones.
 #![allow(unsafe_code)] // The crate's `Clone` copies the payload.
 
 use ffmpeg_next::ffi;

@@ -1,4 +1,4 @@
-//! This module describes pixel formats by what matters to us: where luma is.
+//! Describes pixel formats by what matters to us: where luma is.
 #![allow(unsafe_code)] // The descriptor table is C.
 
 use ffmpeg_next::ffi;

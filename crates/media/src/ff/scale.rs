@@ -1,4 +1,4 @@
-//! This module converts pictures with swscale.
+//! Converts pictures with swscale.
 #![allow(unsafe_code)] // `Send` for the context, and a checked allocation.
 
 use ff::software::scaling::{Context, Flags};

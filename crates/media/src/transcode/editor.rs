@@ -1,4 +1,4 @@
-//! This module edits the pictures of one copy, in a thread of its own: the
+//! Edits the pictures of one copy, in a thread of its own: the
 //! encoder need not wait for the next picture.
 
 use std::path::PathBuf;

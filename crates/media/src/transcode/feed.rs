@@ -1,4 +1,4 @@
-//! This module reads the master once for all copies.
+//! Reads the master once for all copies.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};

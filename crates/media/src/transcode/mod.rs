@@ -1,4 +1,4 @@
-//! This module writes marked copies: it decodes the master once, and edits and
+//! Writes marked copies: it decodes the master once, and edits and
 //! encodes every copy in threads of its own.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! This module gives every decoded picture its number, its time and the
+//! Gives every decoded picture its number, its time and the
 //! encoder's shape.
 
 use std::path::{Path, PathBuf};

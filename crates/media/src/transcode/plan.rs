@@ -1,4 +1,4 @@
-//! This module decides how the copies are encoded: as the master is, as
+//! Decides how the copies are encoded: as the master is, as
 //! nearly as the encoder can.
 
 use super::{PRESETS, VideoCodec, VideoEncoding};

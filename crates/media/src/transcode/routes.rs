@@ -1,4 +1,4 @@
-//! This module decides which streams of the master a copy carries, and how.
+//! Decides which streams of the master a copy carries, and how.
 
 use super::{Container, VideoCodec};
 use crate::ff::facts::{Kind, StreamFacts};

@@ -1,4 +1,4 @@
-//! This module turns subtitle text from one container's form into another's.
+//! Turns subtitle text from one container's form into another's.
 
 /// The text of an MP4 timed text sample (a 16-bit length, the text, style
 /// boxes); `None` if it is a pause.

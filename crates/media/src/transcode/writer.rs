@@ -1,4 +1,4 @@
-//! This module writes one marked copy, in a thread of its own.
+//! Writes one marked copy, in a thread of its own.
 
 use std::collections::VecDeque;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! This module draws the recovered geometry on a picture of the exhibit.
+//! Draws the recovered geometry on a picture of the exhibit.
 
 use super::{Drawing, Encoding, Place, Shape, Stroke, drawing};
 use crate::drawing::Color;

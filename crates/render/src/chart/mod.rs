@@ -1,4 +1,4 @@
-//! This module draws the charts of a report.
+//! Draws the charts of a report.
 
 mod frame_view;
 mod recorder;

@@ -1,4 +1,4 @@
-//! This module lets plotters draw into a [`Drawing`], so that a chart is drawn
+//! Lets plotters draw into a [`Drawing`], so that a chart is drawn
 //! once and rendered both as SVG and into a PDF. Plotters counts in whole
 //! units: here a tenth of a point each.
 

@@ -1,4 +1,4 @@
-//! This module draws what everybody scored.
+//! Draws what everybody scored.
 //!
 //! ```text
 //! share │  ▓▓        decoys: filled; distributors: outlined

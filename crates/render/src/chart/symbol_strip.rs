@@ -1,4 +1,4 @@
-//! This module draws the soft symbols as they were read: one small field each.
+//! Draws the soft symbols as they were read: one small field each.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};

@@ -1,4 +1,4 @@
-//! This module draws the evidence as it comes in over the exhibit's time.
+//! Draws the evidence as it comes in over the exhibit's time.
 
 use std::convert::Infallible;
 

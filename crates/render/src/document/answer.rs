@@ -1,4 +1,4 @@
-//! This module says the answer in one sentence, and what must be said with it.
+//! Says the answer in one sentence, and what must be said with it.
 
 use super::model::{Answer, Text};
 use super::{called_in, chance, day, title_name};

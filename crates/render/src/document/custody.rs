@@ -1,4 +1,4 @@
-//! This module says what made the report, what is recorded about the copy, and
+//! Says what made the report, what is recorded about the copy, and
 //! how to check it all.
 
 use super::model::{Block, Fact, Text, code_fact, fact, paragraph};

@@ -1,4 +1,4 @@
-//! This module says which file was examined, and where in it the title was found.
+//! Says which file was examined, and where in it the title was found.
 
 use super::Subject;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};

@@ -1,4 +1,4 @@
-//! This module is the reader's guide, an appendix of every report.
+//! The reader's guide, an appendix of every report.
 
 use super::Subject;
 use super::model::{Block, Text, paragraph};

@@ -1,4 +1,4 @@
-//! This module tells the method in plain words, with its limits and what it
+//! Tells the method in plain words, with its limits and what it
 //! was tested on.
 
 use super::Subject;

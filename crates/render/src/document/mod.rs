@@ -1,4 +1,4 @@
-//! This module says a report in words and pictures, once for all renderings.
+//! Says a report in words and pictures, once for all renderings.
 //!
 //! ```text
 //! Report, Illustrations, VerbalScale ─ document ─ Document ─┬─ html

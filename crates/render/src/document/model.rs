@@ -1,4 +1,4 @@
-//! This module is the report as a document: sections, paragraphs, tables and
+//! The report as a document: sections, paragraphs, tables and
 //! figures, said once and rendered as HTML and as PDF.
 
 use crate::drawing::Drawing;

@@ -1,4 +1,4 @@
-//! This module shows the evidence.
+//! Shows the evidence.
 
 use super::model::{Block, Figure, Text};
 use super::{Subject, called_in};

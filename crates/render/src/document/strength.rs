@@ -1,4 +1,4 @@
-//! This module says how strong the evidence is, in words and figures.
+//! Says how strong the evidence is, in words and figures.
 
 use super::model::{Block, Fact, Table, Text, fact, number_column, paragraph, words_column};
 use super::{Subject, called_in, chance, decimal, title_name};

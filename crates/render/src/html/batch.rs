@@ -1,4 +1,4 @@
-//! This module lists the exhibits of a batch: as a page and as a CSV.
+//! Lists the exhibits of a batch: as a page and as a CSV.
 
 use maud::html;
 

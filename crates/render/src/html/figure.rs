@@ -1,4 +1,4 @@
-//! This module renders a drawing as SVG within a page.
+//! Renders a drawing as SVG within a page.
 
 use maud::{Markup, html};
 

@@ -1,4 +1,4 @@
-//! This module renders a document as one HTML file: no script, no network, no
+//! Renders a document as one HTML file: no script, no network, no
 //! second file. Everything that comes from elsewhere is escaped by maud, and
 //! the page's own policy forbids whatever is not in it.
 

@@ -1,4 +1,4 @@
-//! This module renders a document as a page.
+//! Renders a document as a page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

@@ -1,4 +1,4 @@
-//! This module puts drawings on a page.
+//! Puts drawings on a page.
 
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Size, Transform};

@@ -1,4 +1,4 @@
-//! This module lays out the parts of a document.
+//! Lays out the parts of a document.
 
 use super::flow::{Flow, LEFT, Mark, WIDTH};
 use super::lines::{Line, Setting, lines};

@@ -1,4 +1,4 @@
-//! This module fills pages from top to bottom.
+//! Fills pages from top to bottom.
 
 use super::fonts::Fonts;
 use super::lines::{Line, Run, Setting};

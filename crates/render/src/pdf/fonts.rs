@@ -1,4 +1,4 @@
-//! This module knows the fonts: which glyph shows a letter, and how wide it is.
+//! Knows the fonts: which glyph shows a letter, and how wide it is.
 
 use std::sync::OnceLock;
 

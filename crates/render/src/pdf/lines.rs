@@ -1,4 +1,4 @@
-//! This module breaks words into lines.
+//! Breaks words into lines.
 
 use super::fonts::{Face, Fonts};
 use crate::document::{Style, Text};

@@ -1,4 +1,4 @@
-//! This module renders a document as a PDF (PDF/A-2b, for keeping), with its
+//! Renders a document as a PDF (PDF/A-2b, for keeping), with its
 //! fonts in it and without a browser.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! This module lays out tables, row by row; the head is said again on each page.
+//! Lays out tables, row by row; the head is said again on each page.
 
 use super::blocks::{RULE, sans};
 use super::flow::{Flow, LEFT, Mark, WIDTH};

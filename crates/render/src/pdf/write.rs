@@ -1,4 +1,4 @@
-//! This module writes pages that are laid out as a PDF file.
+//! Writes pages that are laid out as a PDF file.
 
 use krilla::Document as Pdf;
 use krilla::SerializeSettings;

@@ -1,0 +1,155 @@
+//! Encodes marked copies into temporary files beside their outputs.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempPath;
+
+use crate::error::{Error, Result};
+use crate::job::events::{Event, Observer, Stage};
+use crate::job::home::Home;
+use crate::job::mark::gain_cache::GainCache;
+use crate::job::mark::outputs::Output;
+use crate::job::mark::request::MarkRequest;
+use crate::luma::{LumaViewMut, Rect};
+use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
+use crate::media::{FrameEditor, OutputSpec, TranscodeProgress, TranscodeSummary, transcode};
+use crate::registry::Title;
+use crate::trace::{Codeword, bias};
+use crate::units::SlotIndex;
+
+/// Encodes all copies from one decode. The files, in the order of `outputs`, are
+/// whole and on the disk; each is deleted unless it is renamed.
+pub(crate) fn encode(
+    home: &Home,
+    request: &MarkRequest,
+    outputs: &[Output],
+    title: &Title,
+    observer: &dyn Observer,
+) -> Result<(Vec<TempPath>, TranscodeSummary)> {
+    let temporary = outputs
+        .iter()
+        .map(|o| beside(&o.path))
+        .collect::<Result<Vec<_>>>()?;
+    let gain = Gain::DEFAULT.scaled(request.strength);
+    let gains = Arc::new(GainCache::new(gain, outputs.len()));
+    let jobs = outputs.iter().zip(&temporary).map(|(output, temporary)| {
+        let spec = OutputSpec {
+            path: temporary.to_path_buf(),
+            container: output.container,
+        };
+        let gains = Arc::clone(&gains);
+        (
+            spec,
+            editor(home, request, title, &output.distributor, gains),
+        )
+    });
+    let progress = |p: TranscodeProgress| {
+        let share = p
+            .duration_s
+            .filter(|d| *d > 0.0)
+            .map(|d| (p.time_s / d).clamp(0.0, 1.0));
+        observer.on(Event::Progress {
+            task: 0,
+            stage: Stage::Marking,
+            share,
+            frames: p.frames,
+        });
+    };
+    let summary = transcode(
+        &request.master,
+        &request.limits,
+        &request.encoding(),
+        jobs.collect(),
+        &progress,
+        observer.cancelled(),
+    )?;
+    for (output, temporary) in outputs.iter().zip(&temporary) {
+        sync(temporary).map_err(|e| {
+            Error::unwritable(
+                &output.path,
+                format!("cannot be brought to the disk: {e}; free some space"),
+            )
+        })?;
+    }
+    Ok((temporary, summary))
+}
+
+/// Brings a file or the entries of a folder to the disk.
+pub(crate) fn sync(path: &Path) -> std::io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// A new file beside an output, deleted unless it is renamed.
+fn beside(output: &Path) -> Result<TempPath> {
+    let folder = folder_of(output);
+    tempfile::Builder::new()
+        .prefix(".leakmark-")
+        .suffix(".part")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+        .tempfile_in(folder)
+        .map(tempfile::NamedTempFile::into_temp_path)
+        .map_err(|e| {
+            Error::unwritable(
+                output,
+                format!(
+                    "cannot write in {}: {e}; make the folder, or free some space",
+                    folder.display()
+                ),
+            )
+        })
+}
+
+/// Marks the frames of one copy.
+struct CopyEditor<S> {
+    embedder: Embedder<S>,
+    gains: Arc<GainCache>,
+    at_s: f64,
+}
+
+impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
+    fn edit(&mut self, frame: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()> {
+        let gain = self.gains.of(frame, &luma.as_view());
+        if let Some(Some(gain)) = gain.get() {
+            self.embedder.mark_with(gain, self.at_s + time_s, luma);
+        }
+        Ok(())
+    }
+}
+
+fn editor(
+    home: &Home,
+    request: &MarkRequest,
+    title: &Title,
+    distributor: &str,
+    gains: Arc<GainCache>,
+) -> Box<dyn FrameEditor> {
+    let active = Rect {
+        x: title.active.x as usize,
+        y: title.active.y as usize,
+        width: title.active.width as usize,
+        height: title.active.height as usize,
+    };
+    let settings = EmbedSettings {
+        title: title.id.clone(),
+        active,
+        pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
+        gain: gains.gain(),
+    };
+    let mut codeword = Codeword::new(&home.secret, &title.id, distributor);
+    let (secret, id) = (home.secret.clone(), title.id.clone());
+    let symbols = move |slot| codeword.symbols(slot, &bias(&secret, &id, slot));
+    Box::new(CopyEditor {
+        embedder: Embedder::new(&home.secret, settings, symbols),
+        gains,
+        at_s: request.at_s,
+    })
+}

@@ -1,0 +1,243 @@
+//! Reads copies back, gives them their names and records their issue.
+
+use std::path::PathBuf;
+
+use base16ct::lower;
+use tempfile::TempPath;
+
+use crate::error::{Error, Result};
+use crate::evidence::hash::{FileHash, hash_file};
+use crate::job::events::{Observer, Stage, tell};
+use crate::job::home::Home;
+use crate::job::mark::MarkedCopy;
+use crate::job::mark::encode::{folder_of, sync};
+use crate::job::mark::outputs::Output;
+use crate::job::mark::read_back::{VerifyOutcome, read_back};
+use crate::job::mark::request::MarkRequest;
+use crate::job::scan::context::{ScanContext, ScanSettings};
+use crate::key::{Secret, random};
+use crate::registry::{CodewordCommitment, Issue, Title};
+use crate::trace::{COMMITTED_SLOTS, Commitment};
+
+/// What all copies of a run have in common.
+pub(crate) struct Issuing<'a> {
+    pub home: &'a Home,
+    pub request: &'a MarkRequest,
+    pub title: &'a Title,
+    pub master_sha256: &'a str,
+    pub duration_s: f64,
+}
+
+/// A whole copy that has no name yet.
+pub(crate) struct Ready<'a> {
+    output: &'a Output,
+    temporary: TempPath,
+    hash: FileHash,
+    verified: Option<VerifyOutcome>,
+}
+
+/// Hashes every copy and, unless the request says otherwise, reads it back.
+pub(crate) fn read_all_back<'a>(
+    issuing: &Issuing<'_>,
+    outputs: &'a [Output],
+    temporary: Vec<TempPath>,
+    observer: &dyn Observer,
+) -> Result<Vec<Ready<'a>>> {
+    let request = issuing.request;
+    let settings = ScanSettings {
+        limits: request.limits,
+        threads: request.threads,
+        ..ScanSettings::default()
+    };
+    let context = if request.verify && request.marks() {
+        Some(ScanContext::with_title(
+            issuing.home,
+            settings,
+            issuing.title,
+        )?)
+    } else {
+        None
+    };
+    let one = |(output, temporary): (&'a Output, TempPath)| {
+        let Some(context) = &context else {
+            let hash = hash_file(&temporary, &mut |share| {
+                tell(observer, 0, Stage::Hashing, Some(share))
+            })?;
+            return Ok(Ready {
+                output,
+                temporary,
+                hash,
+                verified: None,
+            });
+        };
+        tell(observer, 0, Stage::Verifying, None)?;
+        let mut outcome = read_back(
+            context,
+            &temporary,
+            &output.distributor,
+            &issuing.title.id,
+            observer,
+        )?;
+        outcome.report.exhibit.path = output.path.to_string_lossy().into_owned();
+        let hash = FileHash {
+            bytes: outcome.report.exhibit.size_bytes,
+            sha256: outcome.report.exhibit.sha256.clone(),
+            sha512: outcome.report.exhibit.sha512.clone(),
+        };
+        Ok(Ready {
+            output,
+            temporary,
+            hash,
+            verified: Some(outcome),
+        })
+    };
+    outputs.iter().zip(temporary).map(one).collect()
+}
+
+impl Issuing<'_> {
+    /// Names and records all copies that read back; the others are deleted.
+    pub fn issue_all(&self, ready: Vec<Ready<'_>>) -> Result<Vec<MarkedCopy>> {
+        if self.request.marks()
+            && ready.iter().any(Ready::is_kept)
+            && self.home.registry.title(&self.title.id)?.is_none()
+        {
+            self.home.registry.add_title(self.title)?;
+        }
+        let mut copies = Vec::with_capacity(ready.len());
+        for copy in ready {
+            let copy = self
+                .issue(copy)
+                .map_err(|error| with_issued(error, &copies))?;
+            copies.push(copy);
+        }
+        Ok(copies)
+    }
+
+    fn issue(&self, ready: Ready<'_>) -> Result<MarkedCopy> {
+        let (path, issue) = if ready.is_kept() {
+            let path = self.name(ready.temporary, ready.output)?;
+            let record = || {
+                let record = self.record(ready.output, &ready.hash);
+                let codeword = commit(&self.home.secret, &record.title, &record.distributor)?;
+                self.home.registry.record_issue(&record, &codeword)
+            };
+            let issue = if self.request.marks() {
+                Some(record().inspect_err(|_| drop(std::fs::remove_file(&path)))?)
+            } else {
+                None
+            };
+            (Some(path), issue)
+        } else {
+            (None, None)
+        };
+        Ok(MarkedCopy {
+            distributor: ready.output.distributor.clone(),
+            path,
+            sha256: ready.hash.sha256,
+            bytes: ready.hash.bytes,
+            issue,
+            verified: ready.verified,
+        })
+    }
+
+    /// Gives a copy its name, replacing another file only if asked to.
+    fn name(&self, temporary: TempPath, output: &Output) -> Result<PathBuf> {
+        let path = &output.path;
+        let named = if self.request.force {
+            temporary.persist(path)
+        } else {
+            temporary.persist_noclobber(path)
+        };
+        named.map_err(|e| {
+            Error::unwritable(
+                path,
+                format!(
+                    "the finished copy cannot be given this name: {}; it was deleted",
+                    e.error
+                ),
+            )
+        })?;
+        // Some file systems cannot sync folders; the copy itself is on the disk.
+        let _ = sync(folder_of(path));
+        Ok(path.clone())
+    }
+
+    fn record(&self, output: &Output, hash: &FileHash) -> Issue {
+        Issue {
+            title: self.title.id.clone(),
+            distributor: output.distributor.clone(),
+            master_sha256: self.master_sha256.into(),
+            copy_sha256: hash.sha256.clone(),
+            copy_path: output.path.to_string_lossy().into_owned(),
+            copy_bytes: hash.bytes,
+            title_start_s: self.request.at_s,
+            duration_s: self.duration_s,
+            parameters: self.request.parameters(),
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            ..Issue::default()
+        }
+    }
+}
+
+/// Commits to a codeword, with a salt drawn anew.
+fn commit(secret: &Secret, title: &str, distributor: &str) -> Result<CodewordCommitment> {
+    let salt = random()?;
+    Ok(CodewordCommitment {
+        slots: COMMITTED_SLOTS,
+        root: lower::encode_string(&Commitment::new(secret, title, distributor, salt).root()),
+        salt: lower::encode_string(&salt),
+    })
+}
+
+impl Ready<'_> {
+    fn is_kept(&self) -> bool {
+        self.verified.as_ref().is_none_or(|v| v.agrees)
+    }
+}
+
+/// The error, with the copies that were issued before it.
+fn with_issued(error: Error, copies: &[MarkedCopy]) -> Error {
+    let issued: Vec<String> = copies
+        .iter()
+        .filter_map(|c| c.path.as_ref())
+        .map(|p| p.display().to_string())
+        .collect();
+    if issued.is_empty() {
+        return error;
+    }
+    let more = format!("; issued before that: {}", issued.join(", "));
+    match error {
+        Error::Unwritable { path, problem } => Error::Unwritable {
+            path,
+            problem: problem + &more,
+        },
+        Error::Registry(problem) => Error::Registry(problem + &more),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_failure_names_the_copies_that_were_issued() {
+        let copy = MarkedCopy {
+            distributor: "a".into(),
+            path: Some("a.mp4".into()),
+            sha256: String::new(),
+            bytes: 1,
+            issue: Some(1),
+            verified: None,
+        };
+        let told = with_issued(Error::unwritable("b.mp4", "no space"), &[copy]).to_string();
+        assert!(
+            told.contains("b.mp4") && told.contains("issued before that: a.mp4"),
+            "{told}"
+        );
+        assert_eq!(
+            with_issued(Error::registry("locked"), &[]).to_string(),
+            "registry: locked"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Marks a master for distributors.
+//!
+//! ```text
+//! check everything ─ survey bars ─ title ─ transcode into temporary files beside the outputs
+//!      ─ read all of them back ─ title, then copy by copy: rename, issue record
+//! ```
+//!
+//! No copy appears under its name before all are whole and read back: an
+//! interruption until then leaves neither a file nor a record. What follows
+//! takes no time and is not interrupted.
+
+pub(crate) mod encode;
+pub(crate) mod gain_cache;
+pub(crate) mod issue;
+pub(crate) mod outputs;
+pub(crate) mod read_back;
+pub(crate) mod request;
+pub(crate) mod titles;
+
+use std::path::PathBuf;
+
+use crate::error::Result;
+use crate::evidence::hash::hash_file;
+use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::home::Home;
+use crate::job::mark::encode::encode;
+use crate::job::mark::issue::{Issuing, read_all_back};
+use crate::job::mark::outputs::{Output, plan_outputs};
+use crate::job::mark::read_back::VerifyOutcome;
+use crate::job::mark::request::{MarkRequest, check};
+use crate::job::mark::titles::title_for;
+use crate::job::scan::film::window::survey;
+
+/// What became of the copy for one distributor.
+#[derive(Debug)]
+pub struct MarkedCopy {
+    /// For whom.
+    pub distributor: String,
+    /// Where it is; `None` if it did not read back and was not kept.
+    pub path: Option<PathBuf>,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The number of its issue record; `None` if nothing was marked (strength 0)
+    /// or the copy was not kept.
+    pub issue: Option<i64>,
+    /// How it read back; `None` if that was not asked for.
+    pub verified: Option<VerifyOutcome>,
+}
+
+/// What a run of marking made.
+#[derive(Debug)]
+pub struct Marked {
+    /// The title's id.
+    pub title: String,
+    /// The copies, in the order asked for.
+    pub copies: Vec<MarkedCopy>,
+    /// Frames in each.
+    pub frames: u64,
+    /// Length of each, seconds.
+    pub duration_s: f64,
+    /// What was changed or left out that a viewer could care about.
+    pub notes: Vec<String>,
+}
+
+/// Marks a master for distributors: one decode, one copy each. A copy that does
+/// not read back to its distributor alone is neither kept nor issued.
+///
+/// # Errors
+/// [`Error::Usage`](crate::error::Error::Usage) for an impossible request,
+/// [`Error::Unreadable`](crate::error::Error::Unreadable) for the master,
+/// [`Error::Unwritable`](crate::error::Error::Unwritable) for an output,
+/// [`Error::Interrupted`](crate::error::Error::Interrupted). Only the second last
+/// and one about the registry may come after copies were issued; they name them.
+pub fn mark(home: &Home, request: &MarkRequest, observer: &dyn Observer) -> Result<Marked> {
+    check(home, request)?;
+    let outputs = plan_outputs(request)?;
+    observer.on(Event::Began {
+        task: 0,
+        name: file_name(&request.master),
+    });
+    let marked = mark_outputs(home, request, &outputs, observer);
+    observer.on(Event::Ended { task: 0 });
+    marked
+}
+
+fn mark_outputs(
+    home: &Home,
+    request: &MarkRequest,
+    outputs: &[Output],
+    observer: &dyn Observer,
+) -> Result<Marked> {
+    let hash = hash_file(&request.master, &mut |share| {
+        tell(observer, 0, Stage::Hashing, Some(share))
+    })?;
+    let survey = survey(&request.master, &request.limits)?;
+    let title = title_for(home, request, &survey, &hash.sha256)?;
+    let (temporary, summary) = encode(home, request, outputs, &title, observer)?;
+    let issuing = Issuing {
+        home,
+        request,
+        title: &title,
+        master_sha256: &hash.sha256,
+        duration_s: summary.duration_s,
+    };
+    let ready = read_all_back(&issuing, outputs, temporary, observer)?;
+    let copies = issuing.issue_all(ready)?;
+    let mut notes = summary.notes;
+    let left_out = |(output, made): (&Output, &crate::media::OutputSummary)| {
+        made.left_out
+            .iter()
+            .map(|l| format!("{}: {l}", output.path.display()))
+            .collect::<Vec<_>>()
+    };
+    notes.extend(outputs.iter().zip(&summary.outputs).flat_map(left_out));
+    Ok(Marked {
+        title: title.id,
+        copies,
+        frames: summary.frames,
+        duration_s: summary.duration_s,
+        notes,
+    })
+}

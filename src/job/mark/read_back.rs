@@ -1,0 +1,161 @@
+//! Checks that a copy reads back to the distributor it was issued to.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::evidence::{Report, Verdict};
+use crate::job::events::Observer;
+use crate::job::home::Home;
+use crate::job::scan::context::{ScanContext, ScanSettings};
+use crate::job::scan::report::findings::{SHORT_S, SMALL_PX};
+use crate::job::scan::{scan, scan_within};
+use crate::media::Limits;
+use crate::registry::Issue;
+
+/// Evidence below this many decades beyond the threshold will hardly outlive a pirate's treatment.
+const THIN: f64 = 8.0;
+
+/// How a copy read back.
+#[derive(Debug)]
+pub struct VerifyOutcome {
+    /// The record of its issue; `None` if the registry knows no such file.
+    pub issue: Option<Issue>,
+    /// What the scan found.
+    pub report: Report,
+    /// True if it reads back to the distributor and title of the record, and to nobody else.
+    pub agrees: bool,
+    /// The outcome in words: how much evidence there is and, if it is thin, why.
+    pub words: String,
+}
+
+/// Scans a copy and compares the result with its issue record, which is found
+/// by the file's SHA-256. `threads` is 0 for one a core.
+///
+/// # Errors
+/// As [`scan`].
+pub fn verify_copy(
+    home: &Home,
+    path: &Path,
+    limits: &Limits,
+    threads: usize,
+    observer: &dyn Observer,
+) -> Result<VerifyOutcome> {
+    let context = ScanContext::new(
+        home,
+        ScanSettings {
+            limits: *limits,
+            threads,
+            ..ScanSettings::default()
+        },
+    )?;
+    let report = scan(&context, path, 0, observer)?;
+    let Some(issue) = home.registry.issue_by_copy_sha256(&report.exhibit.sha256)? else {
+        let words = "No copy with this SHA-256 was issued: it is not the very file that was issued, or it belongs to another registry.".into();
+        return Ok(VerifyOutcome {
+            issue: None,
+            report,
+            agrees: false,
+            words,
+        });
+    };
+    let (agrees, words) = compare(&report, &issue.distributor, &issue.title);
+    Ok(VerifyOutcome {
+        issue: Some(issue),
+        report,
+        agrees,
+        words,
+    })
+}
+
+/// [`verify_copy`] for a copy that has no record yet; part of marking it.
+pub(crate) fn read_back(
+    context: &ScanContext,
+    path: &Path,
+    distributor: &str,
+    title: &str,
+    observer: &dyn Observer,
+) -> Result<VerifyOutcome> {
+    let report = scan_within(context, path, 0, observer, context.threads)?.report;
+    let (agrees, mut words) = compare(&report, distributor, title);
+    if !agrees {
+        words.push_str(" The copy was not kept.");
+        if report.attributions.is_empty() {
+            words.push_str(
+                " --no-verify issues it anyway, but then nobody knows whether it can be traced.",
+            );
+        }
+    }
+    Ok(VerifyOutcome {
+        issue: None,
+        report,
+        agrees,
+        words,
+    })
+}
+
+fn compare(report: &Report, distributor: &str, title: &str) -> (bool, String) {
+    let threshold = report.threshold.log10_likelihood_ratio;
+    let right_title = report.title.as_ref().is_some_and(|t| t.id == title);
+    let alone = report.attributions.len() == 1 && report.attributions[0].distributor == distributor;
+    if report.verdict == Verdict::Attributed && alone && right_title {
+        let lr = report.attributions[0].log10_likelihood_ratio;
+        let words = if lr < threshold + THIN {
+            format!(
+                "Reads back to {distributor}, but the evidence is thin (log10 LR {lr:.1}, threshold {threshold:.1}): {}.",
+                reason(report)
+            )
+        } else {
+            format!("Reads back to {distributor} (log10 LR {lr:.1}, threshold {threshold:.1}).")
+        };
+        return (true, words);
+    }
+    if let Some(other) = report
+        .title
+        .as_ref()
+        .filter(|t| t.id != title && !report.attributions.is_empty())
+    {
+        return (
+            false,
+            format!(
+                "Reads back as title {}, not {title}: do not send this copy out.",
+                other.id
+            ),
+        );
+    }
+    if let Some(other) = report
+        .attributions
+        .iter()
+        .find(|a| a.distributor != distributor)
+    {
+        return (
+            false,
+            format!(
+                "Reads back to {}, not to {distributor}: do not send this copy out.",
+                other.distributor
+            ),
+        );
+    }
+    (
+        false,
+        format!(
+            "Does not read back to {distributor} (threshold log10 LR {threshold:.1}): {}.",
+            reason(report)
+        ),
+    )
+}
+
+/// The likeliest reason for thin evidence.
+fn reason(report: &Report) -> String {
+    let video = &report.exhibit.video;
+    let length: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
+    if length < SHORT_S {
+        format!("{length:.1} s is too short, 6 s or more are needed")
+    } else if video.width.max(video.height) < SMALL_PX {
+        format!(
+            "a picture of {} × {} is too small, 384 pixels or more along the longer side are needed",
+            video.width, video.height
+        )
+    } else {
+        "the picture is too flat or too dark to carry the mark at this strength; try a higher --strength".into()
+    }
+}

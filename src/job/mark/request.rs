@@ -1,0 +1,162 @@
+//! What marking is asked to do, and checks that it makes sense.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::job::home::Home;
+use crate::mark::SIGNAL_FORMAT;
+use crate::media::{Limits, VideoCodec, VideoEncoding};
+
+/// The codec of marked copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    /// H.264 by x264.
+    H264,
+    /// HEVC by x265.
+    Hevc,
+}
+
+impl Codec {
+    fn video(self) -> VideoCodec {
+        match self {
+            Self::H264 => VideoCodec::H264,
+            Self::Hevc => VideoCodec::Hevc,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::H264 => "h264",
+            Self::Hevc => "hevc",
+        }
+    }
+
+    /// The rate factor at which this codec is visually transparent for most films.
+    fn default_crf(self) -> f32 {
+        match self {
+            Self::H264 => 21.0,
+            Self::Hevc => 23.0,
+        }
+    }
+}
+
+/// What to mark, for whom and how.
+#[derive(Debug, Clone)]
+pub struct MarkRequest {
+    /// The master.
+    pub master: PathBuf,
+    /// Ids of the distributors, each once.
+    pub to: Vec<String>,
+    /// A file for one distributor, or a folder; `None` for beside the master.
+    pub output: Option<PathBuf>,
+    /// The title's id; `None` to make one of the master's name.
+    pub title: Option<String>,
+    /// Title time at which the master begins, seconds.
+    pub at_s: f64,
+    /// Strength of the mark, 1 is the default; 0 encodes without a mark and
+    /// issues nothing.
+    pub strength: f32,
+    /// The codec.
+    pub codec: Codec,
+    /// Constant rate factor; `None` for the codec's default.
+    pub crf: Option<f32>,
+    /// The encoder's preset.
+    pub preset: String,
+    /// Read each copy back before it is issued.
+    pub verify: bool,
+    /// Replace outputs that exist.
+    pub force: bool,
+    /// What the master may demand.
+    pub limits: Limits,
+    /// Threads; 0 for one a core.
+    pub threads: usize,
+}
+
+impl MarkRequest {
+    /// With the defaults.
+    pub fn new(master: PathBuf, to: Vec<String>) -> Self {
+        Self {
+            master,
+            to,
+            output: None,
+            title: None,
+            at_s: 0.0,
+            strength: 1.0,
+            codec: Codec::H264,
+            crf: None,
+            preset: "medium".into(),
+            verify: true,
+            force: false,
+            limits: Limits::default(),
+            threads: 0,
+        }
+    }
+
+    /// True if copies carry a mark and are issued.
+    pub(crate) fn marks(&self) -> bool {
+        self.strength > 0.0
+    }
+
+    fn rate_factor(&self) -> f32 {
+        self.crf.unwrap_or(self.codec.default_crf())
+    }
+
+    /// How the copies are encoded.
+    pub(crate) fn encoding(&self) -> VideoEncoding {
+        VideoEncoding {
+            codec: self.codec.video(),
+            crf: self.rate_factor(),
+            preset: self.preset.clone(),
+            threads: self.threads,
+        }
+    }
+
+    /// What the issue record says about how a copy was made.
+    pub(crate) fn parameters(&self) -> serde_json::Value {
+        serde_json::json!({
+            "signal_format": SIGNAL_FORMAT,
+            "strength": self.strength,
+            "codec": self.codec.name(),
+            "crf": self.rate_factor(),
+            "preset": self.preset,
+        })
+    }
+}
+
+/// Refuses what cannot be done, before any work.
+pub(crate) fn check(home: &Home, request: &MarkRequest) -> Result<()> {
+    if request.to.is_empty() {
+        return Err(Error::usage(
+            "no distributor was named; name one with --to ID, or all of them with --to all",
+        ));
+    }
+    for (index, id) in request.to.iter().enumerate() {
+        if request.to[..index].contains(id) {
+            return Err(Error::usage(format!(
+                "distributor {id} is named twice; name each once"
+            )));
+        }
+        if home.registry.distributor(id)?.is_none() {
+            return Err(Error::usage(format!(
+                "there is no distributor {id} in the registry; add it with `leakmark distributor add {id} --name …`"
+            )));
+        }
+    }
+    let latest = crate::mark::TITLE_LIMIT_S;
+    if !(0.0..latest).contains(&request.at_s) {
+        return Err(Error::usage(format!(
+            "got --at {} s; expected 0 to {latest} s",
+            request.at_s
+        )));
+    }
+    if !(0.0..=4.0).contains(&request.strength) {
+        return Err(Error::usage(format!(
+            "got a strength of {}; expected 0 (no mark) to 4, 1 is the default",
+            request.strength
+        )));
+    }
+    if request.crf.is_some_and(|c| !(0.0..=51.0).contains(&c)) {
+        return Err(Error::usage("the rate factor (--crf) must be from 0 to 51"));
+    }
+    Ok(())
+}

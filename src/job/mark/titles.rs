@@ -1,0 +1,160 @@
+//! Lays titles out on their masters.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::evidence::hash::hash_file;
+use crate::evidence::naming::validate_id;
+use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::home::Home;
+use crate::job::mark::request::MarkRequest;
+use crate::job::scan::film::window::{Survey, survey};
+use crate::luma::Rect;
+use crate::media::Limits;
+use crate::registry::{ActiveRect, Title};
+
+/// Adds a title laid out on a master, without marking anything.
+///
+/// # Errors
+/// [`Error::Unreadable`] for the master, [`Error::Registry`] if the id is there
+/// already, [`Error::Interrupted`].
+pub fn add_title(
+    home: &Home,
+    master: &Path,
+    id: &str,
+    name: Option<&str>,
+    limits: &Limits,
+    observer: &dyn Observer,
+) -> Result<Title> {
+    validate_id(id)?;
+    observer.on(Event::Began {
+        task: 0,
+        name: file_name(master),
+    });
+    let title = lay_out(master, id, name.unwrap_or(id), limits, observer);
+    observer.on(Event::Ended { task: 0 });
+    let title = title?;
+    home.registry.add_title(&title)?;
+    Ok(home.registry.title(id)?.unwrap_or(title))
+}
+
+fn lay_out(
+    master: &Path,
+    id: &str,
+    name: &str,
+    limits: &Limits,
+    observer: &dyn Observer,
+) -> Result<Title> {
+    let hash = hash_file(master, &mut |share| {
+        tell(observer, 0, Stage::Hashing, Some(share))
+    })?;
+    let survey = survey(master, limits)?;
+    tell(observer, 0, Stage::Reading, None)?;
+    Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
+}
+
+/// The title of the registry, or a new one laid out on this master.
+pub(crate) fn title_for(
+    home: &Home,
+    request: &MarkRequest,
+    survey: &Survey,
+    master_sha256: &str,
+) -> Result<Title> {
+    let id = match &request.title {
+        Some(id) => id.clone(),
+        None => id_of(&request.master),
+    };
+    validate_id(&id)?;
+    let new = describe(&id, &id, survey, Some(master_sha256), request.at_s);
+    let Some(known) = home.registry.title(&id)? else {
+        return Ok(new);
+    };
+    let same = (known.width, known.height, known.sar) == (new.width, new.height, new.sar);
+    let shape = |t: &Title| t.display_width / t.display_height;
+    if !same && (shape(&known) / shape(&new)).ln().abs() > 0.01 {
+        return Err(Error::usage(format!(
+            "title {id} was registered with a picture of {:.0} × {:.0}; {} has {:.0} × {:.0}; use the same master, or another title with --title",
+            known.display_width,
+            known.display_height,
+            request.master.display(),
+            new.display_width,
+            new.display_height
+        )));
+    }
+    // The active picture of the first master holds for all reels of its size:
+    // every copy of a title must be laid out alike.
+    Ok(if same {
+        known
+    } else {
+        Title {
+            active: new.active,
+            width: new.width,
+            height: new.height,
+            sar: new.sar,
+            ..known
+        }
+    })
+}
+
+/// A title id made of a file's name.
+fn id_of(master: &Path) -> String {
+    let stem = master
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut id: String = stem
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(64)
+        .collect();
+    if !id.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        id.insert_str(0, "title");
+        id.truncate(64);
+    }
+    id
+}
+
+fn describe(
+    id: &str,
+    name: &str,
+    survey: &Survey,
+    master_sha256: Option<&str>,
+    at_s: f64,
+) -> Title {
+    let info = &survey.info;
+    let sar = (
+        info.sample_aspect_ratio.0.max(1),
+        info.sample_aspect_ratio.1.max(1),
+    );
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = survey.active;
+    Title {
+        id: id.into(),
+        name: name.into(),
+        width: info.width,
+        height: info.height,
+        sar,
+        active: ActiveRect {
+            x: x as u32,
+            y: y as u32,
+            width: width as u32,
+            height: height as u32,
+        },
+        display_width: width as f64 * f64::from(sar.0) / f64::from(sar.1),
+        display_height: height as f64,
+        duration_s: at_s + info.duration_s.unwrap_or(0.0),
+        fps: info.fps.unwrap_or(0.0),
+        master_sha256: master_sha256.map(Into::into),
+        added_at: String::new(),
+    }
+}

@@ -1,0 +1,4 @@
+//! What is opened to those who doubt: packs, and the registry's logs.
+
+pub(crate) mod pack;
+pub(crate) mod registry_logs;

@@ -1,0 +1,201 @@
+//! Makes evidence packs: it opens a codeword where a report of this
+//! registry names its owner, and refuses to open anything else.
+//!
+//! A report may come back from strangers who would like to see more than they
+//! are entitled to. So the soft symbols must carry this registry's seal, the
+//! likelihood ratio must follow from them, and it must be one that names
+//! somebody: then, but for the bound, the codeword opened is the leaked copy's.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::evidence::ReceiptText;
+use crate::evidence::envelope::report_file::read_report_file;
+use crate::evidence::files::write_new;
+use crate::evidence::pack::{follows, ratio};
+use crate::evidence::seal::Sealed;
+use crate::evidence::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
+use crate::job::home::Home;
+use crate::job::prove::registry_logs::fits;
+use crate::key::{Signer, is_signed};
+use crate::registry::KeptReceipt;
+use crate::trace::{Commitment, Threshold};
+use crate::units::SlotIndex;
+
+/// What was packed.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// The pack.
+    pub pack: EvidencePack,
+    /// The exhibit's path, as the report gives it.
+    pub exhibit: PathBuf,
+    /// Where it was written.
+    pub path: PathBuf,
+}
+
+/// Opens the codeword of `distributor` (if one alone is named in the report: of
+/// that one) where the report at `report` used it, and writes the pack to `to`.
+///
+/// # Errors
+/// [`Error::Usage`] if the report names nobody, somebody else, or is not as this
+/// registry made it; [`Error::Registry`] if there is no receipt;
+/// [`Error::Unreadable`], [`Error::Unwritable`].
+pub fn evidence_pack(
+    home: &Home,
+    report: &Path,
+    distributor: Option<&str>,
+    to: &Path,
+) -> Result<Packed> {
+    let parsed = read_report_file(report)?.report.map_err(Error::usage)?;
+    let named = named(&parsed, distributor)?;
+    let evidence = sealed_here(home, &parsed)?;
+    let (kept, said) = earliest(home, &evidence.title, &named.distributor)?;
+    let commitment = committed(home, &kept, &said)?;
+    let pack = open(&parsed, evidence, named, kept, &commitment)?;
+    check_ratio(&parsed, &pack)?;
+    let text = serde_json::to_string_pretty(&pack)
+        .map_err(|e| Error::Internal(format!("a pack could not be written as JSON: {e}")))?;
+    write_new(to, format!("{text}\n").as_bytes())?;
+    Ok(Packed {
+        pack,
+        exhibit: PathBuf::from(&parsed.exhibit.path),
+        path: to.to_owned(),
+    })
+}
+
+/// The attribution to be opened.
+fn named<'a>(report: &'a Report, distributor: Option<&str>) -> Result<&'a Attribution> {
+    let ids = || -> Vec<&str> {
+        let ids = report.attributions.iter().map(|a| a.distributor.as_str());
+        ids.collect()
+    };
+    match (distributor, &report.attributions[..]) {
+        (_, []) => Err(Error::usage(
+            "the report names nobody, so no codeword is opened",
+        )),
+        (None, [one]) => Ok(one),
+        (None, _) => Err(Error::usage(format!(
+            "the report names {}; say whose codeword to open with --distributor",
+            ids().join(", ")
+        ))),
+        (Some(id), all) => all.iter().find(|a| a.distributor == id).ok_or_else(|| {
+            Error::usage(format!(
+                "the report does not name {id:?}, so that codeword is not opened; it names {}",
+                ids().join(", ")
+            ))
+        }),
+    }
+}
+
+/// The report's soft symbols, if this registry sealed them.
+fn sealed_here<'a>(home: &Home, report: &'a Report) -> Result<&'a EvidenceFacts> {
+    let Some(evidence) = &report.evidence else {
+        return Err(Error::usage(
+            "the report carries no soft symbols; scan the exhibit again",
+        ));
+    };
+    let about = Sealed {
+        registry: home.registry.id(),
+        exhibit_sha256: &report.exhibit.sha256,
+        title: &evidence.title,
+        hypotheses: report.threshold.hypotheses,
+    };
+    let key = Signer::of_registry(&home.secret).public_key();
+    let signed = |text: String| is_signed(&key, text.as_bytes(), &evidence.signature);
+    if about.text(evidence.slots.iter()).is_some_and(signed) {
+        return Ok(evidence);
+    }
+    Err(Error::usage(format!(
+        "the report's soft symbols do not carry the seal of this registry ({}): the report was changed, or it is another registry's",
+        home.registry.id()
+    )))
+}
+
+/// The first receipt of a copy of the title to the distributor.
+fn earliest(home: &Home, title: &str, distributor: &str) -> Result<(KeptReceipt, ReceiptText)> {
+    for kept in home.registry.receipts()? {
+        let said = kept.receipt.check().map_err(|fault| {
+            Error::registry(format!(
+                "receipt {}: {fault}; see `leakmark registry verify`",
+                kept.number
+            ))
+        })?;
+        if said.title == title && said.distributor == distributor {
+            return Ok((kept, said));
+        }
+    }
+    Err(Error::registry(format!(
+        "there is no receipt of a copy of {title} to {distributor}: it was issued before there were receipts, so nothing shows when its codeword was fixed"
+    )))
+}
+
+/// The commitment of a receipt, made again.
+fn committed<'a>(
+    home: &'a Home,
+    kept: &KeptReceipt,
+    said: &'a ReceiptText,
+) -> Result<Commitment<'a>> {
+    let mut salt = [0; 32];
+    if !fits(&home.secret, said, &kept.salt)
+        || base16ct::lower::decode(&kept.salt, &mut salt).is_err()
+    {
+        return Err(Error::registry(format!(
+            "receipt {} does not commit to the codeword that the secret gives; see `leakmark registry verify`",
+            kept.number
+        )));
+    }
+    Ok(Commitment::new(
+        &home.secret,
+        &said.title,
+        &said.distributor,
+        salt,
+    ))
+}
+
+fn open(
+    report: &Report,
+    evidence: &EvidenceFacts,
+    named: &Attribution,
+    kept: KeptReceipt,
+    commitment: &Commitment<'_>,
+) -> Result<EvidencePack> {
+    let one = |soft: &crate::evidence::SoftSlot| {
+        let opening = commitment.open(SlotIndex(soft.slot));
+        opening.map(|opening| OpenedSlot::new(soft, &opening))
+    };
+    let slots: Option<Vec<OpenedSlot>> = evidence.slots.iter().map(one).collect();
+    Ok(EvidencePack {
+        schema: PACK_SCHEMA.into(),
+        exhibit_sha256: report.exhibit.sha256.clone(),
+        registry: report.registry.id.clone(),
+        title: evidence.title.clone(),
+        distributor: named.distributor.clone(),
+        hypotheses: report.threshold.hypotheses,
+        log10_likelihood_ratio: named.log10_likelihood_ratio,
+        log10_p_false: named.log10_p_false,
+        receipt: kept.receipt,
+        evidence_signature: evidence.signature.clone(),
+        slots: slots.ok_or_else(|| {
+            Error::usage("the report uses slots beyond those that the receipt commits to")
+        })?,
+    })
+}
+
+/// Refuses a report whose likelihood ratio does not follow, or names nobody.
+fn check_ratio(report: &Report, pack: &EvidencePack) -> Result<()> {
+    let computed = ratio(pack).unwrap_or(f64::NAN);
+    if !follows(computed, pack.log10_likelihood_ratio) {
+        return Err(Error::usage(format!(
+            "the report gives {} a log10 LR of {}, but from its soft symbols follows {computed:.3}: the report was changed",
+            pack.distributor, pack.log10_likelihood_ratio
+        )));
+    }
+    let loosest = Threshold::LOOSEST.log10_lr(pack.hypotheses).0;
+    if computed < loosest {
+        return Err(Error::usage(format!(
+            "a log10 LR of {computed:.3} names nobody among {} hypotheses ({loosest:.3} is the least), so no codeword is opened; the report's threshold is {}",
+            pack.hypotheses, report.threshold.log10_likelihood_ratio
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Turns what was read into the distributors' scores.
+
+use std::collections::BTreeMap;
+
+use crate::detect::{Reading, SlotSoft};
+use crate::job::scan::context::ScanContext;
+use crate::mark::chip_extent;
+use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all};
+use crate::units::Log10;
+
+/// Decoys scored beside the registry's distributors.
+const DECOYS: u32 = 1000;
+/// Pictures whose shape is within this factor of another's count as the same.
+const SAME_SHAPE: f64 = 1.004;
+/// Shapes tried at most.
+const MOST_SHAPES: usize = 8;
+
+/// The distributors' scores on the title that fits best.
+pub(crate) struct Scored {
+    pub scores: Vec<Score>,
+    pub decoys: Vec<Log10>,
+    /// What was scored.
+    pub evidence: Evidence,
+    /// Where each of its slots was read.
+    pub places: Vec<Place>,
+}
+
+/// Where a slot was read, how strong the pilot was there, and what the true
+/// source's copy should gain.
+pub(crate) struct Place {
+    pub exhibit_s: f64,
+    pub pilot_z: f64,
+    /// log10; nothing where the pilot was not found, for then the reliabilities
+    /// are those of noise.
+    pub expected: f64,
+}
+
+impl Scored {
+    /// The log10 LR that the true source's copy should reach.
+    pub fn expected(&self) -> f64 {
+        self.places.iter().map(|p| p.expected).sum()
+    }
+}
+
+/// The shapes to try, in chips: those of the registry's titles, nearest to
+/// the exhibit's first, and the exhibit's own.
+pub(crate) fn extents(context: &ScanContext, shape: (f64, f64)) -> Vec<(f64, f64)> {
+    let own = (shape.0 / shape.1).ln();
+    let off = |ratio: f64| (ratio.ln() - own).abs().min((ratio.ln() + own).abs());
+    let mut ratios: Vec<f64> = Vec::new();
+    let titles = context
+        .titles
+        .iter()
+        .map(|t| t.display_width / t.display_height);
+    for ratio in titles.chain([shape.0 / shape.1]) {
+        if ratio.is_finite()
+            && ratio > 0.0
+            && !ratios
+                .iter()
+                .any(|r| (r / ratio).max(ratio / r) < SAME_SHAPE)
+        {
+            ratios.push(ratio);
+        }
+    }
+    ratios.sort_by(|a, b| off(*a).total_cmp(&off(*b)));
+    ratios.truncate(MOST_SHAPES);
+    ratios.into_iter().map(|r| chip_extent(r, 1.0)).collect()
+}
+
+/// Adds what keyframes showed after another round. Slots that an earlier round
+/// read stay as they were; where the picture and the title lie is as the latest
+/// round, which saw the most, found it.
+pub(crate) fn add_keyframes(readings: &mut Vec<Reading>, mut latest: Reading) {
+    let title = latest.title.as_ref().map(|t| t.title.clone());
+    let same = |r: &Reading| r.title.as_ref().map(|t| &t.title) == title.as_ref();
+    for earlier in readings.iter_mut().filter(|r| !same(r)) {
+        // Another title was thought of then. Its slots keep their scores, but the
+        // latest round judges by all that it saw.
+        earlier.sync.found = false;
+        if let Some(title) = &mut earlier.title {
+            title.agreement = 0.0;
+        }
+    }
+    let place = readings.iter().position(same);
+    if let (Some(place), Some(title)) = (place, &mut latest.title) {
+        let used = readings.swap_remove(place).title;
+        let mut slots = used.map_or_else(Vec::new, |t| t.slots);
+        slots.append(&mut title.slots);
+        title.slots = slots;
+    }
+    readings.push(latest);
+}
+
+/// Scores every distributor on all windows read so far, for the title whose
+/// data chips agree best over all of them.
+pub(crate) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Scored> {
+    let mut agreement: BTreeMap<&str, f64> = BTreeMap::new();
+    for title in readings.iter().filter_map(|r| r.title.as_ref()) {
+        *agreement.entry(&title.title).or_default() += title.agreement;
+    }
+    let title = agreement.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
+    let mut slots: BTreeMap<u32, (&SlotSoft, bool)> = BTreeMap::new();
+    for reading in readings {
+        let read = reading.title.iter().filter(|t| t.title == title);
+        for slot in read.flat_map(|t| &t.slots) {
+            // A slot seen twice counts once, as first read: its symbols may have had
+            // a say in reading on, so they may not be used again.
+            slots
+                .entry(slot.slot.0)
+                .or_insert((slot, reading.sync.found));
+        }
+    }
+    // Rounded as the report carries them, so that the scores follow from the report.
+    let slot = |s: &SlotSoft| {
+        SlotEvidence {
+            slot: s.slot,
+            z: s.z,
+            reliability: s.reliability,
+            bias: bias(&context.secret, title, s.slot),
+        }
+        .rounded()
+    };
+    let evidence = Evidence {
+        title: title.to_owned(),
+        slots: slots.values().map(|(read, _)| slot(read)).collect(),
+    };
+    let place = |((read, found), scored): (&(&SlotSoft, bool), &SlotEvidence)| Place {
+        exhibit_s: read.exhibit_s,
+        pilot_z: f64::from(read.pilot_z),
+        expected: if *found {
+            scored.expected_log10_lr()
+        } else {
+            0.0
+        },
+    };
+    let places = slots.values().zip(&evidence.slots).map(place).collect();
+    let ids: Vec<&str> = context.distributors.iter().map(|d| d.id).collect();
+    Some(Scored {
+        scores: score_all(&context.secret, &evidence, &ids),
+        decoys: decoy_scores(&context.secret, &evidence, DECOYS),
+        evidence,
+        places,
+    })
+}

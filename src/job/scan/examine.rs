@@ -1,0 +1,261 @@
+//! Examines a picture or a film, step by step, until the matter is
+//! settled or there is no more to read.
+//!
+//! ```text
+//! film ─ rounds of keyframes ─ settled? ─ windows, frame by frame ─ settled? ─ … ─ the end
+//!                  └──────────── readings ────────────┘ └ scored on all slots so far
+//! ```
+//!
+//! `--full` begins with the windows and reads them all.
+
+use std::time::Instant;
+
+use crate::detect::{BIN_S, Effort, Reading, Search, read, read_keyframes};
+use crate::error::{Error, Result};
+use crate::evidence::{Examined, Timing};
+use crate::job::events::{Stage, tell};
+use crate::job::scan::context::ScanContext;
+use crate::job::scan::debug_pictures::write_sight;
+use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
+use crate::job::scan::film::keyframes::{Keyframes, rounds};
+use crate::job::scan::film::plan::{WHOLE_S, plan};
+use crate::job::scan::film::prefetch::prefetch;
+use crate::job::scan::film::schedule::Schedule;
+use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
+use crate::job::scan::still::Still;
+use crate::job::scan::stopping::settled;
+use crate::luma::Rect;
+use crate::luma::bars::BarFinder;
+use crate::media::FrameCounts;
+
+/// Fewer keyframes than this are not worth looking for the pilot in: a file
+/// with a keyframe at its beginning alone.
+const LEAST_KEYFRAMES: usize = 8;
+/// Windows read at least, so that splices show up.
+const LEAST_WINDOWS: usize = 3;
+
+/// What was seen so far.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub readings: Vec<Reading>,
+    pub examined: Vec<Examined>,
+    pub counts: FrameCounts,
+    pub active: Option<Rect>,
+    pub scored: Option<Scored>,
+    /// Times of the keyframes examined, seconds, in order.
+    pub keyframes_s: Vec<f64>,
+    /// What it took.
+    pub timing: Timing,
+}
+
+/// One exhibit under examination.
+pub(crate) struct Examination<'a> {
+    context: &'a ScanContext,
+    decoding: Decoding<'a>,
+    seen: Seen,
+}
+
+impl<'a> Examination<'a> {
+    /// Nothing seen yet.
+    pub fn new(context: &'a ScanContext, decoding: Decoding<'a>) -> Self {
+        Self {
+            context,
+            decoding,
+            seen: Seen::default(),
+        }
+    }
+
+    /// What was seen, scored.
+    pub fn finish(mut self) -> Result<Seen> {
+        if self.seen.scored.is_none() {
+            self.score()?;
+        }
+        Ok(self.seen)
+    }
+
+    /// Examines a still image.
+    pub fn still(&mut self, still: &Still) -> Result<()> {
+        let mut bars = BarFinder::new(still.width, still.height);
+        bars.push(&still.luma());
+        let mut gatherer = Gatherer::with((still.width, still.height), bars.active());
+        gatherer.push(0.0, &still.luma())?;
+        let shape = (still.width as f64, still.height as f64);
+        self.seen.examined.push(Examined {
+            start_s: 0.0,
+            end_s: 0.0,
+        });
+        self.examine(gatherer.finish(), shape)
+    }
+
+    /// Examines a film.
+    pub fn film(&mut self, survey: &Survey) -> Result<()> {
+        if !self.context.settings.full && self.examine_keyframes(survey)? {
+            return Ok(());
+        }
+        let decoding = self.decoding;
+        let plan = plan(survey.info.duration_s, self.context.settings.full);
+        let of_known_length = survey.info.duration_s.is_some();
+        let mut begun = Instant::now();
+        let schedule = Schedule::new(&decoding, survey, &plan)?;
+        prefetch(&decoding, survey, &schedule, &mut |number, gathered| {
+            self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
+            let gathered = match gathered {
+                // A film of unknown length that cannot be read on is at its end.
+                Err(Error::Unreadable { .. }) if number > 0 && !of_known_length => {
+                    return Ok(false);
+                }
+                gathered => gathered?,
+            };
+            let go_on = if gathered.bins.is_empty() && number > 0 {
+                self.seen.counts += gathered.counts;
+                of_known_length
+            } else {
+                self.examine_window(survey, gathered)?;
+                let enough = number + 1 >= LEAST_WINDOWS.min(schedule.len());
+                let stop = enough && settled(self.context, self.seen.scored.as_ref());
+                self.context.settings.full || !stop
+            };
+            self.tell(
+                Stage::Reading,
+                Some((number + 1) as f64 / schedule.len() as f64),
+            )?;
+            begun = Instant::now();
+            Ok(go_on)
+        })
+    }
+
+    fn examine_window(&mut self, survey: &Survey, gathered: Gathered) -> Result<()> {
+        if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
+            let half = BIN_S / 2.0;
+            self.seen.examined.push(Examined {
+                start_s: (first.time_s - half).max(gathered.window.start_s),
+                end_s: last.time_s + half,
+            });
+        }
+        let shape = shape(survey, &gathered);
+        self.examine(gathered, shape)
+    }
+
+    /// Looks at keyframes all over the film, round after round; true if they
+    /// settle the matter. What they show counts only once the pilot is found in
+    /// them, and then each slot as it was first read.
+    fn examine_keyframes(&mut self, survey: &Survey) -> Result<bool> {
+        let Some(duration_s) = survey.info.duration_s.filter(|d| *d > WHOLE_S) else {
+            return Ok(false);
+        };
+        let decoding = self.decoding;
+        let mut keyframes = Keyframes::new(survey);
+        let mut hinted = false;
+        for round in rounds(duration_s) {
+            if round.on_hint && !hinted {
+                break;
+            }
+            self.tell(Stage::Reading, None)?;
+            let begun = Instant::now();
+            let counts = keyframes.read(&decoding, survey, &round.places, &self.context.pool)?;
+            self.seen.counts += counts;
+            self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
+            self.seen.keyframes_s = keyframes.whitened.iter().map(|k| k.0).collect();
+            if keyframes.whitened.len() < LEAST_KEYFRAMES {
+                return Ok(false);
+            }
+            self.tell(Stage::Detecting, None)?;
+            let begun = Instant::now();
+            let gathered = keyframes.gathered();
+            self.seen.active = Some(gathered.active);
+            let search = self.search(&gathered, shape(survey, &gathered));
+            let reading = self
+                .context
+                .pool
+                .install(|| read_keyframes(&self.context.key, &keyframes.whitened, &search));
+            self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
+            hinted = reading.as_ref().is_some_and(|r| r.sync.hinted());
+            if let Some(reading) = reading.filter(|r| r.sync.found) {
+                add_keyframes(&mut self.seen.readings, reading);
+                self.score()?;
+                if settled(self.context, self.seen.scored.as_ref()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn search(&self, gathered: &Gathered, shape: (f64, f64)) -> Search {
+        Search {
+            regions: gathered.regions.clone(),
+            extents: extents(self.context, shape),
+            sample_aspect: shape.0 * gathered.active.height as f64
+                / (shape.1 * gathered.active.width as f64),
+            effort: self.context.settings.effort,
+            sights: self.context.settings.sights.is_some(),
+            titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
+        }
+    }
+
+    /// Writes what was seen, if that was asked for.
+    fn keep_sights(&self, first: usize, readings: &[Reading]) -> Result<()> {
+        let Some(dir) = &self.context.settings.sights else {
+            return Ok(());
+        };
+        let sights = readings.iter().zip(first..);
+        sights
+            .filter_map(|(reading, number)| Some((number, reading.sight.as_ref()?)))
+            .try_for_each(|(number, sight)| write_sight(dir, self.decoding.path, number, sight))
+    }
+
+    fn examine(&mut self, gathered: Gathered, shape: (f64, f64)) -> Result<()> {
+        self.seen.counts += gathered.counts;
+        self.seen.active.get_or_insert(gathered.active);
+        self.tell(Stage::Detecting, None)?;
+        let begun = Instant::now();
+        let mut search = self.search(&gathered, shape);
+        if search.effort == Effort::Normal && fruitless(&self.seen.readings) {
+            search.effort = Effort::Quick;
+        }
+        let readings = self
+            .context
+            .pool
+            .install(|| read(&self.context.key, gathered.bins, &search));
+        self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
+        self.keep_sights(self.seen.readings.len(), &readings)?;
+        self.seen.readings.extend(readings);
+        self.seen.scored = None;
+        // Without a pilot nobody can be settled on: scored once, at the end.
+        if self.seen.readings.iter().any(|r| r.sync.found) {
+            self.score()?;
+        }
+        Ok(())
+    }
+
+    /// Tells how far the examination has come; an error if it is to stop.
+    pub fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
+        tell(self.decoding.observer, self.decoding.task, stage, share)
+    }
+
+    fn score(&mut self) -> Result<()> {
+        self.tell(Stage::Scoring, None)?;
+        let begun = Instant::now();
+        self.seen.scored = self
+            .context
+            .pool
+            .install(|| score(self.context, &self.seen.readings));
+        self.seen.timing.score_s += begun.elapsed().as_secs_f64();
+        Ok(())
+    }
+}
+
+/// True if the first windows have shown no mark in any geometry: where it is
+/// missing in three places of a film, sweeping over the others as well costs
+/// much and finds little.
+fn fruitless(readings: &[Reading]) -> bool {
+    readings.len() >= LEAST_WINDOWS && readings.iter().all(|r| !r.sync.found)
+}
+
+/// The shape of the active picture as displayed, (width, height).
+fn shape(survey: &Survey, gathered: &Gathered) -> (f64, f64) {
+    let sar = survey.info.sample_aspect_ratio;
+    let pixel_aspect = f64::from(sar.0.max(1)) / f64::from(sar.1.max(1));
+    let active = gathered.active;
+    (active.width as f64 * pixel_aspect, active.height as f64)
+}

@@ -1,0 +1,187 @@
+//! Looks a film over and brings its frames into bins.
+//!
+//! ```text
+//! decoded frames ─ area resample ─ bins
+//!        └─ bars
+//! ```
+
+use std::path::Path;
+
+use crate::detect::{Bin, BinGatherer, Region, grid_size};
+use crate::error::{Error, Result};
+use crate::job::events::Observer;
+use crate::luma::bars::BarFinder;
+use crate::luma::resample::Resampler;
+use crate::luma::{LumaView, Plane, Rect};
+use crate::media::{Deblock, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader};
+
+/// Keyframes, spread over the film, in which black bars are looked for.
+const SURVEYED: u32 = 12;
+/// Every so many frames the bars are looked for again.
+const BARS_EVERY: u64 = 24;
+
+/// A film that was opened and looked over.
+#[derive(Debug, Clone)]
+pub(crate) struct Survey {
+    pub info: StreamInfo,
+    /// The picture inside black bars, as far as the keyframes looked at tell.
+    pub active: Rect,
+}
+
+/// Opens a film and looks for black bars in keyframes spread over it.
+pub(crate) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
+    let options = ReadOptions {
+        threads: 1,
+        keyframes_only: true,
+        deblock: Deblock::Nothing,
+    };
+    let mut reader = VideoReader::open(path, limits, &options)?;
+    let info = reader.info().clone();
+    let mut bars = BarFinder::new(info.width as usize, info.height as usize);
+    for i in 0..SURVEYED {
+        let place = f64::from(i) / f64::from(SURVEYED);
+        let frame = match info.duration_s {
+            Some(duration) if i > 0 => reader.keyframe(duration * place)?,
+            _ => reader.next_frame()?,
+        };
+        match frame {
+            Some(frame) => bars.push(&frame.luma()),
+            None => break,
+        }
+    }
+    Ok(Survey {
+        info,
+        active: bars.active(),
+    })
+}
+
+/// A stretch of exhibit time, seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Window {
+    pub start_s: f64,
+    pub end_s: f64,
+}
+
+/// What was gathered from a window.
+pub(crate) struct Gathered {
+    pub bins: Vec<Bin>,
+    /// Active pictures to try, on the grid, likeliest first.
+    pub regions: Vec<Region>,
+    /// The likeliest one in pixels.
+    pub active: Rect,
+    pub counts: FrameCounts,
+    /// The window.
+    pub window: Window,
+}
+
+/// How to decode.
+#[derive(Clone, Copy)]
+pub(crate) struct Decoding<'a> {
+    pub path: &'a Path,
+    pub limits: &'a Limits,
+    pub threads: usize,
+    pub task: usize,
+    pub observer: &'a dyn Observer,
+}
+
+/// Puts frames on the grid and into bins.
+#[derive(Clone)]
+pub(crate) struct Gatherer {
+    size: (usize, usize),
+    surveyed: Rect,
+    grid: (usize, usize),
+    resampler: Resampler,
+    bars: BarFinder,
+    bins: BinGatherer,
+    /// The latest frame on the grid.
+    picture: Plane,
+    frames: u64,
+}
+
+impl Gatherer {
+    /// For the frames of a surveyed film.
+    pub fn new(survey: &Survey) -> Self {
+        let size = (survey.info.width as usize, survey.info.height as usize);
+        Self::with(size, survey.active)
+    }
+
+    /// For frames of (width, height) `size` with the active picture `surveyed`.
+    pub fn with(size: (usize, usize), surveyed: Rect) -> Self {
+        let grid = grid_size(size.0, size.1, surveyed.width.max(surveyed.height));
+        Self {
+            size,
+            surveyed,
+            grid,
+            resampler: Resampler::new(Rect::whole(size.0, size.1), grid.0, grid.1),
+            bars: BarFinder::new(size.0, size.1),
+            bins: BinGatherer::default(),
+            picture: Plane::zeros(grid),
+            frames: 0,
+        }
+    }
+
+    /// Adds a frame; one of another size is brought to the same grid.
+    pub fn push(&mut self, time_s: f64, luma: &LumaView<'_>) -> Result<()> {
+        let (width, height) = (luma.format.width, luma.format.height);
+        let done = if (width, height) == self.size {
+            if self.frames.is_multiple_of(BARS_EVERY) {
+                self.bars.push(luma);
+            }
+            self.resampler.apply_to(luma, &mut self.picture)
+        } else {
+            Resampler::new(Rect::whole(width, height), self.grid.0, self.grid.1)
+                .apply_to(luma, &mut self.picture)
+        };
+        if !done {
+            let problem = "a decoded frame is smaller than it says";
+            return Err(Error::Internal(problem.into()));
+        }
+        self.frames += 1;
+        self.bins.push(time_s, &self.picture);
+        Ok(())
+    }
+
+    /// Frames so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// The bins so far, which are taken away.
+    pub fn take_bins(&mut self) -> Vec<Bin> {
+        std::mem::take(&mut self.bins).finish()
+    }
+
+    /// Adds the bars that another gatherer of the same film saw.
+    pub fn add_bars_of(&mut self, other: &Self) {
+        self.bars.merge(&other.bars);
+    }
+
+    /// The bins and the regions to try.
+    pub fn finish(self) -> Gathered {
+        let active = self.bars.active();
+        let whole = Rect::whole(self.size.0, self.size.1);
+        let mut rects = vec![active];
+        for rect in [self.surveyed, whole] {
+            if !rects.contains(&rect) {
+                rects.push(rect);
+            }
+        }
+        let scale = (
+            self.grid.1 as f64 / self.size.0 as f64,
+            self.grid.0 as f64 / self.size.1 as f64,
+        );
+        let region = |r: &Rect| Region {
+            x: r.x as f64 * scale.0,
+            y: r.y as f64 * scale.1,
+            width: r.width as f64 * scale.0,
+            height: r.height as f64 * scale.1,
+        };
+        Gathered {
+            regions: rects.iter().map(region).collect(),
+            active,
+            bins: self.bins.finish(),
+            counts: FrameCounts::default(),
+            window: Window::default(),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Says what weakens or supports a result.
+
+use crate::detect::{Effort, Piece, SCALES};
+use crate::evidence::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::job::scan::context::ScanContext;
+use crate::job::scan::film::plan::WHOLE_S;
+use crate::render::format::several;
+
+/// An exhibit shorter than this holds few symbols, seconds.
+pub(crate) const SHORT_S: f64 = 6.0;
+/// Below this many pixels along its longer side a picture has under two samples a chip.
+pub(crate) const SMALL_PX: u32 = 384;
+/// A scale this far from 1, or an angle this far from 0, is worth saying.
+const OFF_SCALE: f64 = 0.015;
+const OFF_DEGREES: f64 = 0.3;
+/// Pieces shorter than this, seconds, are no proof of a cut.
+const LEAST_PIECE_S: f64 = 2.5;
+/// A speed further than this from 1 is worth a word.
+const SPEED: f64 = 0.004;
+/// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
+const DECOY_HIGH: f64 = 3.0;
+
+/// The findings on a report, in their fixed order.
+pub(crate) fn findings(context: &ScanContext, report: &Report, still: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    of_registry(context, report, &mut findings);
+    of_scores(report, &mut findings);
+    of_file(report, still, &mut findings);
+    if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
+        of_sync(sync, report, &mut findings);
+    }
+    if report.verdict == Verdict::NoMarkFound {
+        findings.push(searched(context.settings.effort));
+    }
+    findings.sort_by_key(|f: &Finding| f.code);
+    findings
+}
+
+fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
+    if let Some(issue) = context
+        .issues
+        .iter()
+        .rfind(|i| i.copy_sha256 == report.exhibit.sha256)
+    {
+        out.push(Finding::new(
+            Code::IdenticalToIssuedCopy,
+            format!(
+                "The file is byte for byte the copy of {} issued to {} as issue {}.",
+                issue.title, issue.distributor, issue.id
+            ),
+        ));
+    }
+    if context.titles.is_empty() || context.distributors.is_empty() {
+        out.push(Finding::new(
+            Code::EmptyRegistry,
+            "The registry holds no titles or no distributors, so nobody can be named.",
+        ));
+    }
+    for named in report.attributions.iter().filter(|a| a.issue.is_none()) {
+        out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this title to {}: find out how the copy came about before relying on this.", named.distributor)));
+    }
+}
+
+fn of_scores(report: &Report, out: &mut Vec<Finding>) {
+    if report.attributions.len() > 1 {
+        out.push(Finding::new(
+            Code::SeveralSources,
+            format!(
+                "{} distributors reach the threshold: their copies may have been mixed.",
+                report.attributions.len()
+            ),
+        ));
+    }
+    if let Some(decoys) = report
+        .decoys
+        .filter(|d| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH)
+    {
+        out.push(Finding::new(
+            Code::DecoyScoredHigh,
+            format!(
+                "A decoy that never got a copy reached log10 LR {}: treat the result with care.",
+                decoys.max_log10_likelihood_ratio
+            ),
+        ));
+    }
+    let short_of = report.threshold.log10_likelihood_ratio
+        - report
+            .runner_up
+            .as_ref()
+            .map_or(f64::NEG_INFINITY, |r| r.log10_likelihood_ratio);
+    if report.attributions.is_empty() && (0.0..3.0).contains(&short_of) {
+        out.push(Finding::new(Code::NearThreshold, format!("The strongest distributor falls short of the threshold by {short_of:.1} decades: more or better material may settle it.")));
+    }
+    if report.verdict == Verdict::Inconclusive && report.sync.as_ref().is_some_and(|s| s.found) {
+        out.push(Finding::new(Code::WeakSymbols, "The registry's mark is there, but its symbols are too weak in this material to name anyone."));
+    }
+}
+
+fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
+    let frames = &report.exhibit.frames;
+    let video = &report.exhibit.video;
+    let examined: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
+    let whole = report.examined.len() == 1
+        && report.examined[0].start_s < 1.0
+        && video.duration_s.is_none_or(|d| d <= WHOLE_S);
+    if still {
+        out.push(Finding::new(
+            Code::StillImage,
+            "A still image holds what one frame can give: at most one slot of symbols.",
+        ));
+    } else if examined < SHORT_S && report.coverage.keyframes == 0 {
+        out.push(Finding::new(Code::Short, format!("Only {examined:.1} s of picture could be examined: the evidence is limited by that.")));
+    }
+    let refused = several(frames.rejected, "packet", "packets");
+    let damaged = several(frames.corrupt, "frame", "frames");
+    let damage = match (frames.rejected, frames.corrupt) {
+        (0, 0) => None,
+        (_, 0) => Some(format!(
+            "The decoder refused {refused}; what they held could not be examined."
+        )),
+        (0, _) => Some(format!(
+            "The decoder marked {damaged} as damaged, examined as they came out."
+        )),
+        _ => Some(format!(
+            "The decoder refused {refused}, and marked {damaged} as damaged, examined as they came out."
+        )),
+    };
+    out.extend(damage.map(|words| Finding::new(Code::DamagedFrames, words)));
+    let lost = frames
+        .declared
+        .filter(|&declared| whole && frames.decoded + 2 < declared);
+    if let Some(declared) = lost {
+        out.push(Finding::new(Code::Truncated, format!("The container declares {declared} frames, {} could be decoded: the file is truncated or damaged.", frames.decoded)));
+    }
+    if let Some(duration) = video.duration_s.filter(|d| !whole && *d > examined + 1.0) {
+        out.push(Finding::new(
+            Code::ExaminedInPart,
+            match report.coverage.keyframes {
+                0 => format!("{examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+                count => format!("{count} keyframes and {examined:.0} s of {duration:.0} s were examined, spread over the whole."),
+            },
+        ));
+    }
+    if video.width.max(video.height) < SMALL_PX {
+        out.push(Finding::new(
+            Code::SmallPicture,
+            format!(
+                "The picture is only {} × {} pixels: little of the mark survives at that size.",
+                video.width, video.height
+            ),
+        ));
+    }
+}
+
+/// Which geometries a search without result has tried.
+fn searched(effort: Effort) -> Finding {
+    let (least, most) = SCALES;
+    let more = match effort {
+        Effort::Quick => "other geometries were not (effort: quick)".to_owned(),
+        Effort::Normal => format!(
+            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, and of 0.7 to 1.7 times the size turned by up to 15° or stretched by up to 25 % (effort: normal)"
+        ),
+        Effort::Deep => format!(
+            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, turned by up to 15° and stretched by up to 25 % (effort: deep)"
+        ),
+    };
+    Finding::new(
+        Code::SearchedRange,
+        format!(
+            "Whole pictures were tried, mirrored, turned by quarters, and black for white, at 88 to 112 % of their speed; {more}."
+        ),
+    )
+}
+
+fn of_geometry(sync: &SyncFacts, out: &mut Vec<Finding>) {
+    let off = |scale: f64| (scale - 1.0).abs() > OFF_SCALE;
+    let turned = sync.angle_deg.abs() > OFF_DEGREES;
+    if off(sync.scale_x) || off(sync.scale_y) || turned {
+        let angle = match turned {
+            true => format!(" and turned by {:.1}°", sync.angle_deg),
+            false => String::new(),
+        };
+        out.push(Finding::new(
+            Code::Registered,
+            format!(
+                "The title's whole picture is {:.2} times as wide and {:.2} times as high as the exhibit's{angle}: it was cropped, zoomed, filmed off a screen or put into another.",
+                sync.scale_x, sync.scale_y
+            ),
+        ));
+    }
+    if sync.pieces.iter().any(|p| p.geometry.moving) {
+        out.push(Finding::new(
+            Code::GeometryMoves,
+            "The picture moves against the exhibit's frame, as with a hand-held camera or a zoom; it was followed.",
+        ));
+    }
+    let differs = |a: f64, b: f64| (a - b).abs() > 2.0 * OFF_SCALE;
+    if sync.pieces.windows(2).any(|w| {
+        differs(w[0].geometry.scale_x, w[1].geometry.scale_x)
+            || differs(w[0].geometry.scale_y, w[1].geometry.scale_y)
+    }) {
+        out.push(Finding::new(
+            Code::SeveralGeometries,
+            "Parts of the exhibit show the title's picture in different sizes: it was put together or edited.",
+        ));
+    }
+}
+
+fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
+    let video = &report.exhibit.video;
+    if sync.mirrored {
+        out.push(Finding::new(
+            Code::Mirrored,
+            "The picture is mirrored left to right.",
+        ));
+    }
+    if sync.inverted {
+        out.push(Finding::new(
+            Code::Inverted,
+            "The picture is inverted: it shows black for white.",
+        ));
+    }
+    if sync.quarter_turns > 0 {
+        out.push(Finding::new(
+            Code::Turned,
+            format!(
+                "The picture is turned by {}° clockwise.",
+                u32::from(sync.quarter_turns) * 90
+            ),
+        ));
+    }
+    if sync.active.width < video.width as usize || sync.active.height < video.height as usize {
+        out.push(Finding::new(
+            Code::BlackBars,
+            format!(
+                "Black bars surround a picture of {} × {} pixels.",
+                sync.active.width, sync.active.height
+            ),
+        ));
+    }
+    of_geometry(sync, out);
+    if (sync.rate - 1.0).abs() > SPEED {
+        out.push(Finding::new(
+            Code::SpeedChanged,
+            format!(
+                "The exhibit runs at {:.1} % of the title's speed.",
+                sync.rate * 100.0
+            ),
+        ));
+    }
+    // Encoders let a new slot's mark come late: a jump of a moment is none.
+    let long: Vec<&Piece> = sync
+        .pieces
+        .iter()
+        .filter(|p| p.exhibit_end_s - p.exhibit_start_s > LEAST_PIECE_S)
+        .collect();
+    if long.windows(2).any(|w| {
+        (w[1].title_start_s
+            - w[0].title_start_s
+            - w[0].rate * (w[1].exhibit_start_s - w[0].exhibit_start_s))
+            .abs()
+            > 0.6
+    }) {
+        out.push(Finding::new(
+            Code::Cut,
+            format!(
+                "The exhibit jumps in the title: {} pieces were found.",
+                long.len()
+            ),
+        ));
+    }
+}

@@ -1,0 +1,108 @@
+//! Takes what a report shows beside its figures: a picture of the
+//! exhibit, and the soft symbols. Nothing here has a say in the verdict.
+
+use std::path::Path;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+
+use crate::error::Result;
+use crate::evidence::Report;
+use crate::job::scan::evidence::Scored;
+use crate::job::scan::still::still_in_color;
+use crate::media::{Deblock, Limits, ReadOptions, RgbPicture, VideoReader};
+use crate::render::{Frame, Illustrations, SlotSymbols};
+
+/// The longer side of the picture in a report, pixels.
+const LONGEST: u32 = 960;
+/// JPEG quality: artefacts that cannot be taken for the exhibit's own.
+const QUALITY: u8 = 85;
+
+/// The illustrations of a report on the exhibit at `path`. A picture that cannot
+/// be taken is left out: the report stands without it.
+pub(crate) fn illustrate(
+    path: &Path,
+    limits: &Limits,
+    report: &Report,
+    scored: Option<&Scored>,
+) -> Illustrations {
+    let stored = (report.exhibit.video.width, report.exhibit.video.height);
+    let taken = match report.exhibit.streams {
+        Some(_) => film_picture(path, limits, report).ok().flatten(),
+        None => still_in_color(path, limits, LONGEST).map(|picture| (0.0, picture)),
+    };
+    let frame = taken.and_then(|(exhibit_s, picture)| {
+        Some(Frame {
+            exhibit_s,
+            stored,
+            jpeg: jpeg(&picture)?,
+        })
+    });
+    Illustrations {
+        frame,
+        symbols: scored.map(symbols).unwrap_or_default(),
+    }
+}
+
+/// The part of the exhibit that the picture is to show: the first piece of the
+/// title that was found, or else what was examined first.
+fn shown(report: &Report) -> (f64, f64) {
+    let sync = report.sync.as_ref().filter(|s| s.found);
+    let piece = sync.and_then(|s| s.pieces.first());
+    let examined = report.examined.first();
+    piece
+        .map(|p| (p.exhibit_start_s, p.exhibit_end_s))
+        .or(examined.map(|e| (e.start_s, e.end_s)))
+        .unwrap_or((0.0, 0.0))
+}
+
+/// The keyframe before the middle of that part, or after it if that one lies
+/// before its beginning: to decode no other keeps it cheap.
+fn film_picture(
+    path: &Path,
+    limits: &Limits,
+    report: &Report,
+) -> Result<Option<(f64, RgbPicture)>> {
+    let (start_s, end_s) = shown(report);
+    let options = ReadOptions {
+        threads: 1,
+        keyframes_only: true,
+        deblock: Deblock::All,
+    };
+    let mut reader = VideoReader::open(path, limits, &options)?;
+    let middle_s = (start_s + end_s) / 2.0;
+    if middle_s > 0.0 {
+        reader.seek(middle_s)?;
+    }
+    let Some(mut frame) = reader.next_frame()? else {
+        return Ok(None);
+    };
+    if frame.time_s() < start_s
+        && let Some(next) = reader.next_frame()?.filter(|f| f.time_s() < end_s)
+    {
+        frame = next;
+    }
+    Ok(frame.rgb(LONGEST).map(|picture| (frame.time_s(), picture)))
+}
+
+fn jpeg(picture: &RgbPicture) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let color = ExtendedColorType::Rgb8;
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
+        .write_image(&picture.samples, picture.width, picture.height, color)
+        .ok()?;
+    Some(bytes)
+}
+
+/// The soft symbols in order of exhibit time.
+fn symbols(scored: &Scored) -> Vec<SlotSymbols> {
+    let slots = scored.evidence.slots.iter().zip(&scored.places);
+    let mut symbols: Vec<SlotSymbols> = slots
+        .map(|(slot, place)| SlotSymbols {
+            exhibit_s: place.exhibit_s,
+            z: slot.z.to_vec(),
+        })
+        .collect();
+    symbols.sort_by(|a, b| a.exhibit_s.total_cmp(&b.exhibit_s));
+    symbols
+}

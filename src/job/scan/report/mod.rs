@@ -1,0 +1,315 @@
+//! Composes the report from what a scan found.
+
+pub(crate) mod findings;
+pub(crate) mod illustrate;
+pub(crate) mod ranking;
+pub(crate) mod seal;
+pub(crate) mod trail;
+
+use std::path::Path;
+
+use crate::detect::{Placement, Reading};
+use crate::evidence::hash::FileHash;
+use crate::evidence::{
+    Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
+    StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
+};
+use crate::job::scan::context::ScanContext;
+use crate::job::scan::evidence::Scored;
+use crate::job::scan::examine::Seen;
+use crate::job::scan::report::ranking::{Ranking, decoys};
+use crate::job::scan::report::seal::sealed;
+use crate::job::scan::report::trail::trail;
+use crate::job::scan::still::Still;
+use crate::luma::Rect;
+use crate::mark::SIGNAL_FORMAT;
+use crate::media::{FrameCounts, StreamCounts, StreamInfo};
+
+/// An innocent's log10 LR exceeds that of all others by more than this in at
+/// most one exhibit in ten.
+const LUCK: f64 = 1.0;
+
+/// The exhibit as a file, before anything was found in it.
+pub(crate) struct Found {
+    pub exhibit: Exhibit,
+    pub still: bool,
+}
+
+impl Found {
+    /// A film.
+    pub fn film(path: &Path, hash: FileHash, info: StreamInfo) -> Self {
+        let video = VideoFacts {
+            codec: info.codec,
+            width: info.width,
+            height: info.height,
+            sample_aspect_ratio: info.sample_aspect_ratio,
+            rotation_deg: info.rotation_deg,
+            bit_depth: info.bit_depth,
+            fps: info.fps.map(rounded),
+            duration_s: info.duration_s.map(rounded),
+            profile: info.profile,
+            pixel_format: Some(info.pixel_format),
+        };
+        let streams = Some(stream_facts(&info.streams));
+        Self {
+            exhibit: exhibit(path, hash, info.container, streams, video),
+            still: false,
+        }
+    }
+
+    /// A still image.
+    pub fn still(path: &Path, hash: FileHash, still: &Still) -> Self {
+        let video = VideoFacts {
+            codec: still.format_name.into(),
+            width: still.width as u32,
+            height: still.height as u32,
+            sample_aspect_ratio: (1, 1),
+            rotation_deg: 0,
+            bit_depth: 8,
+            fps: None,
+            duration_s: Some(0.0),
+            profile: None,
+            pixel_format: None,
+        };
+        Self {
+            exhibit: exhibit(path, hash, still.format_name.into(), None, video),
+            still: true,
+        }
+    }
+}
+
+fn stream_facts(counts: &StreamCounts) -> StreamFacts {
+    StreamFacts {
+        video: counts.video,
+        audio: counts.audio,
+        subtitle: counts.subtitle,
+        attachment: counts.attachment,
+        data: counts.data,
+        cover: counts.cover,
+    }
+}
+
+fn exhibit(
+    path: &Path,
+    hash: FileHash,
+    container: String,
+    streams: Option<StreamFacts>,
+    video: VideoFacts,
+) -> Exhibit {
+    Exhibit {
+        path: path.to_string_lossy().into_owned(),
+        size_bytes: hash.bytes,
+        sha256: hash.sha256,
+        sha512: hash.sha512,
+        container,
+        streams,
+        video,
+        frames: FrameFacts::default(),
+    }
+}
+
+/// The report.
+pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> Report {
+    seen.examined
+        .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    let mut exhibit = found.exhibit;
+    let coverage = coverage(&seen.examined, &seen.keyframes_s, exhibit.video.duration_s);
+    exhibit.frames = frame_facts(&seen.counts, found.still);
+    let scored = seen.scored.as_ref();
+    let ranking = Ranking::new(context, scored);
+    let threshold = context.threshold();
+    let pilot_found = seen.readings.iter().any(|r| r.sync.found);
+    let expected = scored.map(Scored::expected);
+    let chance = (context.hypotheses() as f64).log10() + LUCK;
+    let verdict = judge(ranking.best(), threshold, chance, pilot_found, expected);
+    let attributed = verdict == Verdict::Attributed;
+    let sync = sync_facts(&seen.readings, seen.active, attributed);
+    let named = match attributed {
+        true => ranking.reaching(threshold),
+        false => 0,
+    };
+    let title = scored
+        .filter(|_| verdict != Verdict::NoMarkFound)
+        .and_then(|s| title_facts(context, &s.evidence.title));
+    let evidence = scored
+        .filter(|_| verdict != Verdict::NoMarkFound)
+        .map(|s| sealed(context, &s.evidence, &exhibit.sha256));
+    let attributions = ranking.attributions(named, title.as_ref());
+    let mut report = Report {
+        schema: SCHEMA.into(),
+        tool: tool(),
+        parameters: parameters(context),
+        case: context.settings.case.clone(),
+        exhibit,
+        registry: RegistryFacts {
+            id: context.registry_id.clone(),
+            titles: context.titles.len() as u64,
+            distributors: context.distributors.len() as u64,
+        },
+        sync,
+        examined: seen
+            .examined
+            .iter()
+            .map(|e| crate::evidence::Examined {
+                start_s: rounded(e.start_s),
+                end_s: rounded(e.end_s),
+            })
+            .collect(),
+        verdict,
+        title,
+        runner_up: ranking.runner_up(named),
+        threshold: ThresholdFacts {
+            log10_p_false: context.settings.threshold.log10_p_false.0,
+            log10_likelihood_ratio: rounded(threshold),
+            hypotheses: context.hypotheses(),
+        },
+        decoys: scored.and_then(decoys),
+        scores: scored.map(|s| ranking.scores(s)),
+        trail: scored.map(|s| trail(context, s, &attributions)),
+        attributions,
+        expected_log10_likelihood_ratio: expected.map(rounded),
+        evidence,
+        findings: Vec::new(),
+        coverage,
+        timing: std::mem::take(&mut seen.timing),
+    };
+    report.findings = crate::job::scan::report::findings::findings(context, &report, found.still);
+    report
+}
+
+/// What was looked at: stretches in order of time, and keyframes in order of time.
+fn coverage(examined: &[Examined], keyframes_s: &[f64], duration_s: Option<f64>) -> Coverage {
+    let instants = keyframes_s.iter().map(|&t| (t, t));
+    let stretches = examined.iter().map(|e| (e.start_s, e.end_s));
+    let mut looked: Vec<(f64, f64)> = instants.chain(stretches).collect();
+    looked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let widest = |duration: f64| {
+        let (mut end, mut widest) = (0.0_f64, 0.0_f64);
+        for (from, to) in looked.iter().copied().chain([(duration, duration)]) {
+            widest = widest.max(from - end);
+            end = end.max(to);
+        }
+        rounded(widest)
+    };
+    Coverage {
+        keyframes: keyframes_s.len() as u64,
+        frame_by_frame_s: rounded(examined.iter().map(|e| e.end_s - e.start_s).sum()),
+        widest_gap_s: duration_s.map(widest),
+    }
+}
+
+fn tool() -> Tool {
+    Tool {
+        name: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        commit: option_env!("LEAKMARK_COMMIT").unwrap_or("unknown").into(),
+        ffmpeg: crate::media::library_version(),
+        ffmpeg_build: option_env!("LEAKMARK_FFMPEG_BUILD")
+            .unwrap_or("unknown")
+            .into(),
+        crates: option_env!("LEAKMARK_CRATES").unwrap_or("unknown").into(),
+        target: option_env!("LEAKMARK_TARGET").unwrap_or("unknown").into(),
+        signal_format: SIGNAL_FORMAT,
+    }
+}
+
+fn parameters(context: &ScanContext) -> Parameters {
+    let settings = &context.settings;
+    Parameters {
+        full: settings.full,
+        effort: settings.effort,
+        max_pixels: settings.limits.max_pixels,
+        max_duration_s: settings.limits.max_duration_s,
+        max_streams: settings.limits.max_streams,
+    }
+}
+
+fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
+    if still {
+        return FrameFacts {
+            declared: Some(1),
+            demuxed: 1,
+            rejected: 0,
+            decoded: 1,
+            corrupt: 0,
+            read_errors: 0,
+        };
+    }
+    FrameFacts {
+        declared: counts.declared,
+        demuxed: counts.demuxed,
+        rejected: counts.rejected,
+        decoded: counts.decoded,
+        corrupt: counts.corrupt,
+        read_errors: counts.read_errors,
+    }
+}
+
+/// Synchronisation as the strongest window found it, with the pieces of all
+/// windows in which the pilot was found.
+fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> Option<SyncFacts> {
+    let best = readings
+        .iter()
+        .max_by(|a, b| a.sync.pilot_z.total_cmp(&b.sync.pilot_z))?;
+    let active = active?;
+    let of: Vec<&Reading> = if best.sync.found {
+        readings.iter().filter(|r| r.sync.found).collect()
+    } else {
+        vec![best]
+    };
+    let mut pieces: Vec<_> = of
+        .iter()
+        .flat_map(|r| r.sync.pieces.iter().copied())
+        .collect();
+    pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
+    let longest = best.sync.pieces.iter().max_by(|a, b| {
+        (a.exhibit_end_s - a.exhibit_start_s).total_cmp(&(b.exhibit_end_s - b.exhibit_start_s))
+    })?;
+    for piece in &mut pieces {
+        piece.exhibit_start_s = rounded(piece.exhibit_start_s);
+        piece.exhibit_end_s = rounded(piece.exhibit_end_s);
+        piece.title_start_s = rounded(piece.title_start_s);
+        piece.rate = (piece.rate * 1e4).round() / 1e4;
+        round_geometry(&mut piece.geometry);
+    }
+    let shown = longest.geometry;
+    Some(SyncFacts {
+        found: best.sync.found || attributed,
+        pilot_z: rounded(best.sync.pilot_z),
+        decoy_pilot_z: rounded(best.sync.decoy_pilot_z),
+        title_start_s: rounded(longest.title_start_s - longest.rate * longest.exhibit_start_s),
+        rate: (longest.rate * 1e4).round() / 1e4,
+        scale_x: (shown.scale_x * 1e4).round() / 1e4,
+        scale_y: (shown.scale_y * 1e4).round() / 1e4,
+        angle_deg: rounded(shown.angle_deg),
+        quarter_turns: shown.quarter_turns,
+        mirrored: shown.mirrored,
+        inverted: shown.inverted,
+        active: Active {
+            x: active.x,
+            y: active.y,
+            width: active.width,
+            height: active.height,
+        },
+        pieces,
+    })
+}
+
+fn round_geometry(geometry: &mut Placement) {
+    let exact = |value: f64| (value * 1e4).round() / 1e4;
+    geometry.scale_x = exact(geometry.scale_x);
+    geometry.scale_y = exact(geometry.scale_y);
+    geometry.angle_deg = rounded(geometry.angle_deg);
+    geometry.corners = geometry.corners.map(|(x, y)| (exact(x), exact(y)));
+}
+
+fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {
+    context
+        .titles
+        .iter()
+        .find(|t| t.id == id)
+        .map(|t| TitleFacts {
+            id: t.id.clone(),
+            name: t.name.clone(),
+        })
+}

@@ -1,0 +1,32 @@
+//! Seals the soft symbols of a scan.
+
+use crate::evidence::seal::Sealed;
+use crate::evidence::{EvidenceFacts, SoftSlot};
+use crate::job::scan::context::ScanContext;
+use crate::trace::Evidence;
+
+/// The soft symbols of a scan, sealed.
+pub(crate) fn sealed(
+    context: &ScanContext,
+    evidence: &Evidence,
+    exhibit_sha256: &str,
+) -> EvidenceFacts {
+    let soft = |slot: &crate::trace::SlotEvidence| {
+        let (z, reliability) = slot.steps();
+        SoftSlot::new(slot.slot.0, &z, &reliability)
+    };
+    let slots: Vec<SoftSlot> = evidence.slots.iter().map(soft).collect();
+    let about = Sealed {
+        registry: &context.registry_id,
+        exhibit_sha256,
+        title: &evidence.title,
+        hypotheses: context.hypotheses(),
+    };
+    let text = about.text(slots.iter()).unwrap_or_default();
+    EvidenceFacts {
+        title: evidence.title.clone(),
+        slots,
+        public_key: context.signer.public_key(),
+        signature: context.signer.sign(text.as_bytes()),
+    }
+}

@@ -1,0 +1,120 @@
+//! Makes a case out of `testdata/`: a copy of its registry, brought up
+//! to date and with a receipt for the leaker's codeword, and the report on the leak.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use leakmark::evidence::{Report, from_json};
+use leakmark::job::Home;
+use leakmark::registry::CodewordCommitment;
+use leakmark::trace::{COMMITTED_SLOTS, Commitment};
+
+/// Whose copy leaked.
+pub const LEAKER: &str = "kernel";
+/// Of which title.
+pub const TITLE: &str = "lanterns-over-harbour";
+
+/// A folder with a home, and the report on the leak.
+pub struct Case {
+    /// The folder, kept to be looked at.
+    pub dir: PathBuf,
+}
+
+impl Case {
+    /// In a new empty folder of this name.
+    pub fn new(name: &str) -> Self {
+        let case = Self::as_it_was(name);
+        let home = Home::open(&case.home()).unwrap();
+        issue(&home, LEAKER, [5; 32]);
+        case
+    }
+
+    /// The same without a receipt, as a version before receipts left it.
+    pub fn as_it_was(name: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("case")
+            .join(name);
+        let _ = fs::remove_dir_all(&dir);
+        let case = Self { dir };
+        fs::create_dir_all(case.home()).unwrap();
+        for file in ["leakmark.db", "leakmark.key"] {
+            fs::copy(testdata("registry").join(file), case.home().join(file)).unwrap();
+        }
+        drop(Home::open(&case.home()).unwrap());
+        let conn = rusqlite::Connection::open(case.home().join("leakmark.db")).unwrap();
+        let forget = "DROP TRIGGER receipts_last; DELETE FROM receipts;
+            UPDATE identity SET issues_before_receipts = (SELECT max(id) FROM issue_records);
+            CREATE TRIGGER receipts_last BEFORE DELETE ON receipts
+            BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;";
+        conn.execute_batch(forget).unwrap();
+        case
+    }
+
+    /// A file in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
+    /// Runs leakmark in the folder.
+    pub fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_leakmark"))
+            .current_dir(&self.dir)
+            .arg("--home")
+            .arg(self.home())
+            .args(args)
+            .output()
+            .unwrap()
+    }
+
+    /// The same, which must end with this code; returns what it printed, errors last.
+    pub fn ended(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let mut told = String::from_utf8(output.stdout).unwrap();
+        told.push_str(std::str::from_utf8(&output.stderr).unwrap());
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
+        told
+    }
+
+    /// Scans the leak; the report is in `reports/leaked.mp4.report.json`.
+    pub fn scan(&self, more: &[&str]) -> Report {
+        let leak = testdata("leaked.mp4");
+        let mut args = vec!["scan", leak.to_str().unwrap(), "--out", "reports"];
+        args.extend(more);
+        self.ended(0, &args);
+        self.report()
+    }
+
+    /// The report that was written.
+    pub fn report(&self) -> Report {
+        let text = fs::read_to_string(self.path("reports/leaked.mp4.report.json")).unwrap();
+        from_json(&text).unwrap()
+    }
+}
+
+/// A file of `testdata/`.
+pub fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join(name)
+}
+
+/// Issues another copy of the title, as `mark` would.
+pub fn issue(home: &Home, distributor: &str, salt: [u8; 32]) -> i64 {
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() };
+    let root = Commitment::new(&home.secret, TITLE, distributor, salt).root();
+    let codeword = CodewordCommitment {
+        slots: COMMITTED_SLOTS,
+        root: hex(&root),
+        salt: hex(&salt),
+    };
+    let mut record = home.registry.issues().unwrap().remove(0);
+    record.distributor = distributor.to_owned();
+    record.copy_sha256 = hex(&salt.map(|byte| byte ^ 0xFF));
+    home.registry.record_issue(&record, &codeword).unwrap()
+}

@@ -1,0 +1,22 @@
+//! The program and the library as others use them: one binary, one file for
+//! each thing that must hold.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+
+mod cli;
+mod detect;
+mod end_to_end;
+mod evidence;
+mod keyframes;
+mod media_read;
+mod media_transcode;
+mod pack_programs;
+mod packs;
+mod receipts;
+mod registry;
+mod reports;
+mod scene;
+mod schema;
+mod signed;
+mod timestamps;

@@ -1,0 +1,156 @@
+//! Two programs, one format: made-up packs of every kind of soft symbol, built
+//! here from the formats' descriptions, must come out the same from both.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::kit::case::{Case, LEAKER, TITLE};
+use leakmark::evidence::{EvidencePack, OpenedSlot, PACK_SCHEMA, SoftSlot, all_hold};
+use leakmark::job::{Home, check_pack};
+use leakmark::key::Signer;
+use leakmark::trace::Commitment;
+use leakmark::units::SlotIndex;
+use sha2::{Digest, Sha256};
+
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// From -1 to 1.
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    }
+}
+
+/// A pack on these slots: soft symbols that lean to the leaker's symbols by
+/// `lean`, with noise, in units of the noise.
+fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) -> EvidencePack {
+    let kept = home.registry.receipts().unwrap().remove(0);
+    let mut salt = [0; 32];
+    base16ct::lower::decode(&kept.salt, &mut salt).unwrap();
+    let commitment = Commitment::new(&home.secret, TITLE, LEAKER, salt);
+    let (mut random, mut hasher) = (Random(seed), Sha256::new());
+    let mut opened = Vec::new();
+    for slot in slots {
+        let opening = commitment.open(SlotIndex(slot)).unwrap();
+        let z = opening.symbols.map(|s| {
+            let noise: f64 = (0..3).map(|_| random.unit()).sum();
+            ((f64::from(s) * lean + noise) * 1024.0) as i16
+        });
+        let reliability =
+            [0; 64].map(|_: u16| (lean * (1.0 + 0.5 * random.unit()) * 1024.0) as u16);
+        hasher.update(slot.to_be_bytes());
+        z.iter().for_each(|z| hasher.update(z.to_be_bytes()));
+        reliability
+            .iter()
+            .for_each(|r| hasher.update(r.to_be_bytes()));
+        opened.push(OpenedSlot::new(
+            &SoftSlot::new(slot, &z, &reliability),
+            &opening,
+        ));
+    }
+    let digest = base16ct::lower::encode_string(&hasher.finalize());
+    let (registry, exhibit) = (home.registry.id(), "0f".repeat(32));
+    let seal = format!(
+        "leakmark evidence 1\nregistry {registry}\nexhibit-sha256 {exhibit}\ntitle {TITLE}\nhypotheses 12\nsoft-symbols-sha256 {digest}\n"
+    );
+    let mut pack = EvidencePack {
+        schema: PACK_SCHEMA.to_owned(),
+        exhibit_sha256: exhibit,
+        registry: registry.to_owned(),
+        title: TITLE.to_owned(),
+        distributor: LEAKER.to_owned(),
+        hypotheses: 12,
+        log10_likelihood_ratio: f64::MAX,
+        log10_p_false: 0.0,
+        receipt: kept.receipt,
+        evidence_signature: Signer::of_registry(&home.secret).sign(seal.as_bytes()),
+        slots: opened,
+    };
+    pack.log10_likelihood_ratio = computed(&pack);
+    pack.log10_p_false = (12_f64.log10() - pack.log10_likelihood_ratio).min(0.0);
+    pack
+}
+
+/// The log10 LR that leakmark says follows from a pack that states a wrong one.
+fn computed(pack: &EvidencePack) -> f64 {
+    let checks = check_pack(pack, None, None);
+    let told = checks
+        .iter()
+        .find(|c| c.what == "likelihood ratio")
+        .unwrap();
+    let words = told.words.strip_prefix("log10 LR ").unwrap();
+    words.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// The same from the independent program; `None` where there is no Python.
+fn python(case: &Case, pack: &EvidencePack) -> Option<f64> {
+    let path = case.path("made-up.json");
+    fs::write(&path, serde_json::to_string_pretty(pack).unwrap()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_pack.py");
+    let Ok(ended) = Command::new("python3").arg(script).arg(path).output() else {
+        println!("skipped: no python3");
+        return None;
+    };
+    let told = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let number = told.trim().strip_prefix("log10 LR ");
+    let number = number.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&ended.stderr)));
+    Some(number.parse().unwrap())
+}
+
+#[test]
+fn made_up_packs_come_out_the_same_from_both_programs() {
+    let case = Case::new("made-up");
+    let home = Home::open(&case.home()).unwrap();
+    for (seed, lean) in [(1, 0.0), (2, 0.05), (3, 0.4), (4, 1.0), (5, 3.0), (6, 12.0)] {
+        let pack = made_up(&home, [0, 7, 4095, 8191].into_iter(), lean, seed);
+        let checks = check_pack(&pack, None, None);
+        assert!(all_hold(&checks), "{checks:?}");
+        let stated = pack.log10_likelihood_ratio;
+        if let Some(other) = python(&case, &pack) {
+            println!("lean {lean}: {stated} and {other}");
+            assert!(
+                (other - stated).abs() < 0.002,
+                "lean {lean}: {stated} and {other}"
+            );
+        }
+    }
+}
+
+/// Timed on demand: `cargo test --release --test pack_programs -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes a minute; prints sizes and times"]
+fn a_film_of_two_hours_read_in_full_can_be_packed_and_checked() {
+    let case = Case::new("two-hours");
+    let home = Home::open(&case.home()).unwrap();
+    let began = Instant::now();
+    let pack = made_up(&home, 0..3600, 0.4, 1);
+    println!("made in {:?}", began.elapsed());
+    let began = Instant::now();
+    assert!(all_hold(&check_pack(&pack, None, None)));
+    println!("checked in {:?}", began.elapsed());
+    let soft: Vec<SoftSlot> = pack.slots.iter().map(OpenedSlot::soft).collect();
+    println!(
+        "pack {} bytes, soft symbols in a report {} bytes",
+        serde_json::to_string_pretty(&pack).unwrap().len(),
+        serde_json::to_string_pretty(&soft).unwrap().len()
+    );
+    let began = Instant::now();
+    let other = python(&case, &pack);
+    println!(
+        "python in {:?}: {other:?}, {}",
+        began.elapsed(),
+        pack.log10_likelihood_ratio
+    );
+    assert!(other.is_none_or(|other| (other - pack.log10_likelihood_ratio).abs() < 0.01));
+}
