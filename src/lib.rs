@@ -80,7 +80,7 @@
 //! that the likelihood ratio follows from it and from the soft symbols. The
 //! formats are defined beside their types: [`evidence::Receipt`],
 //! [`evidence::EvidencePack`], [`evidence::Envelope`], [`trace::Commitment`];
-//! `leakmark schema` prints those of reports and packs. Who has the secret can
+//! `leakmark report schema` prints those of reports and packs. Who has the secret can
 //! still forge a chain from its beginning: note a head of it elsewhere, or have
 //! it stamped ([`evidence::timestamp::timestamp_request`]), before it matters.
 //!

@@ -130,7 +130,7 @@ pub fn long_racers<'a>(
     racers.push(
         Racer::new("reading a copy back, 2 min", || {
             let mut verify = house::leakmark(few, options);
-            verify.arg("verify-copy").arg(&long.piece.path);
+            verify.args(["copy", "verify"]).arg(&long.piece.path);
             verify
         })
         .against(place + 3, 1.0),

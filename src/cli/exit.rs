@@ -1,6 +1,6 @@
 //! The exit codes: the one place that gives them out.
 //!
-//! | code | `scan` | `mark` | `verify-copy` | `verify`, `verify-pack`, `registry verify`, `timestamp check` | other commands |
+//! | code | `scan` | `mark` | `copy verify` | `report verify`, `report timestamp check`, `pack verify`, `registry verify` | other commands |
 //! |---|---|---|---|---|---|
 //! | 0 | at least one exhibit attributed | done, and verified unless not asked to | reads back to whom it was issued | all that was checked holds | done |
 //! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | something does not hold | – |
@@ -90,7 +90,7 @@ Exit codes:
   3    the master cannot be read or an output cannot be written
   130  interrupted: no unfinished copy and no record of one is left";
 
-/// The codes of `verify-copy`.
+/// The codes of `copy verify`.
 pub const VERIFY_COPY: &str = "\
 Exit codes:
   0    the copy reads back to the distributor it was issued to

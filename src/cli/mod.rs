@@ -37,7 +37,6 @@ use exit::Exit;
 use order::Order;
 use session::Session;
 
-use crate::evidence::escape;
 use crate::job::share_memory;
 
 /// Runs the program with these arguments, the first of which is its own name.
@@ -46,7 +45,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let exit = match Typed::try_parse_from(&args) {
         Ok(typed) => obey(typed, &args),
-        Err(answer) => tell(&args, &answer),
+        Err(answer) => tell(&answer),
     };
     exit.into()
 }
@@ -69,21 +68,18 @@ fn obey(typed: Typed, words: &[OsString]) -> Exit {
 }
 
 /// Prints the help that was asked for, or what is wrong with the arguments.
-fn tell(args: &[OsString], answer: &clap::Error) -> Exit {
-    // A file name taken for a flag is quoted in the answer.
-    if args
-        .iter()
-        .any(|arg| escape::is_hostile(&arg.to_string_lossy()))
-        && answer.use_stderr()
-    {
-        answer.to_string().lines().for_each(console::complain);
-    } else {
+fn tell(answer: &clap::Error) -> Exit {
+    if !answer.use_stderr() {
         // Nobody is left to tell if this fails.
         let _ = answer.print();
+        return Exit::Done;
     }
-    if answer.use_stderr() {
-        Exit::Refused
-    } else {
-        Exit::Done
-    }
+    let text = answer.to_string();
+    let text = match text.strip_prefix("error: ") {
+        Some(problem) => format!("leakmark: {problem}"),
+        None => text,
+    };
+    // Line by line: a file name taken for a flag is quoted in the answer.
+    text.trim_end().lines().for_each(console::complain);
+    Exit::Refused
 }

@@ -4,7 +4,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::args::{self, Command, DistributorCommand, RegistryCommand, TitleCommand, Typed};
+use super::args::{
+    self, Command, CopyCommand, DistributorCommand, PackCommand, RegistryCommand, ReportCommand,
+    TitleCommand, Typed,
+};
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use crate::error::{Error, Result};
@@ -56,7 +59,7 @@ pub enum Task {
     },
     Verify(args::Verify),
     Timestamp(args::TimestampCommand),
-    EvidencePack(args::EvidencePack),
+    MakePack(args::MakePack),
     VerifyPack(args::VerifyPack),
     Schema(args::SchemaOf),
     VerifyRegistry {
@@ -119,24 +122,42 @@ impl Order {
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
             Command::Scan(typed) => Task::Scan(Box::new(scan(typed, &setting, words)?)),
-            Command::VerifyCopy(typed) => Task::VerifyCopy {
-                file: typed.file,
-                json: typed.json,
+            Command::Copy(typed) => match typed.command {
+                CopyCommand::Verify(typed) => verify_copy(typed),
             },
+            Command::Report(typed) => match typed.command {
+                ReportCommand::Keygen(typed) => Task::KeygenReport { file: typed.file },
+                ReportCommand::Verify(typed) => Task::Verify(typed),
+                ReportCommand::Timestamp(typed) => Task::Timestamp(typed.command),
+                ReportCommand::Schema(typed) => Task::Schema(typed.of),
+            },
+            Command::Pack(typed) => match typed.command {
+                PackCommand::Make(typed) => Task::MakePack(typed),
+                PackCommand::Verify(typed) => Task::VerifyPack(typed),
+            },
+            Command::Registry(typed) => match typed.command {
+                RegistryCommand::Audit(list) => Task::Audit { json: list.json },
+                RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
+            },
+            Command::VerifyCopy(typed) => verify_copy(typed),
             Command::Audit(list) => Task::Audit { json: list.json },
             Command::KeygenReport(typed) => Task::KeygenReport { file: typed.file },
             Command::Verify(typed) => Task::Verify(typed),
             Command::Timestamp(typed) => Task::Timestamp(typed.command),
-            Command::EvidencePack(typed) => Task::EvidencePack(typed),
-            Command::VerifyPack(typed) => Task::VerifyPack(typed),
             Command::Schema(typed) => Task::Schema(typed.of),
-            Command::Registry(typed) => match typed.command {
-                RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
-            },
+            Command::EvidencePack(typed) => Task::MakePack(typed),
+            Command::VerifyPack(typed) => Task::VerifyPack(typed),
             Command::Completions { shell } => Task::Completions(shell),
             Command::Man { dir } => Task::Man { dir },
         };
         Ok(Self { setting, task })
+    }
+}
+
+fn verify_copy(typed: args::VerifyCopy) -> Task {
+    Task::VerifyCopy {
+        file: typed.file,
+        json: typed.json,
     }
 }
 

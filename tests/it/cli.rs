@@ -109,6 +109,50 @@ fn every_command_and_flag_is_explained_with_an_example() {
 }
 
 #[test]
+fn commands_are_nouns_and_verbs_and_the_old_names_are_hidden_aliases() {
+    let house = House::ready();
+    for (old, new) in [
+        (&["verify-copy"][..], &["copy", "verify"][..]),
+        (&["audit"], &["registry", "audit"]),
+        (&["keygen-report"], &["report", "keygen"]),
+        (&["verify"], &["report", "verify"]),
+        (&["timestamp", "check"], &["report", "timestamp", "check"]),
+        (&["schema"], &["report", "schema"]),
+        (&["evidence-pack"], &["pack", "make"]),
+        (&["verify-pack"], &["pack", "verify"]),
+    ] {
+        let said = |words: &[&str]| {
+            let output = house.run(&[words, &["--no-such-flag"]].concat());
+            assert_eq!(code(&output), 2, "{words:?}");
+            err(&output).lines().next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(said(old), said(new), "{old:?} is not {new:?}");
+        let definition = leakmark::cli::definition();
+        let hidden = definition.find_subcommand(old[0]).unwrap().is_hide_set();
+        assert!(hidden, "{old:?} is shown");
+    }
+    assert_eq!(
+        out(&house.run(&["schema"])),
+        out(&house.run(&["report", "schema"]))
+    );
+    assert_eq!(code(&house.run(&["verify-report"])), 2);
+}
+
+#[test]
+fn every_error_begins_with_the_programs_name() {
+    let house = House::empty();
+    for args in [
+        &["scam"][..],
+        &["scan"],
+        &["registry", "audit"],
+        &["scan", "missing.mp4"],
+    ] {
+        let said = err(&house.run(args));
+        assert!(said.starts_with("leakmark: "), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn help_and_version_are_results() {
     let house = House::empty();
     for args in [
@@ -219,12 +263,12 @@ fn without_a_registry_everything_says_what_to_do() {
     house.file("x.mp4", b"garbage");
     for args in [
         &["scan", "x.mp4"][..],
-        &["verify-copy", "x.mp4"],
+        &["copy", "verify", "x.mp4"],
         &["mark", "x.mp4", "--to", "a"],
         &["title", "list"],
         &["title", "add", "x.mp4", "--id", "x"],
         &["distributor", "list"],
-        &["audit"],
+        &["registry", "audit"],
     ] {
         let output = house.run(args);
         assert_eq!(code(&output), 2, "{args:?}");
@@ -325,7 +369,7 @@ fn exhibits_that_cannot_be_read_give_3_and_are_named_on_standard_error() {
     }
     assert!(err(&output).contains("3 not readable"));
     for name in ["missing.mp4", "garbage.mp4", "empty.mp4"] {
-        assert_eq!(code(&house.run(&["verify-copy", name])), 3, "{name}");
+        assert_eq!(code(&house.run(&["copy", "verify", name])), 3, "{name}");
         assert_eq!(
             code(&house.run(&["title", "add", name, "--id", "x"])),
             3,
@@ -390,14 +434,14 @@ fn hostile_names_do_nothing_to_a_terminal() {
     let flag = format!("--{HOSTILE}");
     for args in [
         &["scan", HOSTILE][..],
-        &["verify-copy", HOSTILE],
+        &["copy", "verify", HOSTILE],
         &["scan", flag.as_str()],
         &["mark", "x", "--to", HOSTILE],
         &["distributor", "add", HOSTILE, "--name", HOSTILE],
         &["distributor", "list"],
         &["distributor", "list", "--json"],
-        &["audit"],
-        &["audit", "--json"],
+        &["registry", "audit"],
+        &["registry", "audit", "--json"],
     ] {
         let output = house.run(args);
         assert_harmless(&out(&output));
@@ -429,7 +473,8 @@ fn the_audit_log_tells_what_was_done() {
     let house = House::ready();
     house.file("x.mp4", b"garbage");
     house.run(&["scan", "x.mp4"]);
-    let log: Value = serde_json::from_str(&out(&house.run(&["audit", "--json"]))).unwrap();
+    let log: Value =
+        serde_json::from_str(&out(&house.run(&["registry", "audit", "--json"]))).unwrap();
     let commands: Vec<_> = log
         .as_array()
         .unwrap()
@@ -446,7 +491,7 @@ fn the_audit_log_tells_what_was_done() {
     let verified = house.run(&["registry", "verify"]);
     assert_eq!(code(&verified), 0, "{}", err(&verified));
     assert!(out(&verified).contains("4 lines of the audit log"));
-    let table = out(&house.run(&["audit"]));
+    let table = out(&house.run(&["registry", "audit"]));
     assert_eq!(table.lines().count(), 6, "{table}");
     assert!(table.contains("EXHIBIT") && table.contains("registry verify"));
 }
@@ -457,7 +502,7 @@ fn completions_need_no_registry() {
     for shell in ["bash", "zsh", "fish"] {
         let output = house.run(&["completions", shell]);
         assert_eq!(code(&output), 0);
-        assert!(out(&output).contains("verify-copy"));
+        assert!(out(&output).contains("registry"));
     }
 }
 

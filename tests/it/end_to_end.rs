@@ -275,11 +275,11 @@ fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
     fs::write(&file, leakmark::evidence::to_json(&report, false).unwrap()).unwrap();
     done(
         &set.home(),
-        &["evidence-pack", text(&file), "-o", text(&pack)],
+        &["pack", "make", text(&file), "-o", text(&pack)],
     );
     done(
         &set.home(),
-        &["verify-pack", text(&pack), "--report", text(&file)],
+        &["pack", "verify", text(&pack), "--report", text(&file)],
     );
     done(&set.home(), &["registry", "verify"]);
 }
@@ -399,14 +399,14 @@ fn each_title_is_told_from_the_other() {
 #[test]
 fn a_copy_verifies_and_a_recompressed_one_is_no_issued_file() {
     let set = set();
-    done(&set.home(), &["verify-copy", text(&set.copy)]);
+    done(&set.home(), &["copy", "verify", text(&set.copy)]);
     let other = set.treated(
         &set.copy,
         "reencoded.mp4",
         &["-c:v", "libx264", "-crf", "24"],
     );
     assert_eq!(
-        code(&leakmark(&set.home(), &["verify-copy", text(&other)])),
+        code(&leakmark(&set.home(), &["copy", "verify", text(&other)])),
         1
     );
 }

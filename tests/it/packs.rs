@@ -179,7 +179,7 @@ fn the_audit_log_names_the_exhibits_and_every_codeword_opened() {
     let (case, report, _) = packed();
     let log: Value = serde_json::from_str(&case.ended(0, &["audit", "--json"])).unwrap();
     let lines = log.as_array().unwrap();
-    for command in ["scan", "evidence-pack"] {
+    for command in ["scan", "pack make"] {
         let line = lines.iter().find(|l| {
             l["command"] == command && l["exhibit_sha256"] == report.exhibit.sha256.as_str()
         });

@@ -16,7 +16,8 @@ fn scanned() -> &'static Case {
         case.ended(
             0,
             &[
-                "evidence-pack",
+                "pack",
+                "make",
                 "reports/leaked.mp4.report.json",
                 "-o",
                 "leak.pack.json",
@@ -31,7 +32,7 @@ fn json(case: &Case, name: &str) -> Value {
 }
 
 fn schema(of: &str) -> Value {
-    serde_json::from_str(&scanned().ended(0, &["schema", of])).unwrap()
+    serde_json::from_str(&scanned().ended(0, &["report", "schema", of])).unwrap()
 }
 
 fn validator(of: &str) -> Validator {

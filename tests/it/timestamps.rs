@@ -127,7 +127,7 @@ fn office() -> Option<&'static Office> {
                 "x509 -req -in {tsa}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out {tsa}.pem -days 3650 -extfile config -extensions tsa"
             ));
         }
-        office.leakmark(0, &["timestamp", "request", FILE]);
+        office.leakmark(0, &["report", "timestamp", "request", FILE]);
         office.stamped(&format!("{FILE}.tsq"), &format!("{FILE}.tsr"), "rsa", "rsa");
         Some(office)
     });
@@ -140,7 +140,10 @@ fn office() -> Option<&'static Office> {
 #[test]
 fn a_granted_request_is_taken() {
     let Some(office) = office() else { return };
-    let told = office.leakmark(0, &["timestamp", "check", FILE, "--tsa-ca", "ca.pem"]);
+    let told = office.leakmark(
+        0,
+        &["report", "timestamp", "check", FILE, "--tsa-ca", "ca.pem"],
+    );
     for what in [
         "imprint",
         "nonce",
@@ -157,12 +160,12 @@ fn a_granted_request_is_taken() {
         told.contains("the token says 20") && told.contains("CN=rsa-clock"),
         "{told}"
     );
-    let told = office.leakmark(0, &["timestamp", "check", FILE]);
+    let told = office.leakmark(0, &["report", "timestamp", "check", FILE]);
     assert!(
         told.contains("not checked  chain to an authority: anybody can make a token"),
         "{told}"
     );
-    let told = office.leakmark(2, &["timestamp", "request", FILE]);
+    let told = office.leakmark(2, &["report", "timestamp", "request", FILE]);
     assert!(told.contains("report.dsse.json.tsq exists"), "{told}");
 }
 
@@ -174,6 +177,7 @@ fn authorities_that_sign_otherwise_are_taken_too() {
         let response = format!("{tsa}-{section}.tsr");
         office.stamped(&request, &response, tsa, section);
         let args = [
+            "report",
             "timestamp",
             "check",
             FILE,
@@ -195,7 +199,7 @@ fn what_is_no_stamp_of_this_file_is_refused_in_its_own_words() {
     let Some(office) = office() else { return };
     let response = format!("{FILE}.tsr");
     let refused = |args: &[&str], told: &str| {
-        let all = [&["timestamp", "check"], args].concat();
+        let all = [&["report", "timestamp", "check"], args].concat();
         let words = office.leakmark(1, &all);
         assert!(
             words.contains(told) && words.contains("REFUSED"),
@@ -207,7 +211,10 @@ fn what_is_no_stamp_of_this_file_is_refused_in_its_own_words() {
         &["other", "--response", &response],
         "the token is on another file",
     );
-    office.leakmark(0, &["timestamp", "request", FILE, "-o", "again.tsq"]);
+    office.leakmark(
+        0,
+        &["report", "timestamp", "request", FILE, "-o", "again.tsq"],
+    );
     refused(
         &[FILE, "--request", "again.tsq"],
         "the token answers another request",
@@ -231,7 +238,7 @@ fn what_is_no_stamp_of_this_file_is_refused_in_its_own_words() {
         &[FILE, "--response", "deaf.tsr"],
         "did not grant the request: status 2",
     );
-    office.leakmark(3, &["timestamp", "check", "other"]);
+    office.leakmark(3, &["report", "timestamp", "check", "other"]);
 }
 
 fn failed(checks: &[Check]) -> Vec<&str> {

@@ -77,7 +77,7 @@ pub struct Mark {
     /// Quality of the encode: constant rate factor, 0 (best) to 51 (smallest)
     ///
     /// Default: 21 for h264, 23 for hevc. High values cost picture and evidence alike: check
-    /// with verify-copy. Example: --crf 18
+    /// with `copy verify`. Example: --crf 18
     #[arg(long, value_name = "N", value_parser = values::crf)]
     pub crf: Option<f32>,
 

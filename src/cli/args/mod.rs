@@ -18,12 +18,12 @@ use clap::{Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
-pub use pack::{EvidencePack, VerifyPack};
+pub use pack::{MakePack, Pack, PackCommand, VerifyPack};
 pub use registry::{
-    Distributor, DistributorCommand, List, RegistryCommand, RegistryLogs, Title, TitleCommand,
+    Distributor, DistributorCommand, List, Registry, RegistryCommand, Title, TitleCommand,
 };
-pub use report::{KeygenReport, Schema, SchemaOf, Verify};
-pub use scan::{Scan, VerifyCopy};
+pub use report::{KeygenReport, Report, ReportCommand, Schema, SchemaOf, Verify};
+pub use scan::{Copy, CopyCommand, Scan, VerifyCopy};
 pub use timestamp::{Timestamp, TimestampCommand};
 
 use super::exit;
@@ -45,7 +45,7 @@ First steps:
 /// Results go to standard output, words for people to standard error.
 #[derive(Debug, Parser)]
 #[command(name = "leakmark", version, long_version = long_version(), max_term_width = 100,
-          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark`, `verify-copy` and whatever \
+          after_help = format!("{EXAMPLES}\n\n{}\n\n`scan`, `mark`, `copy verify` and whatever \
                                 checks answer a question as well: their --help says how.", exit::COMMON))]
 pub struct Typed {
     /// What every command takes.
@@ -73,27 +73,14 @@ pub enum Command {
     Mark(Mark),
     /// Look for the mark in leaked files, and say whose copies they are
     Scan(Scan),
-    /// Does this marked copy read back to the distributor it was issued to?
-    VerifyCopy(VerifyCopy),
-    /// Show who did what on this registry, oldest first
-    #[command(
-        after_help = "Example:\n  leakmark audit --json | jq -r '.[] | select(.command == \"mark\").at'"
-    )]
-    Audit(List),
-    /// Make a key to sign reports with
-    KeygenReport(KeygenReport),
-    /// Was this report changed since it was signed, and is it about this exhibit?
-    Verify(Verify),
-    /// Have a file's existence stamped by a time-stamping authority (RFC 3161)
-    Timestamp(Timestamp),
-    /// Open one distributor's codeword where a report used it, for an opposing expert
-    EvidencePack(EvidencePack),
-    /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?
-    VerifyPack(VerifyPack),
-    /// Print the JSON Schema of reports or evidence packs
-    Schema(Schema),
-    /// Check the registry's logs: receipts of copies, issue records, audit log
-    Registry(RegistryLogs),
+    /// Check marked copies before they leave the house
+    Copy(Copy),
+    /// Sign, check, stamp and describe reports
+    Report(Report),
+    /// Open a codeword to those who doubt a report, and check what was opened
+    Pack(Pack),
+    /// Check the registry itself, and show what was done on it
+    Registry(Registry),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  leakmark completions bash > ~/.local/share/bash-completion/completions/leakmark"
@@ -110,6 +97,30 @@ pub enum Command {
         /// Folder to write them to; it must be there
         dir: PathBuf,
     },
+    /// `copy verify`
+    #[command(hide = true)]
+    VerifyCopy(VerifyCopy),
+    /// `registry audit`
+    #[command(hide = true)]
+    Audit(List),
+    /// `report keygen`
+    #[command(hide = true)]
+    KeygenReport(KeygenReport),
+    /// `report verify`
+    #[command(hide = true)]
+    Verify(Verify),
+    /// `report timestamp`
+    #[command(hide = true)]
+    Timestamp(Timestamp),
+    /// `report schema`
+    #[command(hide = true)]
+    Schema(Schema),
+    /// `pack make`
+    #[command(hide = true)]
+    EvidencePack(MakePack),
+    /// `pack verify`
+    #[command(hide = true)]
+    VerifyPack(VerifyPack),
 }
 
 /// Version, commit and FFmpeg libraries, made once.

@@ -1,25 +1,42 @@
-//! What can be typed after `evidence-pack` and `verify-pack`.
+//! What can be typed after `pack`.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::values;
 use crate::cli::exit;
 
-const PACK_EXAMPLES: &str = "\
+const MAKE_EXAMPLES: &str = "\
 Example:
   leakmark scan leak.mp4 --out reports/
-  leakmark evidence-pack reports/leak.mp4.report.json -o leak.pack.json";
+  leakmark pack make reports/leak.mp4.report.json -o leak.pack.json";
 
-const VERIFY_PACK_EXAMPLES: &str = "\
+const VERIFY_EXAMPLES: &str = "\
 Example:
-  leakmark verify-pack leak.pack.json --report leak.mp4.report.json";
+  leakmark pack verify leak.pack.json --report leak.mp4.report.json";
 
-/// `evidence-pack`, as typed.
+/// `pack`, as typed.
 #[derive(Debug, Args)]
-#[command(after_help = PACK_EXAMPLES)]
-pub struct EvidencePack {
+pub struct Pack {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PackCommand,
+}
+
+/// What to do with evidence packs.
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Open one distributor's codeword where a report used it, for an opposing expert
+    Make(MakePack),
+    /// Does the likelihood ratio follow, and was the codeword fixed when the copy was issued?
+    Verify(VerifyPack),
+}
+
+/// `pack make`, as typed.
+#[derive(Debug, Args)]
+#[command(after_help = MAKE_EXAMPLES)]
+pub struct MakePack {
     /// The report, as `scan` of this very registry wrote it
     ///
     /// A report that was changed, that names nobody, or another registry's is refused: no more
@@ -42,9 +59,9 @@ pub struct EvidencePack {
     pub distributor: Option<String>,
 }
 
-/// `verify-pack`, as typed.
+/// `pack verify`, as typed.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{VERIFY_PACK_EXAMPLES}\n\n{}", exit::VERIFY))]
+#[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY))]
 pub struct VerifyPack {
     /// The evidence pack
     ///
@@ -68,7 +85,7 @@ pub struct VerifyPack {
     /// Print one line of JSON on standard output instead of words
     ///
     /// Keys: holds and checks (what, outcome, words).
-    /// Example: leakmark verify-pack leak.pack.json --json | jq .holds
+    /// Example: leakmark pack verify leak.pack.json --json | jq .holds
     #[arg(long)]
     pub json: bool,
 }

@@ -1,4 +1,4 @@
-//! What can be typed after `distributor`, `title`, `audit` and `registry`.
+//! What can be typed after `distributor`, `title` and `registry`.
 
 use std::path::PathBuf;
 
@@ -110,15 +110,20 @@ Examples:
 /// `registry`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = REGISTRY_EXAMPLES)]
-pub struct RegistryLogs {
+pub struct Registry {
     /// What to do.
     #[command(subcommand)]
     pub command: RegistryCommand,
 }
 
-/// What to do with the registry's logs.
+/// What to do with the registry itself.
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
+    /// Show who did what on this registry, oldest first
+    #[command(
+        after_help = "Example:\n  leakmark registry audit --json | jq -r '.[] | select(.command == \"mark\").at'"
+    )]
+    Audit(List),
     /// Were the receipts, the issue records or the audit log changed since they were written?
     #[command(after_help = format!("{REGISTRY_EXAMPLES}\n\n{}", exit::VERIFY))]
     Verify {

@@ -1,17 +1,39 @@
-//! What can be typed after `keygen-report`, `verify` and `schema`.
+//! What can be typed after `report`.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
+use super::timestamp::Timestamp;
 use crate::cli::exit;
 
 const KEYGEN_EXAMPLES: &str = "\
 Example:
-  leakmark keygen-report report.key
+  leakmark report keygen report.key
   leakmark scan leaks/ --out reports/ --sign report.key";
 
-/// `keygen-report`, as typed.
+/// `report`, as typed.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReportCommand,
+}
+
+/// What to do with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Make a key to sign reports with
+    Keygen(KeygenReport),
+    /// Was this report changed since it was signed, and is it about this exhibit?
+    Verify(Verify),
+    /// Have a file's existence stamped by a time-stamping authority (RFC 3161)
+    Timestamp(Timestamp),
+    /// Print the JSON Schema of reports or evidence packs
+    Schema(Schema),
+}
+
+/// `report keygen`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = KEYGEN_EXAMPLES)]
 pub struct KeygenReport {
@@ -25,9 +47,9 @@ pub struct KeygenReport {
 
 const VERIFY_EXAMPLES: &str = "\
 Example:
-  leakmark verify reports/leak.mp4.report.dsse.json --key report.key.pub --exhibit leak.mp4";
+  leakmark report verify reports/leak.mp4.report.dsse.json --key report.key.pub --exhibit leak.mp4";
 
-/// `verify`, as typed.
+/// `report verify`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY))]
 pub struct Verify {
@@ -54,24 +76,24 @@ pub struct Verify {
     /// Print one line of JSON on standard output instead of words
     ///
     /// Keys: holds and checks (what, outcome, words).
-    /// Example: leakmark verify leak.mp4.report.json --json | jq .holds
+    /// Example: leakmark report verify leak.mp4.report.json --json | jq .holds
     #[arg(long)]
     pub json: bool,
 }
 
 const SCHEMA_EXAMPLES: &str = "\
 Example:
-  leakmark schema > report.schema.json
+  leakmark report schema > report.schema.json
   leakmark scan leak.mp4 --json > report.json && check-jsonschema --schemafile report.schema.json report.json";
 
-/// `schema`, as typed.
+/// `report schema`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = SCHEMA_EXAMPLES)]
 pub struct Schema {
     /// What to print the schema of
     ///
     /// JSON Schema draft 2020-12, with the meaning, unit and null rule of every field.
-    /// Example: leakmark schema evidence-pack
+    /// Example: leakmark report schema evidence-pack
     #[arg(value_name = "FORMAT", value_enum, default_value_t = SchemaOf::Report)]
     pub of: SchemaOf,
 }

@@ -1,8 +1,8 @@
-//! What can be typed after `scan` and `verify-copy`.
+//! What can be typed after `scan` and `copy`.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::case::Case;
 use super::values;
@@ -17,7 +17,7 @@ Examples:
 
 const VERIFY_EXAMPLES: &str = "\
 Example:
-  leakmark verify-copy copies/film-aurora.mp4";
+  leakmark copy verify copies/film-aurora.mp4";
 
 /// `scan`, as typed.
 #[derive(Debug, Args)]
@@ -47,11 +47,11 @@ pub struct Scan {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Sign every report with this key, as `leakmark keygen-report` made it
+    /// Sign every report with this key, as `leakmark report keygen` made it
     ///
     /// With --out, <file name>.report.dsse.json is written beside each report: a DSSE envelope
     /// around an in-toto statement. With --json, envelopes are printed instead of reports.
-    /// Default: not signed. Check one with `leakmark verify`. Example: --sign report.key
+    /// Default: not signed. Check one with `leakmark report verify`. Example: --sign report.key
     #[arg(long, value_name = "KEY")]
     pub sign: Option<PathBuf>,
 
@@ -152,7 +152,22 @@ impl From<Effort> for job::Effort {
     }
 }
 
-/// `verify-copy`, as typed.
+/// `copy`, as typed.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: CopyCommand,
+}
+
+/// What to do with marked copies.
+#[derive(Debug, Subcommand)]
+pub enum CopyCommand {
+    /// Does this marked copy read back to the distributor it was issued to?
+    Verify(VerifyCopy),
+}
+
+/// `copy verify`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY_COPY))]
 pub struct VerifyCopy {
@@ -165,7 +180,7 @@ pub struct VerifyCopy {
     /// Print one line of JSON on standard output instead of words
     ///
     /// Keys: file, agrees, words, issue (the record of its issue, null if there is none) and
-    /// report (schema leakmark/report/1). Example: leakmark verify-copy copy.mp4 --json
+    /// report (schema leakmark/report/1). Example: leakmark copy verify copy.mp4 --json
     #[arg(long)]
     pub json: bool,
 }

@@ -1,4 +1,4 @@
-//! What can be typed after `timestamp`.
+//! What can be typed after `report timestamp`.
 
 use std::path::PathBuf;
 
@@ -8,12 +8,12 @@ use crate::cli::exit;
 
 const TIMESTAMP_EXAMPLES: &str = "\
 Example:
-  leakmark timestamp request leak.mp4.report.dsse.json
+  leakmark report timestamp request leak.mp4.report.dsse.json
   curl -H 'Content-Type: application/timestamp-query' --data-binary @leak.mp4.report.dsse.json.tsq \\
        https://tsa.example/ > leak.mp4.report.dsse.json.tsr
-  leakmark timestamp check leak.mp4.report.dsse.json --tsa-ca tsa.pem";
+  leakmark report timestamp check leak.mp4.report.dsse.json --tsa-ca tsa.pem";
 
-/// `timestamp`, as typed.
+/// `report timestamp`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = TIMESTAMP_EXAMPLES)]
 pub struct Timestamp {
@@ -44,7 +44,7 @@ pub enum TimestampCommand {
     Check(TimestampCheck),
 }
 
-/// `timestamp check`, as typed.
+/// `report timestamp check`, as typed.
 #[derive(Debug, Args)]
 pub struct TimestampCheck {
     /// The file that was stamped
@@ -76,7 +76,7 @@ pub struct TimestampCheck {
     /// Print one line of JSON on standard output instead of words
     ///
     /// Keys: holds and checks (what, outcome, words).
-    /// Example: leakmark timestamp check leak.mp4.report.dsse.json --json | jq .holds
+    /// Example: leakmark report timestamp check leak.mp4.report.dsse.json --json | jq .holds
     #[arg(long)]
     pub json: bool,
 }

@@ -1,4 +1,4 @@
-//! The command `audit`: it shows the audit log.
+//! The command `registry audit`: it shows the audit log.
 
 use serde::Serialize;
 

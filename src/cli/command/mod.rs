@@ -44,7 +44,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::KeygenReport { file } => report::keygen(session, file),
         Task::Verify(typed) => report::verify(session, typed),
         Task::Timestamp(command) => timestamp::run(session, command),
-        Task::EvidencePack(typed) => pack::make(session, typed),
+        Task::MakePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::Schema(of) => schema::print(session, *of),
         Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),

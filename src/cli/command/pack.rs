@@ -1,4 +1,4 @@
-//! The commands `evidence-pack` and `verify-pack`.
+//! The commands `pack make` and `pack verify`.
 
 use super::checks::{NOTHING_MORE, show};
 use crate::cli::args;
@@ -12,7 +12,7 @@ use crate::job::{evidence_pack, verify_pack};
 ///
 /// # Errors
 /// As for [`evidence_pack`].
-pub fn make(session: &Session, typed: &args::EvidencePack) -> Result<Exit> {
+pub fn make(session: &Session, typed: &args::MakePack) -> Result<Exit> {
     let home = session.home_for_work()?;
     let name = typed.report.display().to_string();
     let packed = evidence_pack(
@@ -21,7 +21,7 @@ pub fn make(session: &Session, typed: &args::EvidencePack) -> Result<Exit> {
         typed.distributor.as_deref(),
         &typed.output,
     )
-    .map_err(|error| session.log_failure(&home.registry, "evidence-pack", &name, error))?;
+    .map_err(|error| session.log_failure(&home.registry, "pack make", &name, error))?;
     let pack = &packed.pack;
     let opened = several(pack.slots.len() as u64, "slot", "slots");
     let result = format!(
@@ -31,7 +31,7 @@ pub fn make(session: &Session, typed: &args::EvidencePack) -> Result<Exit> {
         packed.path.display()
     );
     let exhibit = (packed.exhibit.as_path(), Some(pack.exhibit_sha256.as_str()));
-    session.log_exhibit(&home.registry, "evidence-pack", exhibit, &result);
+    session.log_exhibit(&home.registry, "pack make", exhibit, &result);
     session.console.words(&result);
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! The commands `keygen-report` and `verify`.
+//! The commands `report keygen` and `report verify`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The command `schema`.
+//! The command `report schema`.
 
 use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;

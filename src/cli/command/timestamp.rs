@@ -1,4 +1,4 @@
-//! The command `timestamp`.
+//! The command `report timestamp`.
 
 use super::checks::{NOTHING_MORE, show};
 use crate::cli::args::TimestampCommand;

@@ -1,4 +1,4 @@
-//! The command `verify-copy`.
+//! The command `copy verify`.
 
 use std::path::Path;
 
@@ -40,10 +40,10 @@ pub fn run(session: &Session, file: &Path, json: bool) -> Result<Exit> {
     let outcome = verify_copy(&home, file, &setting.limits, setting.threads, &console.bars)
         .inspect_err(|error| {
             let result = format!("failed: {error}");
-            session.log_exhibit(&home.registry, "verify-copy", (file, None), &result);
+            session.log_exhibit(&home.registry, "copy verify", (file, None), &result);
         })?;
     let exhibit = (file, Some(outcome.report.exhibit.sha256.as_str()));
-    session.log_exhibit(&home.registry, "verify-copy", exhibit, &sentence(&outcome));
+    session.log_exhibit(&home.registry, "copy verify", exhibit, &sentence(&outcome));
     if json {
         let VerifyOutcome {
             issue,

@@ -58,9 +58,12 @@ pub fn verify_report(
     checks.push(soft_symbols(report));
     checks.push(Check::skipped(
         "likelihood ratio",
-        "it follows from the soft symbols and the codeword, which only an evidence pack opens: see verify-pack",
+        "it follows from the soft symbols and the codeword, which only an evidence pack opens: see `pack verify`",
     ));
-    checks.push(Check::skipped("time of signing", "see timestamp check"));
+    checks.push(Check::skipped(
+        "time of signing",
+        "see `report timestamp check`",
+    ));
     Ok(checks)
 }
 

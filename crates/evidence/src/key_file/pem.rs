@@ -85,7 +85,7 @@ pub fn read_signing_key(path: &Path) -> Result<Signer> {
         .and_then(|pem| SigningKey::from_pkcs8_pem(&pem).map_err(|e| e.to_string()));
     found.map(|key| Signer::from_seed(key.as_bytes())).map_err(|e| {
         Error::usage(format!(
-            "{} is not a key to sign with: {e}; expected an Ed25519 private key (PKCS #8, PEM), as `leakmark keygen-report` makes it",
+            "{} is not a key to sign with: {e}; expected an Ed25519 private key (PKCS #8, PEM), as `leakmark report keygen` makes it",
             path.display()
         ))
     })
@@ -100,7 +100,7 @@ pub fn read_public_key(path: &Path) -> Result<String> {
         .and_then(|pem| VerifyingKey::from_public_key_pem(&pem).map_err(|e| e.to_string()));
     let key = found.map_err(|e| {
         Error::usage(format!(
-            "{} is not a public key: {e}; expected an Ed25519 public key (PEM), as `leakmark keygen-report` writes it beside the private one",
+            "{} is not a public key: {e}; expected an Ed25519 public key (PEM), as `leakmark report keygen` writes it beside the private one",
             path.display()
         ))
     })?;

@@ -181,7 +181,7 @@ pub fn again(subject: Subject<'_>) -> Vec<Block> {
             &[],
         ),
         Text::of(
-            "Without the secret: `leakmark evidence-pack` opens the codeword where this report used it; `leakmark verify-pack`, or an independent program in Python that comes with the source, computes the likelihood ratio again and checks it against the receipt. `leakmark verify` checks a signed report.",
+            "Without the secret: `leakmark pack make` opens the codeword where this report used it; `leakmark pack verify`, or an independent program in Python that comes with the source, computes the likelihood ratio again and checks it against the receipt. `leakmark report verify` checks a signed report.",
             &[],
         ),
         Text::of(
