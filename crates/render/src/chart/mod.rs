@@ -1,7 +1,7 @@
 //! Draws the charts of a report.
 
+mod axes;
 mod frame_view;
-mod recorder;
 mod score_chart;
 mod symbol_strip;
 mod time_chart;
@@ -11,10 +11,8 @@ pub use score_chart::score_chart;
 pub use symbol_strip::symbol_strip;
 pub use time_chart::time_chart;
 
-use plotters::style::{Color as _, IntoFont, RGBAColor, TextStyle};
-
 use super::drawing::{Anchor, Color, Drawing, Encoding, Label, Place, Shape, Stroke};
-use recorder::UNITS;
+use axes::Axes;
 
 /// A chart is as wide as the text of an HTML report, points.
 pub const WIDTH: f32 = 680.0;
@@ -40,23 +38,6 @@ fn drawing(height: f32) -> Drawing {
         height,
         shapes: Vec::new(),
     }
-}
-
-/// A color as plotters has it.
-fn paint(color: Color) -> RGBAColor {
-    let [r, g, b] = color.rgb;
-    plotters::style::RGBColor(r, g, b).mix(f64::from(color.opacity))
-}
-
-/// Points as plotters' units.
-fn units(points: f32) -> u32 {
-    (points * UNITS) as u32
-}
-
-fn axis_words(color: Color) -> TextStyle<'static> {
-    ("sans-serif", f64::from(WORDS * UNITS))
-        .into_font()
-        .color(&paint(color))
 }
 
 fn dashed(color: Color) -> Stroke {

@@ -1,21 +1,10 @@
 //! Draws the evidence as it comes in over the exhibit's time.
 
-use std::convert::Infallible;
-
-use plotters::chart::{ChartBuilder, ChartContext};
-use plotters::coord::types::RangedCoordf64;
-use plotters::drawing::DrawingAreaErrorKind;
-use plotters::element::{PathElement, Rectangle};
-use plotters::prelude::{Cartesian2d, IntoDrawingArea};
-use plotters::style::Color as _;
-
-use super::recorder::Recorder;
 use super::{
-    ACCENT, Anchor, BAR, CHANCE, Color, Drawing, FAINT, INK, OTHER, Shape, Stroke, axis_words,
-    dashed, drawing, label, paint, short, units, whole,
+    ACCENT, Anchor, Axes, BAR, Color, Drawing, FAINT, INK, OTHER, Shape, Stroke, WIDTH, dashed,
+    drawing, label, short, whole,
 };
 use crate::format::clock;
-use leakmark_core::error::{Error, Result};
 use leakmark_evidence::report::Report;
 use leakmark_evidence::report::Trail;
 
@@ -27,27 +16,17 @@ const ROOM: usize = 42;
 /// The colors of those named, strongest first.
 const LINES: [Color; DRAWN] = [ACCENT, Color::of(0x4f8a5b), Color::of(0x7a5195)];
 
-type Fallible<T> = std::result::Result<T, DrawingAreaErrorKind<Infallible>>;
-type Chart<'a, 'b> = ChartContext<'b, Recorder<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-
 /// The chart; `None` without slots or for a still image.
-///
-/// # Errors
-/// [`Error::Internal`] if it cannot be laid out.
-pub fn time_chart(report: &Report) -> Result<Option<Drawing>> {
+pub fn time_chart(report: &Report) -> Option<Drawing> {
     let end = end_s(report);
-    let Some(trail) = report
+    let trail = report
         .trail
         .as_ref()
-        .filter(|t| !t.slots.is_empty() && end > 0.0)
-    else {
-        return Ok(None);
-    };
+        .filter(|t| !t.slots.is_empty() && end > 0.0)?;
     let mut chart = drawing(HEIGHT);
-    lines(&mut chart, report, trail, end)
-        .map_err(|e| Error::Internal(format!("the chart of evidence over time: {e}")))?;
+    lines(&mut chart, report, trail, end);
     legend(&mut chart, report, trail);
-    Ok(Some(chart))
+    Some(chart)
 }
 
 /// Where the exhibit ends, seconds.
@@ -57,7 +36,7 @@ fn end_s(report: &Report) -> f64 {
     examined.chain(declared).fold(0.0, f64::max)
 }
 
-fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) -> Fallible<()> {
+fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
     let threshold = report.threshold.log10_likelihood_ratio;
     let expected = expected(trail);
     let named: Vec<&[f64]> = trail
@@ -69,33 +48,23 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) -> Fallible
     let values = || named.iter().copied().flatten().chain(&expected).copied();
     let most = values().fold(threshold, f64::max) * 1.1;
     let least = values().fold(0.0, f64::min) * 1.1;
-    let root = Recorder(to).into_drawing_area();
-    let mut chart = ChartBuilder::on(&root)
-        .margin_right(units(12.0))
-        .margin_top(units(24.0))
-        .margin_bottom(units(18.0))
-        .x_label_area_size(units(22.0))
-        .y_label_area_size(units(48.0))
-        .build_cartesian_2d(0.0..end, least..most)?;
-    let band = paint(OTHER.faint(0.16)).filled();
-    let bands = report.examined.iter();
-    chart.draw_series(
-        bands.map(|e| Rectangle::new([(e.start_s, least), (e.end_s.min(end), most)], band)),
-    )?;
-    axes(&mut chart, end)?;
-    let place = |chart: &Chart<'_, '_>, x: f64, y: f64| {
-        let (x, y) = chart.backend_coord(&(x, y));
-        (x as f32 / super::UNITS, y as f32 / super::UNITS)
+    let axes = Axes {
+        area: [48.0, 24.0, WIDTH - 12.0, HEIGHT - 40.0],
+        x: (0.0, end),
+        y: (least, most),
     };
-    let bar = [place(&chart, 0.0, threshold), place(&chart, end, threshold)];
-    let faint = paint(FAINT).stroke_width(units(1.0));
-    chart.draw_series([PathElement::new(steps(trail, &expected, end), faint)])?;
+    let band = OTHER.faint(0.16);
+    let bands = report.examined.iter();
+    to.shapes
+        .extend(bands.map(|e| axes.block((e.start_s, least), (e.end_s.min(end), most), band)));
+    axes.draw(to, (8, &|v| time(v, end)), (6, &whole));
+    to.shapes
+        .push(axes.line(&steps(trail, &expected, end), FAINT, 1.0));
     for (values, color) in named.iter().zip(LINES) {
-        let line = paint(color).stroke_width(units(1.8));
-        chart.draw_series([PathElement::new(steps(trail, values, end), line)])?;
+        to.shapes
+            .push(axes.line(&steps(trail, values, end), color, 1.8));
     }
-    drop(chart);
-    drop(root);
+    let bar = [axes.at(0.0, threshold), axes.at(end, threshold)];
     to.shapes.push(Shape::line(bar[0], bar[1], dashed(BAR)));
     to.shapes.push(label(
         (bar[1].0 - 2.0, bar[1].1 - 4.0),
@@ -103,30 +72,15 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) -> Fallible
         BAR,
         format!("threshold {threshold:.1}"),
     ));
-    Ok(())
 }
 
-fn axes(chart: &mut Chart<'_, '_>, end: f64) -> Fallible<()> {
-    let time = |v: &f64| {
-        if end < 120.0 {
-            format!("{v:.0} s")
-        } else {
-            clock(*v)
-        }
-    };
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .bold_line_style(paint(CHANCE.faint(0.6)).stroke_width(units(0.6)))
-        .light_line_style(paint(CHANCE.faint(0.0)))
-        .axis_style(paint(FAINT).stroke_width(units(0.8)))
-        .label_style(axis_words(FAINT))
-        .x_labels(8)
-        .y_labels(6)
-        .set_all_tick_mark_size(units(3.0))
-        .x_label_formatter(&time)
-        .y_label_formatter(&|v| whole(*v))
-        .draw()
+/// A time on the axis of a chart that ends at `end`, seconds.
+fn time(seconds: f64, end: f64) -> String {
+    if end < 120.0 {
+        format!("{seconds:.0} s")
+    } else {
+        clock(seconds)
+    }
 }
 
 /// What the true source is expected to have gained after each slot.
@@ -191,7 +145,7 @@ fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
         "parts examined",
     ));
     to.shapes.push(label(
-        (super::WIDTH / 2.0, HEIGHT - 4.0),
+        (WIDTH / 2.0, HEIGHT - 4.0),
         Anchor::Middle,
         INK,
         "time in the exhibit; upwards: log10 likelihood ratio gained so far",

@@ -26,7 +26,7 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
         }));
     };
     push(
-        score_chart(report)?,
+        score_chart(report),
         "Shares of decoys and distributors by log10 likelihood ratio, with the threshold",
         scores(report),
     );
@@ -34,7 +34,7 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
     let found = report.sync.as_ref().is_some_and(|s| s.found);
     if found {
         push(
-            time_chart(report)?,
+            time_chart(report),
             "log10 likelihood ratio gained over the exhibit’s time, with the parts examined",
             time(report),
         );
