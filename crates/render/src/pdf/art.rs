@@ -8,7 +8,7 @@ use krilla::paint::{Fill, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
 
 use super::fonts::Face;
-use super::write::Pen;
+use super::pen::Pen;
 use crate::drawing::{self, Anchor, Color, Drawing, Encoding, Label, Place, Shape};
 
 /// How far the control points of a quarter circle lie out, over the radius.

@@ -1,40 +1,13 @@
 //! Lays out the parts of a document.
 
 use super::flow::{Flow, LEFT, Mark, WIDTH};
-use super::lines::{Line, Setting, lines};
+use super::lines::{Line, RULE, Setting, lines, sans, serif, strong};
 use super::table::table;
 use crate::chart::{ACCENT, FAINT, INK};
 use crate::document::{Answer, Block, Document, Fact, Figure, Section, Text};
 use crate::drawing::Color;
 
-/// Thin lines.
-pub const RULE: Color = Color::of(0xd9dde3);
 const SOFT: Color = Color::of(0xf5f6f8);
-
-const fn serif(size: f32, leading: f32, color: Color) -> Setting {
-    Setting {
-        size,
-        leading,
-        color,
-        sans: false,
-        strong: false,
-    }
-}
-
-const fn strong(setting: Setting) -> Setting {
-    Setting {
-        strong: true,
-        ..setting
-    }
-}
-
-/// Labels and tables.
-pub const fn sans(size: f32, leading: f32, color: Color) -> Setting {
-    Setting {
-        sans: true,
-        ..serif(size, leading, color)
-    }
-}
 
 const BODY: Setting = serif(10.4, 14.0, INK);
 const CAPTION: Setting = serif(9.0, 11.8, FAINT);

@@ -19,6 +19,36 @@ pub struct Setting {
     pub strong: bool,
 }
 
+/// Thin lines between parts.
+pub const RULE: Color = Color::of(0xd9dde3);
+
+/// Running text.
+pub const fn serif(size: f32, leading: f32, color: Color) -> Setting {
+    Setting {
+        size,
+        leading,
+        color,
+        sans: false,
+        strong: false,
+    }
+}
+
+/// What stands out.
+pub const fn strong(setting: Setting) -> Setting {
+    Setting {
+        strong: true,
+        ..setting
+    }
+}
+
+/// Labels and tables.
+pub const fn sans(size: f32, leading: f32, color: Color) -> Setting {
+    Setting {
+        sans: true,
+        ..serif(size, leading, color)
+    }
+}
+
 /// Words in one font on one line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {

@@ -19,6 +19,7 @@ mod blocks;
 mod flow;
 mod fonts;
 mod lines;
+mod pen;
 mod table;
 mod write;
 

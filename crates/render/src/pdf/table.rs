@@ -1,8 +1,7 @@
 //! Lays out tables, row by row; the head is said again on each page.
 
-use super::blocks::{RULE, sans};
 use super::flow::{Flow, LEFT, Mark, WIDTH};
-use super::lines::{Line, Setting, lines};
+use super::lines::{Line, RULE, Setting, lines, sans};
 use crate::chart::INK;
 use crate::document::{Table, Text};
 use crate::drawing::Color;
