@@ -8,7 +8,8 @@
 //!      left    x to the right  right
 //! ```
 
-use super::{Anchor, CHANCE, Color, Drawing, FAINT, Place, Shape, Stroke, label};
+use super::style::{CHANCE, FAINT, label};
+use crate::drawing::{Anchor, Color, Drawing, Place, Shape, Stroke};
 
 /// Length of the marks at the edges, points.
 const TICK: f32 = 3.0;

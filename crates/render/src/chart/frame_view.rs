@@ -1,7 +1,8 @@
 //! Draws the recovered geometry on a picture of the exhibit.
 
-use super::{Drawing, Encoding, Place, Shape, Stroke, drawing};
+use super::style::{WIDTH, drawing};
 use crate::drawing::Color;
+use crate::drawing::{Drawing, Encoding, Place, Shape, Stroke};
 use crate::illustrations::{Frame, title_corners};
 use leakmark_evidence::report::{SyncFacts, VideoFacts};
 
@@ -36,9 +37,9 @@ pub fn frame_view(frame: &Frame, sync: &SyncFacts, video: &VideoFacts) -> Option
         .filter(|_| sync.found)
         .map(|corners| corners.map(shown));
     let (from, to) = extent(corners.as_ref(), (across, down));
-    let (room, tallest) = (super::WIDTH - 2.0 * AROUND, TALLEST - 2.0 * AROUND);
+    let (room, tallest) = (WIDTH - 2.0 * AROUND, TALLEST - 2.0 * AROUND);
     let scale = (room / (to.0 - from.0)).min(tallest / (to.1 - from.1));
-    let left = (super::WIDTH - (to.0 - from.0) * scale) / 2.0;
+    let left = (WIDTH - (to.0 - from.0) * scale) / 2.0;
     let place = |(x, y): Place| (left + (x - from.0) * scale, AROUND + (y - from.1) * scale);
     let mut view = drawing((to.1 - from.1) * scale + 2.0 * AROUND);
     view.shapes.push(Shape::Pixels {

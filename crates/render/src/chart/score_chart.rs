@@ -8,10 +8,12 @@
 //!       └──────────────────────────────── log10 likelihood ratio
 //! ```
 
-use super::{
-    ACCENT, Anchor, Axes, BAR, CHANCE, Drawing, FAINT, INK, OTHER, Shape, Stroke, WIDTH, dashed,
-    drawing, label, short, strong_label, whole,
+use super::axes::Axes;
+use super::style::{
+    ACCENT, BAR, CHANCE, FAINT, INK, OTHER, WIDTH, dashed, drawing, label, short, strong_label,
+    whole,
 };
+use crate::drawing::{Anchor, Drawing, Shape, Stroke};
 use crate::format::{count, several};
 use leakmark_evidence::report::{Attribution, Report};
 use leakmark_evidence::report::{Histogram, ScoreFacts};

@@ -3,7 +3,8 @@
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-use super::{Anchor, Drawing, Encoding, FAINT, INK, Place, Shape, drawing, label};
+use super::style::{FAINT, INK, WIDTH, drawing, label};
+use crate::drawing::{Anchor, Drawing, Encoding, Place, Shape};
 use crate::format::clock;
 use crate::illustrations::SlotSymbols;
 use leakmark_core::error::{Error, Result};
@@ -50,7 +51,7 @@ pub fn symbol_strip(slots: &[SlotSymbols]) -> Result<Option<Drawing>> {
     let mut strip = drawing(height + 40.0);
     strip.shapes.push(Shape::Pixels {
         at: (LEFT, 16.0),
-        size: (super::WIDTH - LEFT - 8.0, height),
+        size: (WIDTH - LEFT - 8.0, height),
         encoding: Encoding::Png,
         bytes: png(columns, rows, field)?,
     });
@@ -98,14 +99,14 @@ fn words(to: &mut Drawing, slots: &[SlotSymbols], in_rows: bool, height: f32) {
         }
         say((LEFT, 11.0), Anchor::Start, FAINT, "symbol 1".into());
         let last = format!("symbol {}", slots.first().map_or(0, |s| s.z.len()));
-        say((super::WIDTH - 8.0, 11.0), Anchor::End, FAINT, last);
+        say((WIDTH - 8.0, 11.0), Anchor::End, FAINT, last);
     } else if let (Some(first), Some(last)) = (slots.first(), slots.last()) {
         say((LEFT - 6.0, 26.0), Anchor::End, FAINT, "symbol 1".into());
         let lowest = format!("symbol {}", first.z.len());
         say((LEFT - 6.0, 14.0 + height), Anchor::End, FAINT, lowest);
         say((LEFT, 11.0), Anchor::Start, FAINT, clock(first.exhibit_s));
         say(
-            (super::WIDTH - 8.0, 11.0),
+            (WIDTH - 8.0, 11.0),
             Anchor::End,
             FAINT,
             clock(last.exhibit_s),

@@ -1,9 +1,8 @@
 //! Draws the evidence as it comes in over the exhibit's time.
 
-use super::{
-    ACCENT, Anchor, Axes, BAR, Color, Drawing, FAINT, INK, OTHER, Shape, Stroke, WIDTH, dashed,
-    drawing, label, short, whole,
-};
+use super::axes::Axes;
+use super::style::{ACCENT, BAR, FAINT, INK, OTHER, WIDTH, dashed, drawing, label, short, whole};
+use crate::drawing::{Anchor, Color, Drawing, Shape, Stroke};
 use crate::format::clock;
 use leakmark_evidence::report::Report;
 use leakmark_evidence::report::Trail;

@@ -15,27 +15,24 @@ mod exhibit;
 mod guide;
 mod method;
 mod model;
+mod phrases;
 mod pictures;
 mod strength;
+mod subject;
 
 pub use answer::verdict_words;
 #[cfg(test)]
 pub use model::Column;
 pub use model::{Answer, Block, Document, Fact, Figure, Section, Span, Style, Table, Text};
+pub use phrases::chance;
 
 use super::illustrations::Illustrations;
 use super::verbal::VerbalScale;
 use leakmark_core::error::Result;
-use leakmark_evidence::report::{Attribution, Report};
+use leakmark_evidence::report::Report;
 use model::{code_fact, fact};
-
-/// What the document is about.
-#[derive(Clone, Copy)]
-struct Subject<'a> {
-    report: &'a Report,
-    illustrations: &'a Illustrations,
-    scale: &'a VerbalScale,
-}
+use phrases::{called_in, day, decimal, moment, ten_to, title_name};
+use subject::Subject;
 
 /// The document for a report.
 ///
@@ -126,52 +123,4 @@ fn glance(report: &Report) -> Vec<Fact> {
     }
     facts.push(fact("Examined", moment(&report.timing.started_at)));
     facts
-}
-
-/// An RFC 3339 time to the second, in words.
-fn moment(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..19)) {
-        (Some(day), Some(time)) if rfc3339.ends_with('Z') => format!("{day} {time} UTC"),
-        _ => rfc3339.to_owned(),
-    }
-}
-
-/// The day of an RFC 3339 time.
-fn day(rfc3339: &str) -> &str {
-    rfc3339.get(..10).unwrap_or(rfc3339)
-}
-
-/// A distributor's name, with the id if that is another.
-fn called_in(attribution: &Attribution) -> String {
-    crate::format::named(&attribution.name, &attribution.distributor)
-}
-
-/// The title's name; empty if none is known.
-fn title_name(report: &Report) -> &str {
-    report.title.as_ref().map_or("", |t| t.name.as_str())
-}
-
-/// A bound given as its log10, in words: never smaller than it is.
-pub fn chance(log10_p: f64) -> String {
-    let bound = crate::format::bound(log10_p);
-    match bound
-        .strip_prefix("< 1 in 10^")
-        .and_then(|p| p.parse().ok())
-    {
-        Some(power) => format!("less than 1 in {}", ten_to(power)),
-        None => "not bounded below 1".into(),
-    }
-}
-
-/// A power of ten, as in 10⁻⁶.
-fn ten_to(power: i64) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
-    let raised: String = power.to_string().chars().map(raised).collect();
-    format!("10{raised}")
-}
-
-/// A log10, to one decimal, with a proper minus sign.
-fn decimal(log10: f64) -> String {
-    format!("{log10:.1}").replace('-', "−")
 }
