@@ -30,9 +30,10 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use args::Typed;
+pub use args::definition;
 use exit::Exit;
 use order::Order;
 use session::Session;
@@ -48,11 +49,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(answer) => tell(&answer),
     };
     exit.into()
-}
-
-/// The command line as clap knows it: every command, flag and help text.
-pub fn definition() -> clap::Command {
-    Typed::command()
 }
 
 fn obey(typed: Typed, words: &[OsString]) -> Exit {

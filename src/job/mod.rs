@@ -9,10 +9,11 @@ mod scan;
 
 pub use events::{Event, Observer, Silent, Stage};
 pub use home::{Home, KEY_FILE};
+pub use mark::issue::MarkedCopy;
 pub use mark::read_back::{VerifyOutcome, verify_copy};
 pub use mark::request::{Codec, MarkRequest};
 pub use mark::titles::add_title;
-pub use mark::{Marked, MarkedCopy, mark};
+pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};
 pub use prove::registry_logs::{LogsChecked, verify_registry};
 pub use scan::batch::{BatchOutcome, scan_batch};

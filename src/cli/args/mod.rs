@@ -14,7 +14,7 @@ mod values;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use common::Common;
 pub use mark::Mark;
@@ -134,4 +134,9 @@ fn long_version() -> &'static str {
             library_version()
         )
     })
+}
+
+/// The command line as clap knows it: every command, flag and help text.
+pub fn definition() -> clap::Command {
+    Typed::command()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap_complete::Shell;
 
-use crate::cli::definition;
+use crate::cli::args::definition;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};

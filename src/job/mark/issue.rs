@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::evidence::hash::{FileHash, hash_file};
 use crate::job::events::{Observer, Stage, tell};
 use crate::job::home::Home;
-use crate::job::mark::MarkedCopy;
 use crate::job::mark::encode::{folder_of, sync};
 use crate::job::mark::outputs::Output;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
@@ -18,6 +17,24 @@ use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::key::{Secret, random};
 use crate::registry::{CodewordCommitment, Issue, Title};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
+
+/// What became of the copy for one distributor.
+#[derive(Debug)]
+pub struct MarkedCopy {
+    /// For whom.
+    pub distributor: String,
+    /// Where it is; `None` if it did not read back and was not kept.
+    pub path: Option<PathBuf>,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The number of its issue record; `None` if nothing was marked (strength 0)
+    /// or the copy was not kept.
+    pub issue: Option<i64>,
+    /// How it read back; `None` if that was not asked for.
+    pub verified: Option<VerifyOutcome>,
+}
 
 /// What all copies of a run have in common.
 pub(crate) struct Issuing<'a> {

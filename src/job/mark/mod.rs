@@ -17,37 +17,16 @@ pub(crate) mod read_back;
 pub(crate) mod request;
 pub(crate) mod titles;
 
-use std::path::PathBuf;
-
 use crate::error::Result;
 use crate::evidence::hash::hash_file;
 use crate::job::events::{Event, Observer, Stage, file_name, tell};
 use crate::job::home::Home;
 use crate::job::mark::encode::encode;
-use crate::job::mark::issue::{Issuing, read_all_back};
+use crate::job::mark::issue::{Issuing, MarkedCopy, read_all_back};
 use crate::job::mark::outputs::{Output, plan_outputs};
-use crate::job::mark::read_back::VerifyOutcome;
 use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::titles::title_for;
 use crate::job::scan::film::window::survey;
-
-/// What became of the copy for one distributor.
-#[derive(Debug)]
-pub struct MarkedCopy {
-    /// For whom.
-    pub distributor: String,
-    /// Where it is; `None` if it did not read back and was not kept.
-    pub path: Option<PathBuf>,
-    /// SHA-256 of the file.
-    pub sha256: String,
-    /// Its size.
-    pub bytes: u64,
-    /// The number of its issue record; `None` if nothing was marked (strength 0)
-    /// or the copy was not kept.
-    pub issue: Option<i64>,
-    /// How it read back; `None` if that was not asked for.
-    pub verified: Option<VerifyOutcome>,
-}
 
 /// What a run of marking made.
 #[derive(Debug)]

@@ -12,7 +12,7 @@
 //!
 //! Memory is bounded: at most as many parts are decoded, wait or are read as there
 //! are decoders, or two if there is one (34 MB of bins each), and decoders are so few
-//! that their pictures fit [`PICTURES`].
+//! that their pictures fit [`PICTURES`](super::schedule).
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,11 +22,6 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::error::{Error, Result};
 use crate::job::scan::film::schedule::Schedule;
 use crate::job::scan::film::window::{Decoding, Gathered, Survey};
-
-/// Bytes that the pictures inside all decoders may need.
-const PICTURES: usize = 256 << 20;
-/// Pictures inside a decoder: references and those that wait for their turn.
-const HELD: usize = 8;
 
 /// Decodes a whole schedule, and hands its parts to `take` in their order until it
 /// says false.
@@ -68,14 +63,6 @@ pub(crate) fn prefetch(
         unwanted.store(true, Ordering::Relaxed);
         taken
     })
-}
-
-/// How many decoders' pictures there is room for.
-pub(crate) fn room(survey: &Survey) -> usize {
-    let info = &survey.info;
-    let bytes = if info.bit_depth > 8 { 3 } else { 2 };
-    let picture = info.width as usize * info.height as usize * bytes;
-    (PICTURES / (HELD * picture).max(1)).max(1)
 }
 
 fn take_in_order(

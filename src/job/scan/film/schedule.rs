@@ -15,9 +15,13 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::job::scan::film::plan::{Plan, WINDOW_S, in_turns};
-use crate::job::scan::film::prefetch::room;
 use crate::job::scan::film::segment::Stretch;
 use crate::job::scan::film::window::{Decoding, Gathered, Survey, Window};
+
+/// Bytes that the pictures inside all decoders may need.
+const PICTURES: usize = 256 << 20;
+/// Pictures inside a decoder: references and those that wait for their turn.
+const HELD: usize = 8;
 
 /// Stretches of a film that is read as a whole. Each has a decoder that waits
 /// for its turn; more would need more memory.
@@ -161,4 +165,12 @@ fn split(start_s: f64, end_s: f64, count: usize) -> Vec<Window> {
             end_s: edge(i + 1),
         })
         .collect()
+}
+
+/// How many decoders' pictures there is room for.
+fn room(survey: &Survey) -> usize {
+    let info = &survey.info;
+    let bytes = if info.bit_depth > 8 { 3 } else { 2 };
+    let picture = info.width as usize * info.height as usize * bytes;
+    (PICTURES / (HELD * picture).max(1)).max(1)
 }
