@@ -163,7 +163,6 @@ fn search(regions: usize) -> Search {
         extents: vec![chip_extent(COLUMNS as f64, ROWS as f64)],
         sample_aspect: 1.0,
         effort: Effort::Normal,
-        sights: false,
         titles: vec![TITLE.into()],
     }
 }

@@ -144,7 +144,6 @@
 //!     extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
 //!     sample_aspect: 1.0,
 //!     effort: Effort::Quick,
-//!     sights: false,
 //!     titles: vec!["film".into()],
 //! };
 //! let mut readings = read(&PilotKey::new(&secret), bins.finish(), &search);

@@ -181,7 +181,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         limits: setting.limits,
         threads: setting.threads,
         full: typed.full,
-        sights: typed.debug_dir,
+        debug_dir: typed.debug_dir,
         effort: typed.effort.into(),
         illustrate: typed.html.is_some() || typed.pdf.is_some(),
         case: case.stated(),

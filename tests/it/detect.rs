@@ -120,7 +120,6 @@ fn read_all(secret: &Secret, bins: &[Bin], effort: Effort) -> Vec<Reading> {
         extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
         sample_aspect: 1.0,
         effort,
-        sights: false,
         titles: vec!["other".into(), "film".into()],
     };
     read(&PilotKey::new(secret), bins.to_vec(), &search)

@@ -23,7 +23,7 @@ pub struct ScanSettings {
     /// Read everything, even if the verdict is settled.
     pub full: bool,
     /// Folder for pictures of what detection saw; `None` for none.
-    pub sights: Option<PathBuf>,
+    pub debug_dir: Option<PathBuf>,
     /// How hard to look for the picture's geometry.
     pub effort: Effort,
     /// Take pictures for the report as well.
@@ -41,7 +41,7 @@ impl Default for ScanSettings {
             limits: Limits::default(),
             threads: 0,
             full: false,
-            sights: None,
+            debug_dir: None,
             effort: Effort::Normal,
             illustrate: false,
             case: None,

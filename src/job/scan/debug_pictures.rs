@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use image::{GrayImage, Luma};
 
-use crate::detect::Sight;
+use crate::detect::DebugPictures;
 use crate::error::{Error, Result};
 use crate::job::events::file_name;
 use crate::luma::Plane;
@@ -18,7 +18,12 @@ const ENLARGED: u32 = 6;
 ///
 /// # Errors
 /// [`Error::Unwritable`] if a picture cannot be written.
-pub(crate) fn write_sight(dir: &Path, exhibit: &Path, number: usize, sight: &Sight) -> Result<()> {
+pub(crate) fn write_pictures(
+    dir: &Path,
+    exhibit: &Path,
+    number: usize,
+    seen: &DebugPictures,
+) -> Result<()> {
     let failed = |path: &Path, problem: String| Error::Unwritable {
         path: path.to_owned(),
         problem,
@@ -27,10 +32,10 @@ pub(crate) fn write_sight(dir: &Path, exhibit: &Path, number: usize, sight: &Sig
     let name =
         |what: &str| -> PathBuf { dir.join(format!("{}.{number}.{what}.png", file_name(exhibit))) };
     let pictures = [
-        ("tile", stretched(&sight.tile, ENLARGED)),
-        ("map", stretched(&sight.map, ENLARGED)),
-        ("picture", plain(&sight.picture)),
-        ("registered", plain(&sight.registered)),
+        ("tile", stretched(&seen.tile, ENLARGED)),
+        ("map", stretched(&seen.map, ENLARGED)),
+        ("picture", plain(&seen.picture)),
+        ("registered", plain(&seen.registered)),
     ];
     for (what, picture) in pictures {
         let path = name(what);

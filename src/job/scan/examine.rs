@@ -10,12 +10,14 @@
 
 use std::time::Instant;
 
-use crate::detect::{BIN_S, Effort, Reading, Search, read, read_keyframes};
+use crate::detect::{
+    BIN_S, Bin, DebugPictures, Effort, Reading, Search, read, read_keyframes, read_with_pictures,
+};
 use crate::error::{Error, Result};
 use crate::evidence::{Examined, Timing};
 use crate::job::events::{Stage, tell};
 use crate::job::scan::context::ScanContext;
-use crate::job::scan::debug_pictures::write_sight;
+use crate::job::scan::debug_pictures::write_pictures;
 use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
 use crate::job::scan::film::keyframes::{Keyframes, rounds};
 use crate::job::scan::film::plan::{WHOLE_S, plan};
@@ -188,20 +190,30 @@ impl<'a> Examination<'a> {
             sample_aspect: shape.0 * gathered.active.height as f64
                 / (shape.1 * gathered.active.width as f64),
             effort: self.context.settings.effort,
-            sights: self.context.settings.sights.is_some(),
             titles: self.context.titles.iter().map(|t| t.id.clone()).collect(),
         }
     }
 
+    /// What the bins show, with pictures of it if they were asked for.
+    fn read(&self, bins: Vec<Bin>, search: &Search) -> (Vec<Reading>, Vec<DebugPictures>) {
+        let key = &self.context.key;
+        self.context
+            .pool
+            .install(|| match self.context.settings.debug_dir {
+                Some(_) => read_with_pictures(key, bins, search).into_iter().unzip(),
+                None => (read(key, bins, search), Vec::new()),
+            })
+    }
+
     /// Writes what was seen, if that was asked for.
-    fn keep_sights(&self, first: usize, readings: &[Reading]) -> Result<()> {
-        let Some(dir) = &self.context.settings.sights else {
+    fn keep_pictures(&self, pictures: &[DebugPictures]) -> Result<()> {
+        let Some(dir) = &self.context.settings.debug_dir else {
             return Ok(());
         };
-        let sights = readings.iter().zip(first..);
-        sights
-            .filter_map(|(reading, number)| Some((number, reading.sight.as_ref()?)))
-            .try_for_each(|(number, sight)| write_sight(dir, self.decoding.path, number, sight))
+        let first = self.seen.readings.len();
+        (first..)
+            .zip(pictures)
+            .try_for_each(|(number, seen)| write_pictures(dir, self.decoding.path, number, seen))
     }
 
     fn examine(&mut self, gathered: Gathered, shape: (f64, f64)) -> Result<()> {
@@ -213,12 +225,9 @@ impl<'a> Examination<'a> {
         if search.effort == Effort::Normal && fruitless(&self.seen.readings) {
             search.effort = Effort::Quick;
         }
-        let readings = self
-            .context
-            .pool
-            .install(|| read(&self.context.key, gathered.bins, &search));
+        let (readings, pictures) = self.read(gathered.bins, &search);
         self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
-        self.keep_sights(self.seen.readings.len(), &readings)?;
+        self.keep_pictures(&pictures)?;
         self.seen.readings.extend(readings);
         self.seen.scored = None;
         // Without a pilot nobody can be settled on: scored once, at the end.

@@ -1,46 +1,46 @@
-//! This module reads the mark out of an exhibit's picture, without the host.
+//! Reads the mark out of an exhibit's picture, without the host.
 //!
 //! ```text
 //! bins ─ cancel host ─ whitened bins ─ fold (a geometry) ─ tiles ─ align (time) ─ slots ─ soft symbols
-//!                                         ↑ register: which geometry, by the pilot alone; wander: how it moves
+//!                                         ↑ register: which geometry, by the pilot alone; motion: how it moves
 //! ```
 //!
 //! Nothing here looks at a distributor: geometry, alignment and reliabilities
 //! are chosen by the pilot and by how well the data chips agree with each other.
+//!
+//! | room | what it does |
+//! |---|---|
+//! | `question`, `geometry`, `bins` | where to look and how hard; maps from chips to samples; half-second means without their host |
+//! | `pilot` | tiles folded onto one, correlated with the pilot |
+//! | `align` | time: speeds, starts, cuts |
+//! | `sweep` | very many lattices, quickly |
+//! | `register` | candidates: how strong the pilot is, moved to where it is strongest |
+//! | `search`, `motion` | candidates of pictures that stand still, that drift, that wander |
+//! | `symbols`, `judge` | soft symbols; the candidate whose pilot and data fit best |
+//! | `reading`, `read` | what is said of it |
 
-mod absent;
 mod align;
 mod bins;
-mod cancel;
-mod drift;
-mod filter;
-mod fold;
+mod debug_pictures;
+mod detector;
 mod geometry;
-mod illustrate;
 mod judge;
-mod level;
-mod locate;
-mod path;
-mod piece;
+mod motion;
 mod pilot;
-mod place;
+mod question;
 mod read;
+mod reading;
 mod register;
 mod search;
-mod shapes;
-mod soft;
 mod sweep;
-mod wander;
+mod symbols;
 
-pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size};
-pub use cancel::whitened;
-pub use fold::Tile;
+pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
+pub use debug_pictures::DebugPictures;
 pub use geometry::{Adjust, Geometry, Orientation, Region};
-pub use illustrate::Sight;
-pub use piece::Piece;
-pub use pilot::PilotKey;
-pub use place::Placement;
-pub use read::{Reading, Search, Sync, read, read_keyframes};
-pub use search::Effort;
-pub use shapes::SCALES;
-pub use soft::{SlotSoft, TitleReading, read_title};
+pub use pilot::{PilotKey, Tile};
+pub use question::{Effort, Search};
+pub use read::{Reading, read, read_keyframes, read_with_pictures};
+pub use reading::{Piece, Placement, Sync};
+pub use search::SCALES;
+pub use symbols::{SlotSoft, TitleReading};

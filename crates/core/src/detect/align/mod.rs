@@ -1,0 +1,14 @@
+//! Where in the title each bin lies: speeds, starts, cuts, and what is missing.
+
+mod absent;
+mod alignment;
+mod best;
+mod locate;
+mod path;
+mod rates;
+mod slots;
+
+pub(crate) use alignment::{Alignment, Run};
+pub(crate) use locate::Shift;
+pub(crate) use rates::{COMMON_RATES, FILM_RATES, rates};
+pub(crate) use slots::slots_of;

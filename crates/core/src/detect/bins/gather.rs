@@ -1,0 +1,106 @@
+//! Averages frames into bins of half a second on a small grid.
+
+use ndarray::Array2;
+
+use crate::luma::Plane;
+
+/// The length of a bin in seconds of exhibit time.
+pub const BIN_S: f64 = 0.5;
+/// Samples along the longer side of the active picture on the analysis grid: three a chip.
+pub const GRID_LONG: usize = 480;
+/// No side of the grid is longer than this, however thin the active picture is in its frame.
+const GRID_MOST: usize = 960;
+
+/// (rows, columns) of the analysis grid of a frame of `width` × `height` whose
+/// active picture is `active_long` pixels along its longer side.
+pub fn grid_size(width: usize, height: usize, active_long: usize) -> (usize, usize) {
+    let scale = GRID_LONG as f64 / active_long.max(1) as f64;
+    let most = GRID_MOST as f64 / width.max(height).max(1) as f64;
+    let side = |n: usize| ((n as f64 * scale.min(most)).round() as usize).max(1);
+    (side(height), side(width))
+}
+
+/// The mean picture of half a second.
+#[derive(Debug, Clone)]
+pub struct Bin {
+    /// The middle of the frames in it, seconds of exhibit time.
+    pub time_s: f64,
+    /// Frames averaged.
+    pub frames: usize,
+    /// Mean luma on the analysis grid, 8-bit code values.
+    pub picture: Plane,
+}
+
+/// Adds frames up into bins. Frames come in order of time, so that the sums are
+/// the same from run to run.
+#[derive(Debug, Clone, Default)]
+pub struct BinGatherer {
+    open: Option<(i64, f64, usize, Plane)>,
+    done: Vec<Bin>,
+}
+
+impl BinGatherer {
+    /// Adds the frame shown at `time_s`; a frame of another size starts a new bin.
+    pub fn push(&mut self, time_s: f64, picture: &Plane) {
+        let number = (time_s / BIN_S).floor() as i64;
+        let same = self
+            .open
+            .as_ref()
+            .is_some_and(|(n, _, _, sum)| *n == number && sum.dim() == picture.dim());
+        if !same {
+            self.close();
+            self.open = Some((number, 0.0, 0, Array2::zeros(picture.dim())));
+        }
+        if let Some((_, times, frames, sum)) = &mut self.open {
+            *times += time_s;
+            *frames += 1;
+            *sum += picture;
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some((_, times, frames, sum)) = self.open.take() {
+            let time_s = times / frames as f64;
+            self.done.push(Bin {
+                time_s,
+                frames,
+                picture: sum / frames as f32,
+            });
+        }
+    }
+
+    /// All bins, in order of time.
+    pub fn finish(mut self) -> Vec<Bin> {
+        self.close();
+        self.done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bin_is_the_mean_of_its_frames() {
+        let mut gatherer = BinGatherer::default();
+        for i in 0..5 {
+            gatherer.push(f64::from(i) * 0.2, &Array2::from_elem((2, 3), i as f32));
+        }
+        let bins = gatherer.finish();
+        assert_eq!(
+            bins.iter()
+                .map(|b| (b.frames, b.picture[[1, 2]]))
+                .collect::<Vec<_>>(),
+            [(3, 1.0), (2, 3.5)]
+        );
+        assert!((bins[0].time_s - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_grid_has_three_samples_a_chip_of_the_active_picture() {
+        assert_eq!(grid_size(1920, 1080, 1920), (270, 480));
+        assert_eq!(grid_size(1080, 1916, 1916), (480, 271));
+        assert_eq!(grid_size(1920, 1080, 1080), (480, 853));
+        assert_eq!(grid_size(1920, 1080, 500), (540, 960));
+    }
+}

@@ -1,0 +1,12 @@
+//! The pilot in a picture: what the secret says of it, tiles folded onto one,
+//! and their correlation at every shift.
+
+mod fold;
+mod key;
+mod track;
+
+pub use fold::Tile;
+pub(crate) use fold::{each_chip, fold};
+pub use key::PilotKey;
+pub(crate) use key::{cell_of, shift_of};
+pub(crate) use track::{Track, root_mean_square};

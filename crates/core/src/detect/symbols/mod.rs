@@ -1,0 +1,6 @@
+//! What the slots say: soft symbols and how far to trust them.
+
+mod soft;
+mod tiles;
+
+pub use soft::{SlotSoft, TitleReading};

@@ -1,0 +1,111 @@
+//! Reads soft symbols from aligned tiles.
+//!
+//! A slot's tile is the sum of its bins' tiles. A soft symbol is the sum of the
+//! symbol's cells, each times its sign, in units of its noise. How much it
+//! should be trusted follows from the pilot, whose chips have the same
+//! amplitude as the data's: if a cell's amplitude is a in units of its noise, a
+//! symbol of n cells has mean ±a·√n. No distributor's symbols are looked at.
+
+use super::tiles::SlotTile;
+use crate::detect::pilot::PilotKey;
+use crate::mark::{DataCells, SYMBOLS, TILE};
+use crate::units::SlotIndex;
+
+/// One slot as read.
+#[derive(Debug, Clone)]
+pub struct SlotSoft {
+    /// The slot of the title.
+    pub slot: SlotIndex,
+    /// Where in the exhibit it was read: the middle of its bins, seconds.
+    pub exhibit_s: f64,
+    /// The pilot's correlation in standard deviations.
+    pub pilot_z: f32,
+    /// Soft symbols in units of their noise; 0 is erased.
+    pub z: [f32; SYMBOLS],
+    /// The mean of z expected under a symbol +1.
+    pub reliability: [f32; SYMBOLS],
+}
+
+/// All slots of a window as read under one title's key.
+#[derive(Debug, Clone)]
+pub struct TitleReading {
+    /// The title's id.
+    pub title: String,
+    /// Slot by slot, in order.
+    pub slots: Vec<SlotSoft>,
+    /// ln of the likelihood that the cells agree with each other as this
+    /// title's symbols, over that of noise, symbols unknown.
+    pub agreement: f64,
+}
+
+impl TitleReading {
+    /// The part of [`agreement`](Self::agreement) that comes from slots whose
+    /// cells disagree, at most 0.
+    pub(crate) fn disagreement(&self) -> f64 {
+        self.slots.iter().map(agreement).filter(|a| *a < 0.0).sum()
+    }
+}
+
+impl PilotKey {
+    /// Reads the symbols of a title from slot tiles.
+    pub(crate) fn read_title(&self, tiles: &[SlotTile], title: &str) -> TitleReading {
+        let amplitudes = self.amplitudes(tiles);
+        let slots: Vec<SlotSoft> = tiles
+            .iter()
+            .zip(amplitudes)
+            .map(|(tile, a)| self.read_slot(tile, a, title))
+            .collect();
+        let agreement = slots.iter().map(agreement).sum();
+        TitleReading {
+            title: title.to_owned(),
+            slots,
+            agreement,
+        }
+    }
+
+    fn read_slot(&self, tile: &SlotTile, amplitude: f32, title: &str) -> SlotSoft {
+        let data = DataCells::new(&self.secret, title, tile.slot);
+        let code = self.codes[tile.slot.0 as usize];
+        let (mut sums, mut counts) = ([0.0_f32; SYMBOLS], [0.0_f32; SYMBOLS]);
+        for (cell, value) in tile.cells.iter().enumerate() {
+            if self.pilot.chips[code.pilot_cell(cell / TILE, cell % TILE)] == 0 {
+                let (sign, symbol) = data.at(cell);
+                sums[symbol] += f32::from(sign) * value;
+                counts[symbol] += 1.0;
+            }
+        }
+        SlotSoft {
+            slot: tile.slot,
+            exhibit_s: tile.exhibit_s,
+            pilot_z: tile.pilot_z,
+            z: std::array::from_fn(|j| sums[j] / counts[j].max(1.0).sqrt()),
+            reliability: counts.map(|n| amplitude * n.sqrt()),
+        }
+    }
+
+    /// The amplitude of a cell in each slot, in units of its noise: the pilot's
+    /// estimate, drawn towards the mean of all slots by as much as the estimates
+    /// scatter no more than noise would (James and Stein, 1961), never below 0.
+    fn amplitudes(&self, tiles: &[SlotTile]) -> Vec<f32> {
+        let cells = self.pilot.cells() as f32;
+        let found: Vec<f32> = tiles.iter().map(|t| t.pilot_z / cells.sqrt()).collect();
+        let count = found.len().max(1) as f32;
+        let mean = found.iter().sum::<f32>() / count;
+        let scatter = found.iter().map(|a| (a - mean).powi(2)).sum::<f32>() / count;
+        let own = ((scatter - 1.0 / cells) / scatter.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
+        found
+            .iter()
+            .map(|a| (mean + own * (a - mean)).max(0.0))
+            .collect()
+    }
+}
+
+/// ln of the mean over both signs of each symbol of f(z | sign) / f(z | no mark).
+fn agreement(slot: &SlotSoft) -> f64 {
+    let one = |(&z, &mu): (&f32, &f32)| {
+        let x = f64::from((z * mu).abs());
+        // ln cosh x without overflow.
+        x + (-2.0 * x).exp().ln_1p() - std::f64::consts::LN_2 - f64::from(mu * mu) / 2.0
+    };
+    slot.z.iter().zip(&slot.reliability).map(one).sum()
+}
