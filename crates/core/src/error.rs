@@ -1,4 +1,4 @@
-//! This module holds the few kinds of error that a caller can act on.
+//! The few kinds of error that a caller can act on.
 //!
 //! Every error says what was got, what was expected and what to do next; the
 //! kind tells a program which of the documented exit codes applies.

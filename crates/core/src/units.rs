@@ -1,12 +1,6 @@
-//! This module holds the quantities that must not be mixed up.
+//! The quantities that must not be mixed up.
 
 use serde::{Deserialize, Serialize};
-
-/// A time or a duration in seconds. Title time counts from the title's first
-/// frame, exhibit time from the exhibit's first frame.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Seconds(pub f64);
 
 /// The number of a slot: slot *i* is the title time from `i` to `i + 1` slot lengths.
 #[derive(

@@ -1,4 +1,4 @@
-//! This module draws every keyed number from one secret.
+//! Draws every keyed number from one secret.
 //!
 //! ```text
 //! secret (32 bytes) ─ HKDF-SHA-256 ─ one key per named stream ─ ChaCha20 ─ numbers

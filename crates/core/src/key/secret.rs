@@ -1,4 +1,4 @@
-//! This module keeps the registry's secret and derives stream keys from it.
+//! Keeps the registry's secret and derives stream keys from it.
 
 use hkdf::Hkdf;
 use sha2::Sha256;

@@ -1,4 +1,4 @@
-//! This module signs with Ed25519 (RFC 8032) and checks signatures.
+//! Signs with Ed25519 (RFC 8032) and checks signatures.
 //!
 //! Keys and signatures are lower-case hexadecimal wherever they are kept or
 //! shown: 64 digits for a public key, 128 for a signature.
@@ -40,7 +40,7 @@ impl Signer {
         lower::encode_string(self.0.verifying_key().as_bytes())
     }
 
-    /// The signature of `message`, 128 hexadecimal digits. The same message
+    /// The signature of `message`, 128 hexadecimal digits. A message
     /// always gets the same signature.
     pub fn sign(&self, message: &[u8]) -> String {
         lower::encode_string(&self.0.sign(message).to_bytes())

@@ -1,4 +1,4 @@
-//! This module names the streams and turns a stream's key into numbers.
+//! Names the streams and turns a stream's key into numbers.
 
 use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};

@@ -1,5 +1,5 @@
-//! This module measures how busy a picture is, block by block: where it is
-//! busy, the eye forgives more and the detector needs more.
+//! Measures how busy a picture is, block by block: where it is busy, the eye
+//! forgives more and the detector needs more.
 
 use multiversion::multiversion;
 use ndarray::Array2;

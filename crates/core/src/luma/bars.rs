@@ -1,4 +1,4 @@
-//! This module finds the active picture inside black bars.
+//! Finds the active picture inside black bars.
 //!
 //! A row or column belongs to a bar if it is black in every picture looked at.
 //! Pictures should be spread over the whole film, so that a dark scene does not

@@ -1,4 +1,4 @@
-//! This module blurs planes in time independent of the width of the blur.
+//! Blurs planes in time independent of the width of the blur.
 //!
 //! A Gaussian is approached by three box blurs of widths chosen so that the
 //! variances add up (Kovesi, "Fast almost-Gaussian filtering", DICTA 2010);

@@ -1,4 +1,4 @@
-//! This module finds every circular shift of a pattern at once.
+//! Finds every circular shift of a pattern at once.
 
 use rustfft::num_complex::Complex32;
 

@@ -1,4 +1,4 @@
-//! This module transforms real planes to half spectra and back.
+//! Transforms real planes to half spectra and back.
 //!
 //! A plane of `rows` × `columns` has a half spectrum of `columns / 2 + 1`
 //! horizontal by `rows` vertical frequencies, kept transposed (the vertical
@@ -94,20 +94,6 @@ impl Fft2 {
     }
 }
 
-/// The next size from `n` on that has no prime factor above 5: transforms of
-/// such sizes are several times faster than those of a prime.
-pub fn friendly_size(n: usize) -> usize {
-    let smooth = |mut m: usize| {
-        for p in [2, 3, 5] {
-            while m.is_multiple_of(p) {
-                m /= p;
-            }
-        }
-        m == 1
-    };
-    (n.max(1)..).find(|&m| smooth(m)).unwrap_or(n)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,13 +129,5 @@ mod tests {
                 assert!((fast[[u, v]] - slow).norm() < 1e-3);
             }
         }
-    }
-
-    #[test]
-    fn friendly_sizes_are_the_next_smooth_numbers() {
-        assert_eq!(
-            [407, 576, 1, 7, 1021].map(friendly_size),
-            [432, 576, 1, 8, 1024]
-        );
     }
 }

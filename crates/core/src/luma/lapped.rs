@@ -1,5 +1,5 @@
-//! This module takes a plane apart into overlapping blocks of frequencies and
-//! puts it together again.
+//! Takes a plane apart into overlapping blocks of frequencies and puts it
+//! together again.
 //!
 //! ```text
 //! blocks of 48 × 48 samples, half overlapping, sine window on the way in and out

@@ -1,4 +1,4 @@
-//! This module treats a luma plane as numbers: it knows neither files nor time.
+//! A luma plane as numbers: nothing here knows files or time.
 //!
 //! A [`Plane`] is a row-major array of `f32`, axes (row, column), in 8-bit code
 //! values unless a function says otherwise.

@@ -1,4 +1,4 @@
-//! This module brings a decoded plane onto a small grid, straight from the decoder's samples.
+//! Brings a decoded plane onto a small grid, straight from the decoder's samples.
 //!
 //! Shrinking averages over the area of each target pixel; enlarging
 //! interpolates linearly between pixel centres. Both are separable: rows first

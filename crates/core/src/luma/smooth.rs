@@ -1,5 +1,4 @@
-//! This module smooths statistics of block spectra over neighbouring
-//! frequencies and blocks.
+//! Smooths statistics of block spectra over neighbouring frequencies and blocks.
 
 use multiversion::multiversion;
 

@@ -1,4 +1,4 @@
-//! This module correlates two planes with a pattern at the price of one.
+//! Correlates two planes with a pattern at the price of one.
 //!
 //! Two real planes a, b are one complex plane a + i·b; the pattern is real, so
 //! the correlation is again (a's) + i·(b's).

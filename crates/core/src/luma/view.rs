@@ -1,5 +1,5 @@
-//! This module describes a luma plane where the decoder left it: no copy, any
-//! bit depth, rows a stride apart.
+//! Describes a luma plane where the decoder left it: no copy, any bit depth, rows
+//! a stride apart.
 
 /// The samples of a plane, row after row, `stride` samples a row.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ impl LumaViewMut<'_> {
         }
     }
 
-    /// The same plane to read.
+    /// This plane to read.
     pub fn as_view(&self) -> LumaView<'_> {
         let samples = match &self.samples {
             SamplesMut::U8(s) => Samples::U8(s),

@@ -1,4 +1,4 @@
-//! This module adds amplitudes to rows of samples: the inner loop of marking.
+//! Adds amplitudes to rows of samples: the inner loop of marking.
 
 use multiversion::multiversion;
 

@@ -1,4 +1,4 @@
-//! This module renders a tile at the size of the picture, with smooth chips.
+//! Renders a tile at the size of the picture, with smooth chips.
 //!
 //! The chip is the cubic convolution kernel (Keys, "Cubic convolution
 //! interpolation for digital image processing", IEEE ASSP 1981) with

@@ -1,4 +1,4 @@
-//! This module draws the keyed chips of a tile.
+//! Draws the keyed chips of a tile.
 //!
 //! A third of the tile's cells carry the pilot, keyed by the registry alone and
 //! the same for every title and copy. In each slot the pilot is rolled and

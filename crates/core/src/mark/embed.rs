@@ -1,4 +1,4 @@
-//! This module adds the mark to the luma of one picture after another.
+//! Adds the mark to the luma of one picture after another.
 
 use super::add::{Row, Sample};
 use super::carrier::{Carrier, chip_extent};

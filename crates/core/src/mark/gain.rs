@@ -1,4 +1,4 @@
-//! This module decides how strongly each place of a picture is marked.
+//! Decides how strongly each place of a picture is marked.
 
 use ndarray::Array2;
 

@@ -1,4 +1,4 @@
-//! This module says how strongly every pixel of one picture is marked.
+//! Says how strongly every pixel of one picture is marked.
 
 use super::gain::Gain;
 use crate::luma::activity::blocks;

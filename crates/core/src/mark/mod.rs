@@ -1,4 +1,4 @@
-//! This module puts a mark into a picture.
+//! Puts a mark into a picture.
 //!
 //! ```text
 //! title time ─ slot ─ tile of 64 × 64 chips ─ carrier at picture size ─ × gain ─ + luma

@@ -1,4 +1,4 @@
-//! This module cuts title time into slots.
+//! Cuts title time into slots.
 //!
 //! ```text
 //! title time  0        2        4        6 s
