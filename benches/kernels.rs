@@ -16,12 +16,13 @@ use criterion::{BatchSize, Criterion, Throughput};
 use leakmark::detect::{BIN_S, Bin, Effort, PilotKey, Region, Search, read};
 use leakmark::key::{KeyStream, Secret, Stream};
 use leakmark::luma::blur::gaussian;
-use leakmark::luma::correlate::Correlator;
+use leakmark::luma::correlate_pair::{PairCorrelator, PairScratch};
 use leakmark::luma::lapped::Lapped;
-use leakmark::luma::{Fft2, LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
+use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
 use leakmark::mark::{EmbedSettings, Embedder, Gain, SYMBOLS, Symbols, TILE, chip_extent};
 use leakmark::trace::{Codeword, Evidence, SlotEvidence, bias, score_all};
 use leakmark::units::SlotIndex;
+use realfft::num_complex::Complex32;
 
 const ROWS: usize = 270;
 const COLUMNS: usize = 480;
@@ -45,21 +46,24 @@ fn main() {
 
 fn transforms(criterion: &mut Criterion) {
     let plane = noise(1, ROWS, COLUMNS);
-    let fft = Fft2::new(ROWS, COLUMNS);
-    criterion.bench_function("fft2 forward 270x480", |b| {
-        b.iter(|| fft.forward(black_box(&plane)))
-    });
-    criterion.bench_function("fft2 forward and inverse 270x480", |b| {
-        b.iter(|| fft.inverse(fft.forward(black_box(&plane))))
-    });
     let lapped = Lapped::new(ROWS, COLUMNS);
     criterion.bench_function("lapped forward and inverse 270x480", |b| {
         b.iter(|| lapped.inverse(&lapped.forward(black_box(&plane))))
     });
-    let correlator = Correlator::new(&noise(2, TILE, TILE));
-    let tile = noise(3, TILE, TILE);
-    criterion.bench_function("correlate a tile at every shift", |b| {
-        b.iter(|| correlator.correlate(black_box(&tile)))
+    let correlator = PairCorrelator::new(&noise(2, TILE, TILE));
+    let (one, other) = (noise(3, TILE, TILE), noise(4, TILE, TILE));
+    let pair: Vec<Complex32> = one
+        .iter()
+        .zip(&other)
+        .map(|(&a, &b)| Complex32::new(a, b))
+        .collect();
+    let mut scratch = PairScratch::default();
+    criterion.bench_function("correlate two tiles at every shift", |b| {
+        b.iter_batched_ref(
+            || pair.clone(),
+            |pair| correlator.correlate(black_box(pair), &mut scratch),
+            BatchSize::SmallInput,
+        )
     });
 }
 

@@ -6,16 +6,13 @@
 pub mod activity;
 pub mod bars;
 pub mod blur;
-pub mod correlate;
-pub mod fft2;
+pub mod correlate_pair;
 pub mod lapped;
 pub mod resample;
 pub mod smooth;
-pub mod twin;
 pub mod view;
 
 /// A picture as numbers, axes (row, column).
 pub type Plane = ndarray::Array2<f32>;
 
-pub use fft2::Fft2;
 pub use view::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};

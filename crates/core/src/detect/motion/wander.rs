@@ -73,7 +73,7 @@ impl PilotKey {
     /// The strength of the strongest path that this key finds in tracks folded for
     /// another: what chance gives.
     pub(crate) fn strongest_path(&self, tracks: &[Track]) -> f32 {
-        let again: Vec<Track> = tracks.iter().map(|t| t.correlated(self)).collect();
+        let again = self.correlated(tracks);
         let paths = self.wanders(&again);
         paths.iter().map(|path| path.z).fold(0.0, f32::max)
     }

@@ -4,8 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::key::Secret;
 use crate::luma::Plane;
-use crate::luma::correlate::Correlator;
-use crate::luma::twin::TwinCorrelator;
+use crate::luma::correlate_pair::PairCorrelator;
 use crate::mark::{Pilot, SLOT_S, SlotCode, TILE, TITLE_LIMIT_S};
 use crate::units::SlotIndex;
 
@@ -19,9 +18,8 @@ pub struct PilotKey {
     pub(crate) pilot: Pilot,
     /// Roll and sign of every slot of the longest title.
     pub(crate) codes: Vec<SlotCode>,
-    pub(super) correlator: Correlator,
     /// For pairs of tiles, their means left out.
-    pub(crate) twin: TwinCorrelator,
+    pub(crate) correlator: PairCorrelator,
     /// Drawn when first asked for: it takes some hundredths of a second.
     decoys: Arc<OnceLock<Vec<PilotKey>>>,
 }
@@ -38,8 +36,7 @@ impl PilotKey {
             codes: (0..slots)
                 .map(|i| SlotCode::new(secret, SlotIndex(i)))
                 .collect(),
-            correlator: Correlator::new(&pattern),
-            twin: TwinCorrelator::new(&pattern),
+            correlator: PairCorrelator::new(&pattern),
             decoys: Arc::default(),
             pilot,
         }

@@ -1,12 +1,14 @@
 //! Bins, folded and correlated with the pilot.
 
 use rayon::prelude::*;
+use rustfft::num_complex::Complex32;
 
 use super::fold::{Tile, fold};
 use super::key::PilotKey;
 use crate::detect::bins::BIN_S;
 use crate::detect::geometry::Geometry;
 use crate::luma::Plane;
+use crate::luma::correlate_pair::PairScratch;
 use crate::mark::{SLOT_S, TILE};
 
 /// No bin counts for more than this many times the median bin.
@@ -24,16 +26,6 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    /// The bin correlated with another key's pilot, without its tile.
-    pub fn correlated(&self, key: &PilotKey) -> Self {
-        Self {
-            time_s: self.time_s,
-            tile: Vec::new(),
-            map: key.correlate(&self.tile),
-            weight: self.weight,
-        }
-    }
-
     /// The bin with its correlation map rolled back by (`rows`, `columns`), without its tile.
     pub fn shifted(&self, rows: usize, columns: usize) -> Self {
         let from = |row: usize, column: usize| {
@@ -63,23 +55,61 @@ impl PilotKey {
             tile.iter_mut().for_each(|t| *t -= mean);
             Track {
                 time_s: *time_s,
-                map: self.correlate(&tile),
                 tile,
+                map: Vec::new(),
                 weight: 0.0,
             }
         };
         let mut tracks: Vec<Track> = whitened.par_iter().map(one).collect();
+        let pairs = tracks.par_chunks(2);
+        let maps: Vec<[Vec<f32>; 2]> = pairs
+            .map_init(PairScratch::default, |scratch, pair| {
+                self.maps(pair, scratch)
+            })
+            .collect();
+        for (track, map) in tracks.iter_mut().zip(maps.into_iter().flatten()) {
+            track.map = map;
+        }
         weigh(&mut tracks);
         tracks
     }
 
-    /// The correlation of a tile with the pilot at every shift.
-    fn correlate(&self, tile: &Tile) -> Vec<f32> {
-        let plane = Plane::from_shape_vec((TILE, TILE), tile.clone()).unwrap_or_default();
-        self.correlator
-            .correlate(&plane)
-            .into_raw_vec_and_offset()
-            .0
+    /// Bins that were folded for another key, correlated with this one's pilot;
+    /// without their tiles.
+    pub(crate) fn correlated(&self, tracks: &[Track]) -> Vec<Track> {
+        let mut scratch = PairScratch::default();
+        let maps = tracks
+            .chunks(2)
+            .flat_map(|pair| self.maps(pair, &mut scratch));
+        tracks
+            .iter()
+            .zip(maps)
+            .map(|(track, map)| Track {
+                time_s: track.time_s,
+                tile: Vec::new(),
+                map,
+                weight: track.weight,
+            })
+            .collect()
+    }
+
+    /// The correlations of one tile or two with the pilot at every shift.
+    fn maps(&self, pair: &[Track], scratch: &mut PairScratch) -> [Vec<f32>; 2] {
+        let mut both: Vec<Complex32> = match pair {
+            [one, other] => {
+                let values = one.tile.iter().zip(&other.tile);
+                values.map(|(&a, &b)| Complex32::new(a, b)).collect()
+            }
+            _ => {
+                let values = pair.iter().flat_map(|one| &one.tile);
+                values.map(|&a| Complex32::new(a, 0.0)).collect()
+            }
+        };
+        self.correlator.correlate(&mut both, scratch);
+        [
+            both.iter().map(|c| c.re).collect(),
+            both.iter().map(|c| c.im).collect(),
+        ]
     }
 }
 

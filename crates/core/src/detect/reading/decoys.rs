@@ -16,7 +16,7 @@ impl PilotKey {
     /// geometry of `base` over the same rates: what chance gives on this picture.
     /// With `anywhere` it may lie at any shift, as the pilot of a swept candidate might.
     pub(super) fn decoy_z(&self, base: &[Track], rates: &[f64], anywhere: bool) -> f32 {
-        let again: Vec<Track> = base.iter().map(|t| t.correlated(self)).collect();
+        let again = self.correlated(base);
         let strongest = |tracks: &[Track]| self.align(tracks, rates).first().map_or(0.0, |a| a.z);
         if !anywhere {
             return strongest(&again);

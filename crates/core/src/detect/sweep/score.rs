@@ -25,7 +25,7 @@ use super::basis::{Basis, Grid, STEP};
 use super::stack::{LANES, Stack};
 use crate::detect::geometry::Geometry;
 use crate::detect::pilot::PilotKey;
-use crate::luma::twin::TwinScratch;
+use crate::luma::correlate_pair::PairScratch;
 use crate::mark::TILE;
 
 /// ln of the places and signs a peak can have.
@@ -90,7 +90,8 @@ impl Stack {
                     .iter()
                     .map(|c| Complex32::new(c[first].into(), c[first + 1].into())),
             );
-            key.twin.correlate(&mut scratch.pair, &mut scratch.fft);
+            key.correlator
+                .correlate(&mut scratch.pair, &mut scratch.fft);
             score += stands_out(&scratch.pair);
         }
         score
@@ -132,7 +133,7 @@ impl Stack {
 struct Scratch {
     tile: Vec<[i16; LANES]>,
     pair: Vec<Complex32>,
-    fft: TwinScratch,
+    fft: PairScratch,
 }
 
 /// By how much, in ln of likelihood, the highest peak of each of two maps
