@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::kit::case::{Case, LEAKER, TITLE, issue};
+use crate::kit::case::{self, Case, LEAKER, TITLE, issue};
 use leakmark::evidence::{EvidencePack, Report, SoftSlot, pack_from_json, to_json};
 use leakmark::job::Home;
 use serde_json::Value;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::sync::OnceLock;
 
-use crate::kit::case::Case;
+use crate::kit::case::{self, Case};
 use jsonschema::Validator;
 use serde_json::Value;
 
