@@ -40,7 +40,7 @@ impl Exit {
             Error::Usage(_) | Error::Registry(_) => Self::Refused,
             Error::Unreadable { .. } | Error::Unwritable { .. } => Self::File,
             Error::Interrupted => Self::Interrupted,
-            Error::Internal(_) => Self::Fault,
+            _ => Self::Fault,
         }
     }
 

@@ -10,8 +10,12 @@ use crate::key::NoRandomNumbers;
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What an error came of, for programs: its words are in the error's own already.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The request itself makes no sense: change the arguments.
     #[error("{0}")]
@@ -26,6 +30,8 @@ pub enum Error {
         path: PathBuf,
         /// What was got, what was expected, what to do.
         problem: String,
+        /// What it came of, if it came of another error.
+        source: Option<Cause>,
     },
     /// A file cannot be written: nothing was left behind.
     #[error("{}: cannot write: {problem}", .path.display())]
@@ -34,6 +40,8 @@ pub enum Error {
         path: PathBuf,
         /// What was got, what was expected, what to do.
         problem: String,
+        /// What it came of, if it came of another error.
+        source: Option<Cause>,
     },
     /// The work was cancelled; nothing was left behind.
     #[error("interrupted: nothing was written")]
@@ -41,12 +49,9 @@ pub enum Error {
     /// A fault of this program, not of its input.
     #[error("internal fault (please report it): {0}")]
     Internal(String),
-}
-
-impl From<NoRandomNumbers> for Error {
-    fn from(fault: NoRandomNumbers) -> Self {
-        Self::Internal(fault.to_string())
-    }
+    /// The operating system gave no random numbers.
+    #[error("internal fault (please report it): {0}")]
+    NoRandomNumbers(#[from] NoRandomNumbers),
 }
 
 impl Error {
@@ -65,6 +70,7 @@ impl Error {
         Self::Unreadable {
             path: path.as_ref().to_owned(),
             problem: problem.into(),
+            source: None,
         }
     }
 
@@ -73,6 +79,39 @@ impl Error {
         Self::Unwritable {
             path: path.as_ref().to_owned(),
             problem: problem.into(),
+            source: None,
         }
+    }
+
+    /// This error with what it came of, if its kind keeps that.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Cause>) -> Self {
+        if let Self::Unreadable { source, .. } | Self::Unwritable { source, .. } = &mut self {
+            *source = Some(cause.into());
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io::{self, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_program_can_ask_what_a_files_error_came_of() {
+        let cause = io::Error::from(ErrorKind::StorageFull);
+        let error = Error::unwritable("a.mp4", "no room").caused_by(cause);
+        assert_eq!(error.to_string(), "a.mp4: cannot write: no room");
+        let source = error.source().and_then(|s| s.downcast_ref::<io::Error>());
+        assert_eq!(source.map(io::Error::kind), Some(ErrorKind::StorageFull));
+        assert!(
+            Error::usage("x")
+                .caused_by(io::Error::last_os_error())
+                .source()
+                .is_none()
+        );
     }
 }

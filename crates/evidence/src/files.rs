@@ -13,7 +13,8 @@ pub const LARGEST_BYTES: u64 = 64 << 20;
 
 /// The bytes of the file at `path`, if there are no more than [`LARGEST_BYTES`].
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    let unreadable = |e: std::io::Error| Error::unreadable(path, format!("cannot be read: {e}"));
+    let unreadable =
+        |e: std::io::Error| Error::unreadable(path, format!("cannot be read: {e}")).caused_by(e);
     // Before opening: a pipe would be waited for.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(Error::unreadable(
@@ -44,7 +45,7 @@ pub fn read_text(path: &Path) -> Result<String> {
 /// Writes a new file whole: nothing is left under the name if that fails, and
 /// what is there already stays.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let unwritable = |e: std::io::Error| Error::unwritable(path, e.to_string());
+    let unwritable = |e: std::io::Error| Error::unwritable(path, e.to_string()).caused_by(e);
     let folder = match path.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),

@@ -26,6 +26,7 @@ pub fn hash_file(path: &Path, progress: &mut dyn FnMut(f64) -> Result<()>) -> Re
             path,
             format!("cannot be read: {e}; check the path and the permissions"),
         )
+        .caused_by(e)
     };
     let meta = std::fs::metadata(path).map_err(unreadable)?;
     if !meta.is_file() {

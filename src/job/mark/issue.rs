@@ -224,9 +224,14 @@ fn with_issued(error: Error, copies: &[MarkedCopy]) -> Error {
     }
     let more = format!("; issued before that: {}", issued.join(", "));
     match error {
-        Error::Unwritable { path, problem } => Error::Unwritable {
+        Error::Unwritable {
+            path,
+            problem,
+            source,
+        } => Error::Unwritable {
             path,
             problem: problem + &more,
+            source,
         },
         Error::Registry(problem) => Error::Registry(problem + &more),
         other => other,

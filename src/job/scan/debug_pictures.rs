@@ -24,11 +24,7 @@ pub(crate) fn write_pictures(
     number: usize,
     seen: &DebugPictures,
 ) -> Result<()> {
-    let failed = |path: &Path, problem: String| Error::Unwritable {
-        path: path.to_owned(),
-        problem,
-    };
-    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e.to_string()))?;
+    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
     let name =
         |what: &str| -> PathBuf { dir.join(format!("{}.{number}.{what}.png", file_name(exhibit))) };
     let pictures = [
@@ -39,11 +35,13 @@ pub(crate) fn write_pictures(
     ];
     for (what, picture) in pictures {
         let path = name(what);
-        picture
-            .save(&path)
-            .map_err(|e| failed(&path, e.to_string()))?;
+        picture.save(&path).map_err(|e| failed(&path, e))?;
     }
     Ok(())
+}
+
+fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::unwritable(path, error.to_string()).caused_by(error)
 }
 
 fn plain(plane: &Plane) -> GrayImage {

@@ -12,6 +12,7 @@ const SALT: &[u8] = b"leakmark signal format 1";
 /// The operating system gave no random numbers.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gave no random numbers: {0}")]
+#[non_exhaustive]
 pub struct NoRandomNumbers(#[from] getrandom::Error);
 
 /// Fresh random bytes from the operating system's generator.
