@@ -8,7 +8,7 @@ LEAKMARK = $(CURDIR)/target/release/leakmark
 # The paths below are cargo's own, whatever the environment says.
 export CARGO_TARGET_DIR = $(CURDIR)/target
 
-.PHONY: help setup setup-tests build demo test testdata
+.PHONY: help setup setup-tests build demo test testdata book package
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,3 +38,8 @@ testdata: setup-tests ## make testdata/ anew (a new registry, a new leak)
 	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --example make_testdata -- testdata
 
+book: ## build the book to target/book and check its links
+	@sh scripts/book.sh
+
+package: ## build the Debian package to target/debian
+	@sh scripts/package.sh

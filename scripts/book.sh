@@ -2,32 +2,13 @@
 # Builds the book (docs/) to target/book and checks every link and anchor in it
 # and in the Markdown files beside it.
 #
-#   scripts/book.sh    install mdBook if it is missing, build, check
+#   scripts/book.sh
 #
-# mdBook is a tool of its own, never a dependency: it is taken from PATH if it
-# is the version below, else built from crates.io into target/tools, once. Built
-# without optimization, that takes a minute or two; the book itself, a second.
+# mdBook is built from crates.io if it is not here: half a minute on two cores, once.
 set -eu
 cd "$(dirname "$0")/.."
-PATH="$PATH:${HOME:-/root}/.cargo/bin"
 
-version=0.5.4
-tools=target/tools
-
-is_wanted() { [ "$("$1" --version 2>/dev/null)" = "mdbook v$version" ]; }
-
-if is_wanted mdbook; then
-    mdbook=mdbook
-else
-    mdbook=$tools/bin/mdbook
-    if ! is_wanted "$mdbook"; then
-        echo "book: building mdBook $version into $tools" >&2
-        CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$PWD/$tools/build \
-            cargo install mdbook --version "$version" --locked --quiet --debug --force \
-            --no-default-features --features search --root "$tools"
-    fi
-fi
-
+mdbook=$(sh scripts/tool.sh mdbook 0.5.4 --no-default-features --features search)
 rm -rf target/book
-"$mdbook" build docs
+MDBOOK_LOG=warn "$mdbook" build docs
 python3 scripts/check_links.py target/book

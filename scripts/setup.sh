@@ -2,9 +2,10 @@
 # Installs what building leakmark needs and is missing, on Debian 12, Ubuntu
 # 24.04 and their kin; elsewhere it says what is missing.
 #
-#   scripts/setup.sh                 to build and run
-#   scripts/setup.sh --with-tests    to run the tests and make test data as well
-#   scripts/setup.sh --check         only say what is missing; status 1 if anything is
+#   scripts/setup.sh                    to build and run
+#   scripts/setup.sh --with-tests       to run the tests and make test data as well
+#   scripts/setup.sh --with-packaging   to build the Debian package as well
+#   scripts/setup.sh --check            only say what is missing; status 1 if anything is
 #
 # It asks nothing, and touches nothing when nothing is missing. What counts is
 # whether a thing works, not which package it came from: an FFmpeg of your own
@@ -14,10 +15,12 @@ cd "$(dirname "$0")/.."
 PATH="$PATH:${HOME:-/root}/.cargo/bin"
 
 tests=no
+packaging=no
 install=yes
 for argument; do
     case "$argument" in
     --with-tests) tests=yes ;;
+    --with-packaging) packaging=yes ;;
     --check) install=no ;;
     *) echo "setup: unknown argument $argument" >&2; exit 2 ;;
     esac
@@ -69,6 +72,9 @@ missing_packages() {
     done
     if [ "$tests" = yes ]; then
         { have ffmpeg && have ffprobe; } || echo ffmpeg
+    fi
+    if [ "$packaging" = yes ]; then
+        have dpkg-shlibdeps || echo dpkg-dev
     fi
 }
 
