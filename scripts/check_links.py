@@ -29,7 +29,7 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.links, self.ids, self.texts = [], set(), []
+        self.links, self.ids = [], set()
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -83,7 +83,7 @@ def check_book(book, faults):
     for path, page in pages.items():
         if path.name in ("print.html", "toc.html", "404.html"):
             continue
-        for link in page.links:
+        for link in dict.fromkeys(page.links):
             wrong = fault(link, path, lambda target: pages[target].ids if target in pages else None)
             if wrong:
                 faults.append(f"{path.relative_to(ROOT)}: {link}: {wrong}")
