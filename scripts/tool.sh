@@ -13,7 +13,7 @@ PATH="$PATH:${HOME:-/root}/.cargo/bin"
 name=$1 version=$2
 shift 2
 
-is_wanted() { "$1" --version 2>/dev/null | tr " v" "\n\n" | grep -qxF "$version"; }
+is_wanted() { "$1" --version 2>/dev/null | sed 's/.*[ v]//' | grep -qxF "$version"; }
 
 program=$(command -v "$name" || true)
 if [ -z "$program" ] || ! is_wanted "$program"; then
