@@ -26,6 +26,7 @@ target/release/leakmark completions bash > "$made/completions/leakmark.bash"
 target/release/leakmark completions zsh > "$made/completions/_leakmark"
 target/release/leakmark completions fish > "$made/completions/leakmark.fish"
 
-"$cargo_deb" --no-build --quiet
+# Without the line tables of a release build, which are five times as large as the program.
+"$cargo_deb" --no-build --strip --quiet
 dpkg-deb --info target/debian/leakmark_*.deb
 echo "package: $(echo target/debian/leakmark_*.deb)"
