@@ -19,7 +19,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ffmpeg /tmp/package/leakmark_*.deb \
     && rm -rf /tmp/package /var/lib/apt/lists/*
 # A user without rights; the registry, with the secret, is theirs alone and outlives the image.
-RUN useradd --system --uid 10001 --user-group --home-dir /registry --shell /usr/sbin/nologin leakmark \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /registry --shell /usr/sbin/nologin leakmark \
     && install -d -m 700 -o leakmark -g leakmark /registry \
     && install -d -m 755 -o leakmark -g leakmark /work
 ENV LEAKMARK_HOME=/registry
