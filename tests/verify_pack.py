@@ -82,10 +82,12 @@ def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-# The nine models: weight, copies mixed, averaged (or taken in turn), factor of the reliability.
-MODELS = [(.40, 1, True, 1.0), (.15, 1, True, .7), (.15, 1, True, 1.4), (.05, 2, True, 1.0),
-          (.05, 2, False, 1.0), (.05, 3, True, 1.0), (.05, 3, False, 1.0), (.05, 5, True, 1.0),
-          (.05, 8, True, 1.0)]
+# The ten models of whole films: weight, copies mixed, averaged (or taken in turn), factor of the
+# reliability. Of spliced films: the shares of the slots that show the copy, each with weight 0.02.
+MODELS = [(.32, 1, True, 1.0), (.12, 1, True, .7), (.12, 1, True, 1.4), (.04, 2, True, 1.0),
+          (.04, 2, False, 1.0), (.04, 3, True, 1.0), (.04, 3, False, 1.0), (.04, 5, True, 1.0),
+          (.04, 8, True, 1.0), (.04, 16, True, 1.0)]
+SHARES, WEIGHT = [.9] + [2.0 ** -k for k in range(1, 8)], .02
 
 
 def ln_sum(terms):
@@ -125,7 +127,8 @@ def check(pack, known_key):
     for name in ("registry", "title", "distributor"):
         need(said[name] == pack[name], f"names: the receipt is about another {name}")
 
-    soft, sums, last = hashlib.sha256(), [math.log(m[0]) for m in MODELS], -1
+    soft, last = hashlib.sha256(), -1
+    sums, spliced = [math.log(m[0]) for m in MODELS], [math.log(WEIGHT)] * len(SHARES)
     need(len(pack["slots"]) > 0 and said["codeword-slots"] == "8192", "slots: none, or an unknown tree")
     for slot in pack["slots"]:
         at, symbols = slot["slot"], slot["symbols"]
@@ -139,15 +142,19 @@ def check(pack, known_key):
             node = sha256(b"\1", beside, node) if at >> height & 1 else sha256(b"\1", node, beside)
         need(node.hex() == said["codeword-root"], f"codeword: slot {at} is not what was committed to")
         soft.update(struct.pack(">I64h64H", at, *z, *mu))
-        for i, model in enumerate(MODELS):
-            sums[i] += sum(ln_ratio(model, z[j] / 1024, mu[j] / 1024, bias[j] / 65536, 1 if symbols[j] == "+" else -1)
-                           for j in range(64))
+        ratios = [sum(ln_ratio(model, z[j] / 1024, mu[j] / 1024, bias[j] / 65536, 1 if symbols[j] == "+" else -1)
+                      for j in range(64)) for model in MODELS]
+        sums = [total + ratio for total, ratio in zip(sums, ratios)]
+        # A slot that shows the copy shows it alone or, where a splice falls into it, beside another.
+        own = ln_sum([ratios[0], ratios[3]]) - math.log(2)
+        spliced = [total + ln_sum([math.log(share) + own, math.log(1 - share)])
+                   for total, share in zip(spliced, SHARES)]
         last = at
 
     seal = (f"leakmark evidence 1\nregistry {pack['registry']}\nexhibit-sha256 {pack['exhibit_sha256']}\n"
             f"title {pack['title']}\nhypotheses {pack['hypotheses']}\nsoft-symbols-sha256 {soft.hexdigest()}\n")
     need(signed(key, seal.encode(), pack["evidence_signature"]), "soft symbols: not those that the registry sealed")
-    ratio = ln_sum(sums) / math.log(10)
+    ratio = ln_sum(sums + spliced) / math.log(10)
     need(abs(ratio - pack["log10_likelihood_ratio"]) <= 0.01, f"likelihood ratio: {ratio:.4f} follows")
     bound = min(0, math.log10(pack["hypotheses"]) - pack["log10_likelihood_ratio"])
     need(abs(bound - pack["log10_p_false"]) <= 0.01, f"bound: {bound:.4f} follows")

@@ -210,15 +210,17 @@ fn the_bound_holds_wherever_the_reading_stops() {
     }
 }
 
-/// The textbook: f(z | own symbol), the other sources' symbols summed over one by one.
+/// The textbook: f(z | own symbol), the other sources' symbols summed over by how many are +1.
 fn likelihood(z: f64, mu: f64, p: f64, own: f64, sources: u32, averaged: bool) -> f64 {
     let gauss = |mean: f64| (-(z - mean).powi(2) / 2.0).exp();
     let others = sources - 1;
     let mut sum = 0.0;
-    for pattern in 0..1_u32 << others {
-        let plus = pattern.count_ones();
+    for plus in 0..=others {
         let minus = others - plus;
-        let chance = p.powi(plus as i32) * (1.0 - p).powi(minus as i32);
+        let ways: f64 = (0..plus)
+            .map(|k| f64::from(others - k) / f64::from(k + 1))
+            .product();
+        let chance = ways * p.powi(plus as i32) * (1.0 - p).powi(minus as i32);
         let f = if averaged {
             gauss(mu * (own + f64::from(plus) - f64::from(minus)) / f64::from(sources))
         } else {
@@ -230,37 +232,48 @@ fn likelihood(z: f64, mu: f64, p: f64, own: f64, sources: u32, averaged: bool) -
     sum
 }
 
-/// log10 LR: the average over models (weight, sources, averaged, misjudged
-/// reliability) of the product over symbols, by the formula.
+/// log10 LR by the formulas of `Evidence`'s documentation: the weighted sum over models
+/// of whole films (weight, sources, averaged, misjudged reliability) of the product over
+/// symbols, and over shares of the product over slots of bets on them.
 fn textbook(secret: &Secret, evidence: &Evidence, distributor: &str) -> f64 {
     let models = [
-        (0.40, 1, true, 1.0),
-        (0.15, 1, true, 0.7),
-        (0.15, 1, true, 1.4),
-        (0.05, 2, true, 1.0),
-        (0.05, 2, false, 1.0),
-        (0.05, 3, true, 1.0),
-        (0.05, 3, false, 1.0),
-        (0.05, 5, true, 1.0),
-        (0.05, 8, true, 1.0),
+        (0.32, 1, true, 1.0),
+        (0.12, 1, true, 0.7),
+        (0.12, 1, true, 1.4),
+        (0.04, 2, true, 1.0),
+        (0.04, 2, false, 1.0),
+        (0.04, 3, true, 1.0),
+        (0.04, 3, false, 1.0),
+        (0.04, 5, true, 1.0),
+        (0.04, 8, true, 1.0),
+        (0.04, 16, true, 1.0),
     ];
-    let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+    let of_slot = |slot: &SlotEvidence, (sources, averaged, misjudged): (u32, bool, f64)| {
+        let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+        let symbols = codeword.symbols(slot.slot, &slot.bias);
+        let one = |(j, symbol): (usize, i8)| {
+            let (z, p) = (f64::from(slot.z[j]), slot.bias[j].probability());
+            let mu = f64::from(slot.reliability[j]) * misjudged;
+            let f = |own| likelihood(z, mu, p, own, sources, averaged);
+            f(f64::from(symbol)) / (p * f(1.0) + (1.0 - p) * f(-1.0))
+        };
+        symbols.into_iter().enumerate().map(one).product::<f64>()
+    };
     let mut total = 0.0;
     for (weight, sources, averaged, misjudged) in models {
-        let mut product = 1.0;
-        for slot in &evidence.slots {
-            for (j, symbol) in codeword
-                .symbols(slot.slot, &slot.bias)
-                .into_iter()
-                .enumerate()
-            {
-                let (z, p) = (f64::from(slot.z[j]), slot.bias[j].probability());
-                let mu = f64::from(slot.reliability[j]) * misjudged;
-                let f = |own| likelihood(z, mu, p, own, sources, averaged);
-                product *= f(f64::from(symbol)) / (p * f(1.0) + (1.0 - p) * f(-1.0));
-            }
-        }
+        let slots = evidence.slots.iter();
+        let product: f64 = slots
+            .map(|slot| of_slot(slot, (sources, averaged, misjudged)))
+            .product();
         total += weight * product;
+    }
+    for share in [0.9, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125] {
+        let bet = |slot: &SlotEvidence| {
+            let alone = of_slot(slot, (1, true, 1.0));
+            let beside_another = of_slot(slot, (2, true, 1.0));
+            share * (0.5 * alone + 0.5 * beside_another) + 1.0 - share
+        };
+        total += 0.02 * evidence.slots.iter().map(bet).product::<f64>();
     }
     total.log10()
 }

@@ -1,4 +1,4 @@
-//! This module draws biases and codewords (Tardos, "Optimal probabilistic
+//! Draws biases and codewords (Tardos, "Optimal probabilistic
 //! fingerprint codes", J. ACM 55, 2008).
 
 use crate::key::{KeyStream, Secret, Stream, Streams};

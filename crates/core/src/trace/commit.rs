@@ -1,4 +1,4 @@
-//! This module commits to a codeword and opens single slots of it.
+//! Commits to a codeword and opens single slots of it.
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};

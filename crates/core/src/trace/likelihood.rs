@@ -1,9 +1,8 @@
-//! This module turns soft symbols into per-symbol log likelihood ratios.
+//! Turns soft symbols into per-symbol log likelihood ratios.
 //!
 //! Each model says how a soft symbol z looks when the leaked copy came from one
-//! source or was mixed from several. A distributor's LR is the weighted average,
-//! over the models, of the product over symbols; with weights that add up to 1
-//! its expectation for an innocent is 1, whatever the models are worth.
+//! source or was mixed from several, in the same way from beginning to end. Copies
+//! spliced one after another are [`mixture`](super::mixture)'s.
 
 use super::code::{Bias, SYMBOLS};
 use crate::units::SlotIndex;
@@ -43,19 +42,26 @@ const fn model(weight: f64, sources: u32, averaged: bool, reliability: f64) -> M
     }
 }
 
-/// The models. Most weight is on a single source whose reliability is as
-/// measured: a weight of w costs a true leaker −log10 w of evidence at most.
-const MODELS: [Model; 9] = [
-    model(0.40, 1, true, 1.0),
-    model(0.15, 1, true, 0.7),
-    model(0.15, 1, true, 1.4),
-    model(0.05, 2, true, 1.0),
-    model(0.05, 2, false, 1.0),
-    model(0.05, 3, true, 1.0),
-    model(0.05, 3, false, 1.0),
-    model(0.05, 5, true, 1.0),
-    model(0.05, 8, true, 1.0),
+/// The models of whole films. Most weight is on a single source whose reliability
+/// is as measured: a weight of w costs a true leaker −log10 w of evidence at most.
+/// What is left of 1 is for [spliced copies](super::mixture).
+const MODELS: [Model; 10] = [
+    model(0.32, 1, true, 1.0),
+    model(0.12, 1, true, 0.7),
+    model(0.12, 1, true, 1.4),
+    model(0.04, 2, true, 1.0),
+    model(0.04, 2, false, 1.0),
+    model(0.04, 3, true, 1.0),
+    model(0.04, 3, false, 1.0),
+    model(0.04, 5, true, 1.0),
+    model(0.04, 8, true, 1.0),
+    model(0.04, 16, true, 1.0),
 ];
+
+/// The model of a single source.
+pub(super) const SINGLE: usize = 0;
+/// The model of two copies averaged.
+pub(super) const PAIR: usize = 3;
 
 /// How many models there are.
 pub(super) const MODEL_COUNT: usize = MODELS.len();
@@ -67,17 +73,32 @@ pub(super) fn ln_weights() -> [f64; MODEL_COUNT] {
 
 /// All the evidence on one exhibit for one title, ready to be scored.
 ///
-/// A distributor's LR is Σ weight · Π over symbols of f(z | own symbol) / (p · f(z | +1) +
-/// (1 − p) · f(z | −1)), over these models of f. z is Gaussian with variance 1; its mean
-/// is μ · factor · the symbol of a single source. Where copies were mixed, the other
-/// sources' symbols are +1 with chance p each, and z's mean follows the average of all
-/// (averaged) or any one of them (in turn).
+/// Under a model f of a whole film, a distributor's LR is Π over symbols of
+/// f(z | own symbol) / (p · f(z | +1) + (1 − p) · f(z | −1)). z is Gaussian with
+/// variance 1; its mean is μ · factor · the symbol of a single source. Where copies were
+/// mixed, the other sources' symbols are +1 with chance p each, and z's mean follows the
+/// average of all (averaged) or any one of them (in turn).
 ///
-/// | weight | 0.40 | 0.15 | 0.15 | 0.05 | 0.05 | 0.05 | 0.05 | 0.05 | 0.05 |
-/// |---|---|---|---|---|---|---|---|---|---|
-/// | sources | 1 | 1 | 1 | 2 | 2 | 3 | 3 | 5 | 8 |
-/// | mixed | – | – | – | averaged | in turn | averaged | in turn | averaged | averaged |
-/// | factor of μ | 1 | 0.7 | 1.4 | 1 | 1 | 1 | 1 | 1 | 1 |
+/// | weight | sources | mixed | factor of μ |
+/// |---|---|---|---|
+/// | 0.32 | 1 | – | 1 |
+/// | 0.12 | 1 | – | 0.7 |
+/// | 0.12 | 1 | – | 1.4 |
+/// | 0.04 | 2 | averaged | 1 |
+/// | 0.04 | 2 | in turn | 1 |
+/// | 0.04 | 3 | averaged | 1 |
+/// | 0.04 | 3 | in turn | 1 |
+/// | 0.04 | 5 | averaged | 1 |
+/// | 0.04 | 8 | averaged | 1 |
+/// | 0.04 | 16 | averaged | 1 |
+///
+/// Under a model of a spliced film, it is Π over slots of λ · LR_slot + 1 − λ, where
+/// LR_slot is half the first model's product over the slot's symbols and half the
+/// fourth's (a splice need not fall between slots: then two copies share one), and λ
+/// is the share of the slots that show the copy: 0.9, 1/2, 1/4, 1/8, 1/16, 1/32, 1/64
+/// or 1/128, with weight 0.02 each.
+///
+/// The LR is the sum of all eighteen, each times its weight.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     /// The title's id.
@@ -221,8 +242,9 @@ mod tests {
     }
 
     #[test]
-    fn the_weights_add_up_to_one() {
-        assert!((MODELS.iter().map(|m| m.weight).sum::<f64>() - 1.0).abs() < 1e-12);
+    fn the_models_of_a_slot_are_those_meant() {
+        let kind = |i: usize| (MODELS[i].sources, MODELS[i].averaged, MODELS[i].reliability);
+        assert_eq!((kind(SINGLE), kind(PAIR)), ((1, true, 1.0), (2, true, 1.0)));
     }
 
     #[test]

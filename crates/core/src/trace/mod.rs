@@ -1,4 +1,4 @@
-//! This module names the leaker: biases, codewords, likelihood ratios, verdict.
+//! Names the leaker: biases, codewords, likelihood ratios, verdict.
 //!
 //! ```text
 //! soft symbols ─┐
@@ -15,20 +15,22 @@
 //!
 //! If D is innocent, D's symbols are independent of the exhibit, so E\[LR\] = 1
 //! for every z, every content, every attack and every f; products over symbols
-//! and averages over models keep that. By Markov's inequality
+//! and averages over models keep that, and so does any bet on a slot that pays
+//! nothing on average ([`Evidence`] lists both). By Markov's inequality
 //! P(LR ≥ n/ε) ≤ ε/n for each innocent, hence at most ε for anyone innocent
 //! among n. The bound rests on the secret symbols alone.
 
 mod code;
 mod commit;
 mod likelihood;
+mod mixture;
+mod quantize;
 mod score;
-mod soft;
 mod verdict;
 
 pub use code::{Bias, Codeword, SYMBOLS, bias};
 pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
-pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols};
-pub use soft::STEPS;
+pub use quantize::STEPS;
+pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols, slot_weights};
 pub use verdict::{Threshold, log10_p_false};

@@ -24,7 +24,7 @@ pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/1";
 ///
 /// ```text
 /// receipt ── codeword-root ◄─ path ─ leaf = SHA-256( 00 ‖ salt ‖ slot ‖ biases ‖ symbols )   for every slot
-/// z, reliability, biases, symbols ─ mixture of nine models ─ log10 LR ─ hypotheses ─ log10 p false
+/// z, reliability, biases, symbols ─ mixture of eighteen models ─ log10 LR ─ hypotheses ─ log10 p false
 /// registry, exhibit, title, hypotheses, all z and reliabilities ─ signature by the receipt's key
 /// ```
 ///

@@ -40,7 +40,7 @@ pub fn lawyers(subject: Subject<'_>) -> Vec<Block> {
 pub fn experts(_: Subject<'_>) -> Vec<Block> {
     vec![
         paragraph(
-            "For a symbol with bias p (the chance that a distributor’s is +1), soft value z and any model f of how z looks under +1 and −1, the likelihood ratio of distributor D is LR = f(z | D’s symbol) / (p f(z | +1) + (1 − p) f(z | −1)). Symbols multiply; nine models (one source at three strengths; two, three, five or eight copies averaged or alternating) are averaged with fixed weights.",
+            "For a symbol with bias p (the chance that a distributor’s is +1), soft value z and any model f of how z looks under +1 and −1, the likelihood ratio of distributor D is LR = f(z | D’s symbol) / (p f(z | +1) + (1 − p) f(z | −1)). Symbols multiply; eighteen models are averaged with fixed weights: ten of the whole film (one source at three strengths; two, three, five, eight or sixteen copies averaged or alternating), and eight of a film spliced from several copies, where each slot of two seconds multiplies by λ · LR of the slot + 1 − λ, with the share λ from 0.9 down to 1/128.",
             &[],
         ),
         paragraph(

@@ -1,4 +1,4 @@
-//! This module rounds soft symbols to the steps in which reports carry them.
+//! Rounds soft symbols to the steps in which reports carry them.
 //!
 //! Scores are computed from the rounded values, so that whoever has the report
 //! can compute them again. Rounding looks at no distributor, so the bound on
