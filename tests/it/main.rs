@@ -11,6 +11,7 @@ mod evidence;
 mod keyframes;
 mod media_read;
 mod media_transcode;
+mod mixed_copies;
 mod pack_programs;
 mod packs;
 mod receipts;

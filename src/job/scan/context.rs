@@ -9,7 +9,7 @@ use crate::job::home::Home;
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
 use crate::registry::{Issue, KeptReceipt, Roster, Title};
-use crate::trace::Threshold;
+use crate::trace::{Rule, Threshold};
 
 /// How to scan.
 #[derive(Debug, Clone)]
@@ -119,8 +119,8 @@ impl ScanContext {
             .max(1)
     }
 
-    /// The log10 likelihood ratio that names somebody.
-    pub(crate) fn threshold(&self) -> f64 {
-        self.settings.threshold.log10_lr(self.hypotheses()).0
+    /// The rule by which they are judged.
+    pub(crate) fn rule(&self) -> Rule {
+        self.settings.threshold.among(self.hypotheses())
     }
 }

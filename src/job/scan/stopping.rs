@@ -10,10 +10,13 @@
 //!    would be read at step 1, 2, 3 …, where the pilot is found, the geometry, the
 //!    alignment, every slot's soft symbols and reliabilities.
 //! 2. Each step adds slots that no step before it used (a slot counts once, as
-//!    first read: [`score`](crate::job::scan::evidence::score)). A symbol multiplies a
-//!    model's LR by a factor whose mean over D's symbol is 1 ([`crate::trace`]).
-//!    So given all symbols used so far, the LR after the next step has the present
-//!    LR as its mean: it is a martingale, and so is the weighted mean of models.
+//!    first read: [`score`](crate::job::scan::evidence::score)). A slot multiplies a model's
+//!    LR by a factor whose mean over D's symbols in it is 1: the product of its
+//!    symbols' ratios, or, for films spliced from several copies, a bet λ · LR_slot +
+//!    1 − λ whose λ was fixed beforehand ([`crate::trace`]). No slot's factor depends
+//!    on another slot. So given all symbols used so far, the LR after the next step
+//!    has the present LR as its mean: it is a martingale, and so is the weighted mean
+//!    of models.
 //! 3. The decision to stop looks only at symbols used already. By Ville's
 //!    inequality P(the LR ever reaches c) ≤ 1/c for a nonnegative martingale that
 //!    begins at 1, so the bound holds for the running maximum and at any
@@ -26,18 +29,11 @@
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 
-/// Reading stops once the threshold is passed by this much (log10).
-const MARGIN: f64 = 4.0;
-
 /// True once somebody is named with a margin.
 pub(crate) fn settled(context: &ScanContext, scored: Option<&Scored>) -> bool {
-    let threshold = context.threshold();
-    let best = scored
-        .iter()
-        .flat_map(|s| &s.scores)
-        .map(|s| s.log10_lr.0)
-        .fold(f64::NEG_INFINITY, f64::max);
-    best >= threshold + MARGIN
+    let rule = context.rule();
+    let mut scores = scored.iter().flat_map(|s| &s.scores);
+    scores.any(|s| rule.settles(s.log10_lr.0))
 }
 
 #[cfg(test)]

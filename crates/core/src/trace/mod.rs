@@ -33,4 +33,4 @@ pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
 pub use quantize::STEPS;
 pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols, slot_weights};
-pub use verdict::{Threshold, log10_p_false};
+pub use verdict::{Rule, Threshold, Verdict, log10_p_false};

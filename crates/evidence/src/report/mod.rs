@@ -12,20 +12,19 @@ mod scores;
 pub(crate) mod soft_symbols;
 mod trail;
 mod types;
-mod verdict;
 
 pub use case_fields::CaseFacts;
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, rounded, to_json};
+pub use leakmark_core::trace::Verdict;
 pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
 pub use soft_symbols::{EvidenceFacts, SoftSlot};
-pub use trail::{Cumulative, Trail, TrailSlot};
+pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
     Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
     RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
     Tool, VideoFacts,
 };
-pub use verdict::{Verdict, judge};
 
 /// The name and version of the report's format.
 pub const SCHEMA: &str = "leakmark/report/1";

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Verdict;
 use super::case_fields::CaseFacts;
 use super::finding::Finding;
 use super::scores::ScoreFacts;
 use super::soft_symbols::EvidenceFacts;
-use super::trail::Trail;
-use super::verdict::Verdict;
+use super::trail::{Stretch, Trail};
 use crate::Receipt;
 use leakmark_core::detect::{Effort, Piece};
 
@@ -296,6 +296,9 @@ pub struct Attribution {
     pub log10_likelihood_ratio: f64,
     /// log10 of the bound on accusing anyone innocent in the whole registry.
     pub log10_p_false: f64,
+    /// Where the exhibit shows this copy, in order of exhibit time: all that was read, if
+    /// it was made from this copy alone or from several in every picture.
+    pub stretches: Vec<Stretch>,
 }
 
 /// The record of a copy's issue.

@@ -4,8 +4,7 @@ use super::axes::Axes;
 use super::style::{ACCENT, BAR, FAINT, INK, OTHER, WIDTH, dashed, drawing, label, short, whole};
 use crate::drawing::{Anchor, Color, Drawing, Shape, Stroke};
 use crate::format::clock;
-use leakmark_evidence::report::Report;
-use leakmark_evidence::report::Trail;
+use leakmark_evidence::report::{Attribution, Report, Stretch, Trail};
 
 const HEIGHT: f32 = 214.0;
 /// Distributors drawn, at most.
@@ -63,6 +62,8 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
         to.shapes
             .push(axes.line(&steps(trail, values, end), color, 1.8));
     }
+    let across = |s: f64| axes.at(s.min(end), threshold).0;
+    to.shapes.extend(found_in(report, across));
     let bar = [axes.at(0.0, threshold), axes.at(end, threshold)];
     to.shapes.push(Shape::line(bar[0], bar[1], dashed(BAR)));
     to.shapes.push(label(
@@ -71,6 +72,26 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
         BAR,
         format!("threshold {threshold:.1}"),
     ));
+}
+
+/// Where the exhibit shows each copy, if there are several: a bar for each below the legend.
+fn found_in(report: &Report, across: impl Fn(f64) -> f32) -> Vec<Shape> {
+    if report.attributions.len() < 2 {
+        return Vec::new();
+    }
+    let bars = report.attributions.iter().zip(LINES).enumerate();
+    let bar = |(row, (named, color)): (usize, (&Attribution, Color))| {
+        let top = 14.0 + 4.0 * row as f32;
+        let one = |s: &Stretch| {
+            let corners = [
+                (across(s.exhibit_start_s), top),
+                (across(s.exhibit_end_s), top + 3.0),
+            ];
+            Shape::rectangle(corners[0], corners[1], Some(color), None)
+        };
+        named.stretches.iter().map(one).collect::<Vec<Shape>>()
+    };
+    bars.flat_map(bar).collect()
 }
 
 /// A time on the axis of a chart that ends at `end`, seconds.

@@ -2,9 +2,9 @@
 
 use super::model::{Block, Fact, Table, Text, fact, number_column, paragraph, words_column};
 use super::{Subject, called_in, chance, decimal, title_name};
-use crate::format::{count, several};
+use crate::format::{clock, count, several};
 use crate::verbal::VerbalScale;
-use leakmark_evidence::report::{Attribution, Report};
+use leakmark_evidence::report::{Attribution, Report, Stretch};
 
 /// The strength of the evidence.
 pub fn strength(subject: Subject<'_>) -> Vec<Block> {
@@ -61,6 +61,7 @@ fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fa
             "In words",
             format!("{words} for proposition 1 over proposition 2"),
         ),
+        fact("Found in", found_in(named)),
         Fact {
             label: "Bound for the registry",
             value: Text::of(
@@ -69,6 +70,33 @@ fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fa
             ),
         },
     ]
+}
+
+/// Stretches written out, at most.
+const WRITTEN: usize = 6;
+
+/// Where the exhibit shows the copy.
+fn found_in(named: &Attribution) -> String {
+    let times = |(start, end): (f64, f64)| format!("{}–{}", clock(start), clock(end));
+    let words = |s: &Stretch| {
+        format!(
+            "{} (title {})",
+            times((s.exhibit_start_s, s.exhibit_end_s)),
+            times((s.title_start_s, s.title_end_s))
+        )
+    };
+    let mut written: Vec<String> = named.stretches.iter().take(WRITTEN).map(words).collect();
+    let more = named.stretches.len().saturating_sub(WRITTEN) as u64;
+    if more > 0 {
+        written.push(format!(
+            "and {}",
+            several(more, "more stretch", "more stretches")
+        ));
+    }
+    match written.is_empty() {
+        true => "no stretch that shows this copy by itself".into(),
+        false => written.join(", "),
+    }
 }
 
 fn of_all(report: &Report) -> Vec<Fact> {

@@ -24,7 +24,7 @@ const DECOY_HIGH: f64 = 3.0;
 pub(crate) fn findings(context: &ScanContext, report: &Report, still: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_registry(context, report, &mut findings);
-    of_scores(report, &mut findings);
+    of_scores(context, report, &mut findings);
     of_file(report, still, &mut findings);
     if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
         of_sync(sync, report, &mut findings);
@@ -61,7 +61,7 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     }
 }
 
-fn of_scores(report: &Report, out: &mut Vec<Finding>) {
+fn of_scores(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     if report.attributions.len() > 1 {
         out.push(Finding::new(
             Code::SeveralSources,
@@ -83,13 +83,10 @@ fn of_scores(report: &Report, out: &mut Vec<Finding>) {
             ),
         ));
     }
-    let short_of = report.threshold.log10_likelihood_ratio
-        - report
-            .runner_up
-            .as_ref()
-            .map_or(f64::NEG_INFINITY, |r| r.log10_likelihood_ratio);
-    if report.attributions.is_empty() && (0.0..3.0).contains(&short_of) {
-        out.push(Finding::new(Code::NearThreshold, format!("The strongest distributor falls short of the threshold by {short_of:.1} decades: more or better material may settle it.")));
+    let strongest = report.runner_up.as_ref();
+    let short = strongest.and_then(|r| context.rule().short_by(r.log10_likelihood_ratio));
+    if let Some(short) = short.filter(|_| report.attributions.is_empty()) {
+        out.push(Finding::new(Code::NearThreshold, format!("The strongest distributor falls short of the threshold by {short:.1} decades: more or better material may settle it.")));
     }
     if report.verdict == Verdict::Inconclusive && report.sync.as_ref().is_some_and(|s| s.found) {
         out.push(Finding::new(Code::WeakSymbols, "The registry's mark is there, but its symbols are too weak in this material to name anyone."));

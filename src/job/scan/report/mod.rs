@@ -12,22 +12,18 @@ use crate::detect::{Placement, Reading};
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
     Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
-    StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, judge, rounded,
+    StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::examine::Seen;
 use crate::job::scan::report::ranking::{Ranking, decoys};
 use crate::job::scan::report::seal::sealed;
-use crate::job::scan::report::trail::trail;
+use crate::job::scan::report::trail::{stretches, trail};
 use crate::job::scan::still::Still;
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
-
-/// An innocent's log10 LR exceeds that of all others by more than this in at
-/// most one exhibit in ten.
-const LUCK: f64 = 1.0;
 
 /// The exhibit as a file, before anything was found in it.
 pub(crate) struct Found {
@@ -117,15 +113,14 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
     exhibit.frames = frame_facts(&seen.counts, found.still);
     let scored = seen.scored.as_ref();
     let ranking = Ranking::new(context, scored);
-    let threshold = context.threshold();
+    let rule = context.rule();
     let pilot_found = seen.readings.iter().any(|r| r.sync.found);
     let expected = scored.map(Scored::expected);
-    let chance = (context.hypotheses() as f64).log10() + LUCK;
-    let verdict = judge(ranking.best(), threshold, chance, pilot_found, expected);
+    let verdict = rule.verdict(ranking.best(), expected, pilot_found);
     let attributed = verdict == Verdict::Attributed;
     let sync = sync_facts(&seen.readings, seen.active, attributed);
     let named = match attributed {
-        true => ranking.reaching(threshold),
+        true => ranking.reaching(rule.threshold()),
         false => 0,
     };
     let title = scored
@@ -134,7 +129,12 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
     let evidence = scored
         .filter(|_| verdict != Verdict::NoMarkFound)
         .map(|s| sealed(context, &s.evidence, &exhibit.sha256));
-    let attributions = ranking.attributions(named, title.as_ref());
+    let mut attributions = ranking.attributions(named, title.as_ref());
+    if let Some(scored) = scored {
+        for named in &mut attributions {
+            named.stretches = stretches(context, scored, &named.distributor);
+        }
+    }
     let mut report = Report {
         schema: SCHEMA.into(),
         tool: tool(),
@@ -160,7 +160,7 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
         runner_up: ranking.runner_up(named),
         threshold: ThresholdFacts {
             log10_p_false: context.settings.threshold.log10_p_false.0,
-            log10_likelihood_ratio: rounded(threshold),
+            log10_likelihood_ratio: rounded(rule.threshold()),
             hypotheses: context.hypotheses(),
         },
         decoys: scored.and_then(decoys),

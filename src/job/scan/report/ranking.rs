@@ -8,7 +8,6 @@ use crate::evidence::{
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::registry::{Issue, Listed};
-use crate::trace::log10_p_false;
 use crate::units::Log10;
 
 /// The distributors with their log10 likelihood ratios, strongest first; equal
@@ -81,6 +80,7 @@ impl<'a> Ranking<'a> {
             name: distributor.name.to_owned(),
             log10_likelihood_ratio: rounded(log10_lr),
             log10_p_false: self.bound(log10_lr),
+            stretches: Vec::new(),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Ranking<'a> {
     }
 
     fn bound(&self, log10_lr: f64) -> f64 {
-        rounded(log10_p_false(Log10(log10_lr), self.context.hypotheses()).0)
+        rounded(self.context.rule().log10_p_false(log10_lr))
     }
 
     /// What everybody scored, beside the decoys.
