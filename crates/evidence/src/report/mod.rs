@@ -8,6 +8,7 @@
 mod case_fields;
 mod finding;
 mod json;
+mod rounded;
 mod scores;
 pub(crate) mod soft_symbols;
 mod trail;
@@ -15,8 +16,9 @@ mod types;
 
 pub use case_fields::CaseFacts;
 pub use finding::{Finding, FindingCode};
-pub use json::{from_json, rounded, to_json};
+pub use json::{from_json, to_json};
 pub use leakmark_core::trace::Verdict;
+pub use rounded::rounded;
 pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
 pub use soft_symbols::{EvidenceFacts, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::json::rounded;
+use super::rounded::rounded;
 
 /// The strongest distributors listed one by one, at most.
 pub const LISTED: usize = 100;

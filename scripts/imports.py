@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Finds circles of source files that import each other.
+"""Finds imports that must not be: circles of files, and rooms that know too much.
 
-    python3 scripts/circles.py [FOLDER]...        default: src and crates/*/src
+    python3 scripts/imports.py [FOLDER]...        default: src and crates/*/src
 
 A file imports another if it names something that the other defines, in a `use`
 or by a path. Re-exports are looked through, so a `mod.rs` that only hands names
 on is no part of a circle; tests are left out, and so are calls of methods.
-Prints every circle and what its files import; exit code 1 if there is one.
+
+Crates are kept apart by the compiler. The rooms of core are kept apart here:
+detection must not reach what derives a distributor's symbols, `trace` and the
+streams of `key`, for the bound on accusing anyone innocent rests on that.
+
+Prints every circle, every import against that rule, and exits with 1 if there is one.
 """
 
 import re
@@ -18,6 +23,16 @@ NOISE = re.compile(
     r"//[^\n]*|/\*.*?\*/"                                      # comments
     r'|b?r(#*)".*?"\1|b?"(?:\\.|[^"\\])*"'                     # strings
     r"|b?'(?:\\(?:u\{\w+\}|x\w\w|.)|[^'\\])'", re.S)           # characters
+# What each room of core may import beside itself: rooms, or a file of one.
+CORE = {
+    "units": [],
+    "luma": ["units"],
+    "key": ["units"],
+    "error": ["key"],
+    "mark": ["units", "luma", "key"],
+    "detect": ["units", "luma", "key/secret", "mark"],
+    "trace": ["units", "key"],
+}
 ITEM = {"fn", "struct", "enum", "trait", "type", "const", "static", "union"}
 
 
@@ -184,6 +199,16 @@ def circles(edges):
     return found
 
 
+def against_the_rule(edges):
+    """(file, imported file) wherever a room of core imports what it may not."""
+    for path, imported in sorted(edges.items()):
+        for other in sorted(imported):
+            room = path[:1] or ("",)
+            allowed = [tuple(a.split("/")) for a in CORE.get(room[0], [])]
+            if other[:1] != room and not any(other[:len(a)] == a for a in allowed):
+                yield path, other
+
+
 def main():
     here = Path(__file__).resolve().parent.parent
     roots = [Path(a) for a in sys.argv[1:]] or [here / "src", *sorted(here.glob("crates/*/src"))]
@@ -200,6 +225,10 @@ def main():
             for module in sorted(circle):
                 print(f"  {name(module)} imports {', '.join(sorted(name(m) for m in edges[module] & set(circle)))}")
             print()
+        if root.parent.name == "core":
+            for path, other in against_the_rule(edges):
+                total += 1
+                print(f"  {name(path)} must not import {name(other)}")
     sys.exit(1 if total else 0)
 
 
