@@ -4,6 +4,7 @@
 
 mod kit;
 
+mod changed_files;
 mod cli;
 mod detect;
 mod end_to_end;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leakmark::error::{Error, Result};
 use leakmark::luma::{LumaViewMut, Samples, SamplesMut};
 use leakmark::media::{
-    Container, FrameEditor, Limits, OutputSpec, ReadOptions, TranscodeSummary, VideoCodec,
+    Container, FrameEditor, Limits, OutputSpec, ReadOptions, Source, TranscodeSummary, VideoCodec,
     VideoEncoding, VideoReader, probe, transcode,
 };
 use tempfile::TempDir;
@@ -109,7 +109,7 @@ fn try_mark(
     let master = dir.path().join(master);
     let go_on = AtomicBool::new(false);
     transcode(
-        &master,
+        &Source::open(&master).unwrap(),
         &Limits::default(),
         encoding,
         outputs,
@@ -131,7 +131,12 @@ struct Film {
 }
 
 fn film(path: &Path) -> Film {
-    let mut reader = VideoReader::open(path, &Limits::default(), &ReadOptions::default()).unwrap();
+    let mut reader = VideoReader::open(
+        &Source::open(path).unwrap(),
+        &Limits::default(),
+        &ReadOptions::default(),
+    )
+    .unwrap();
     let mut film = Film {
         frames: Vec::new(),
         times: Vec::new(),
@@ -705,7 +710,7 @@ fn a_cancelled_run_ends_soon() {
     };
     let editor: Box<dyn FrameEditor> = Box::new(Add(0));
     let said = transcode(
-        &path(&dir, "m.mp4"),
+        &Source::open(&path(&dir, "m.mp4")).unwrap(),
         &Limits::default(),
         &encoding(VideoCodec::Hevc, 20.0),
         vec![(spec, editor)],

@@ -22,6 +22,7 @@
 
 pub mod detect;
 pub mod error;
+pub mod film;
 pub mod key;
 pub mod luma;
 pub mod mark;

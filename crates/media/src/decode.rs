@@ -1,67 +1,18 @@
 //! Turns packets into pictures and counts what became of them.
 
-use std::ops::{AddAssign, Sub};
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 
 use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Frame, Input, Packet};
-use super::limits::Limits;
+use super::limits::{Limits, MAX_SIDE_PX};
 use super::reader::Deblock;
 use leakmark_core::error::{Error, Result};
+use leakmark_core::film::FrameCounts;
 
 /// Damaged packets in a row after which the rest of a file is given up, and
 /// errors in a row after which a drained decoder is.
 const GIVE_UP_AFTER: u32 = 1000;
-
-/// What became of the frames of a file. A whole, sound file has
-/// `demuxed == decoded`, `rejected == corrupt == read_errors == 0`, and
-/// `declared == demuxed` where the container declares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct FrameCounts {
-    /// Frames the container says it has.
-    pub declared: Option<u64>,
-    /// Video packets read.
-    pub demuxed: u64,
-    /// Packets that the decoder refused.
-    pub rejected: u64,
-    /// Frames that came out.
-    pub decoded: u64,
-    /// Frames among those that the decoder marked as damaged.
-    pub corrupt: u64,
-    /// Places where the container itself could not be read.
-    pub read_errors: u64,
-}
-
-/// What became of the frames of several parts of one file.
-impl AddAssign for FrameCounts {
-    fn add_assign(&mut self, part: Self) {
-        self.declared = self.declared.or(part.declared);
-        self.demuxed += part.demuxed;
-        self.rejected += part.rejected;
-        self.decoded += part.decoded;
-        self.corrupt += part.corrupt;
-        self.read_errors += part.read_errors;
-    }
-}
-
-/// What became of the frames since another count was taken.
-impl Sub for FrameCounts {
-    type Output = Self;
-
-    fn sub(self, before: Self) -> Self {
-        Self {
-            declared: self.declared,
-            demuxed: self.demuxed - before.demuxed,
-            rejected: self.rejected - before.rejected,
-            decoded: self.decoded - before.decoded,
-            corrupt: self.corrupt - before.corrupt,
-            read_errors: self.read_errors - before.read_errors,
-        }
-    }
-}
 
 /// How to decode.
 #[derive(Debug, Clone, Copy)]
@@ -200,6 +151,7 @@ impl Decode {
     fn receive(&mut self) -> Option<Frame> {
         let mut frame = Frame::empty();
         match self.decoder.receive_frame(&mut frame) {
+            Ok(()) if frame.width().max(frame.height()) > MAX_SIDE_PX => self.counts.rejected += 1,
             Ok(()) => {
                 self.failures = 0;
                 self.counts.decoded += 1;

@@ -1,9 +1,9 @@
 //! Reads and writes video files: FFmpeg in and out.
 //!
 //! ```text
-//! path ─ source ─ ff::input ─ demux ─ decode ─┬─ VideoReader ─ DecodedFrame ─ LumaView
-//!        (a file?) (no other              │
-//!                   file, no network)     └─ transcode ─ one thread a copy: edit luma, encode, interleave
+//! path ─ Source ─ ff::input ─ demux ─ decode ─┬─ VideoReader ─ DecodedFrame ─ LumaView
+//!   (opened once)  (no other                  │
+//!                   file, no network)         └─ transcode ─ one thread a copy: edit luma, encode, interleave
 //! ```
 //!
 //! Nothing outside this module names FFmpeg. Everything `unsafe` is in `ff`,
@@ -14,6 +14,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod blocks;
 mod clock;
 mod decode;
 mod ff;
@@ -24,18 +25,23 @@ mod probe;
 mod reader;
 mod source;
 mod stream_info;
+mod timeline;
 mod transcode;
 
-pub use decode::FrameCounts;
+pub use blocks::BlockReader;
 pub use frame::{DecodedFrame, RgbPicture};
 pub use limits::Limits;
 pub use probe::{is_video, probe};
 pub use reader::{Deblock, ReadOptions, VideoReader};
-pub use stream_info::{StreamCounts, StreamInfo};
+pub use source::Source;
+pub use stream_info::StreamInfo;
+pub use timeline::{Timeline, timeline};
 pub use transcode::{
     Container, FrameEditor, OutputSpec, OutputSummary, PRESETS, TranscodeProgress,
     TranscodeSummary, VideoCodec, VideoEncoding, transcode,
 };
+
+pub use leakmark_core::film::{FrameCounts, StreamCounts};
 
 /// Keeps the memory of a program with many threads low, at no cost worth speaking
 /// of. For programs, before they start threads: it concerns all of the process.

@@ -5,10 +5,36 @@
 pub struct Limits {
     /// Pixels a picture, width times height.
     pub max_pixels: u64,
-    /// Declared running time, seconds.
+    /// Running time that is read, seconds. A declared length beyond it is not
+    /// believed.
     pub max_duration_s: f64,
     /// Streams of any kind in the file.
     pub max_streams: u32,
+}
+
+/// Pixels along either side, whatever the limits: twice 8K. A picture of a single
+/// row would cost far more than its pixels say.
+pub(super) const MAX_SIDE_PX: u32 = 16_384;
+
+impl Limits {
+    /// Why a picture of `width` × `height` pixels is refused, in words; `None` if
+    /// it is not.
+    pub fn refuses(&self, width: u32, height: u32) -> Option<String> {
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > self.max_pixels {
+            return Some(format!(
+                "its picture is {width} × {height} = {pixels} pixels, more than the limit of {}: \
+                 raise the limit (--max-pixels) if you trust the file",
+                self.max_pixels
+            ));
+        }
+        (width.max(height) > MAX_SIDE_PX).then(|| {
+            format!(
+                "its picture is {width} × {height}, more than {MAX_SIDE_PX} pixels along a side: \
+                 no film is; scale it down first"
+            )
+        })
+    }
 }
 
 impl Default for Limits {

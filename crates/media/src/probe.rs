@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ff::facts::{Kind, StreamFacts};
 use super::ff::{self, FfError, Input};
 use super::limits::Limits;
-use super::source::open_regular;
+use super::source::Source;
 use super::stream_info::StreamInfo;
 use leakmark_core::error::{Error, Result};
 
@@ -24,35 +24,36 @@ pub(super) struct Opened {
 /// [`Error::Unreadable`] if it is not a regular file, not a video, or beyond
 /// the limits. An encrypted file is described, not refused.
 pub fn probe(path: &Path, limits: &Limits) -> Result<StreamInfo> {
-    Ok(open(path, limits)?.info)
+    Ok(open(&Source::open(path)?, limits)?.info)
 }
 
 /// True if the file at `path` holds moving pictures, whatever its name says.
 /// Still images, sound with a cover, text and anything that is not a regular
 /// file give false; a video beyond the limits gives true.
 pub fn is_video(path: &Path) -> bool {
-    let Ok(file) = open_regular(path) else {
+    let Ok(source) = Source::open(path) else {
         return false;
     };
-    let Ok(input) = ff::input::open(file) else {
+    let Ok(input) = ff::input::open(source.reader()) else {
         return false;
     };
     !is_still_format(&ff::input::format_name(&input))
         && film(&ff::facts::read_all(&input)).is_some()
 }
 
-/// Opens the video file at `path` and checks it against the limits.
-pub(super) fn open(path: &Path, limits: &Limits) -> Result<Opened> {
-    let file = open_regular(path)?;
-    let input = ff::input::open(file).map_err(|e| not_media(path, e))?;
+/// Opens a video file for decoding and checks it against the limits.
+pub(super) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
+    let path = source.path();
+    let input = ff::input::open(source.reader()).map_err(|e| not_media(path, e))?;
     let all = ff::facts::read_all(&input);
     if all.len() > limits.max_streams as usize {
-        return Err(beyond(
-            path,
-            "streams",
-            all.len() as f64,
-            limits.max_streams.into(),
-        ));
+        let problem = format!(
+            "it declares {} streams, more than the limit of {}: \
+             raise the limit (--max-streams) if you trust the file",
+            all.len(),
+            limits.max_streams
+        );
+        return Err(Error::unreadable(path, problem));
     }
     let name = ff::input::format_name(&input);
     if is_still_format(&name) {
@@ -61,36 +62,15 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Opened> {
     }
     let video = film(&all).ok_or_else(|| no_video(path, &all))?.clone();
     let info = StreamInfo::new(&input, &video, &all);
-    check_limits(path, limits, &info)?;
+    if let Some(problem) = limits.refuses(info.width, info.height) {
+        return Err(Error::unreadable(path, problem));
+    }
     Ok(Opened {
         input,
         video,
         all,
         info,
     })
-}
-
-fn check_limits(path: &Path, limits: &Limits, info: &StreamInfo) -> Result<()> {
-    let pixels = u64::from(info.width) * u64::from(info.height);
-    if pixels > limits.max_pixels {
-        let problem = format!(
-            "its picture is {} × {} = {pixels} pixels, more than the limit of {}: raise the limit if you trust the file",
-            info.width, info.height, limits.max_pixels
-        );
-        return Err(Error::unreadable(path, problem));
-    }
-    let duration_s = info.duration_s.unwrap_or(0.0);
-    if duration_s > limits.max_duration_s {
-        return Err(beyond(path, "seconds", duration_s, limits.max_duration_s));
-    }
-    Ok(())
-}
-
-fn beyond(path: &Path, what: &str, got: f64, limit: f64) -> Error {
-    let problem = format!(
-        "it declares {got:.0} {what}, more than the limit of {limit:.0}: raise the limit if you trust the file"
-    );
-    Error::unreadable(path, problem)
 }
 
 /// The stream that is the film: not a cover, with a size; the default one,

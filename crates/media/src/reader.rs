@@ -1,19 +1,22 @@
 //! Reads the pictures of a video file, one after another.
 
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::path::PathBuf;
 
-use super::clock::Clock;
-use super::decode::{Decode, DecodeOptions, FrameCounts, encrypted};
-use super::ff;
+use super::clock::{Clock, VOTERS};
+use super::decode::{Decode, DecodeOptions, encrypted};
 use super::ff::facts::StreamFacts;
 use super::ff::input::Keep;
 use super::ff::scale::Scaler;
+use super::ff::{self, Frame};
 use super::frame::DecodedFrame;
 use super::limits::Limits;
 use super::plane::Plane;
 use super::probe;
+use super::source::Source;
 use super::stream_info::StreamInfo;
 use leakmark_core::error::{Error, Result};
+use leakmark_core::film::FrameCounts;
 
 /// How to read a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +62,10 @@ pub struct VideoReader {
     start_tick: i64,
     tick_s: f64,
     sought: bool,
-    ahead: Option<DecodedFrame>,
+    /// The picture that a jump landed on.
+    landed: Option<DecodedFrame>,
+    /// Decoded already, to date the picture before them.
+    ahead: VecDeque<Frame>,
 }
 
 /// How far before the wanted time to look for a keyframe, seconds, one try
@@ -67,13 +73,13 @@ pub struct VideoReader {
 const STEPS_BACK_S: [f64; 5] = [0.0, 2.0, 10.0, 60.0, f64::INFINITY];
 
 impl VideoReader {
-    /// Opens the film in the file at `path`; nothing is decoded yet.
+    /// Opens the film in a file; nothing is decoded yet.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] if it is not a regular file, not a video,
-    /// encrypted, of a codec that FFmpeg lacks, or beyond the limits.
-    pub fn open(path: &Path, limits: &Limits, options: &ReadOptions) -> Result<Self> {
-        let opened = probe::open(path, limits)?;
+    /// [`Error::Unreadable`] if it is not a video, encrypted, of a codec that FFmpeg lacks, or beyond the limits.
+    pub fn open(source: &Source, limits: &Limits, options: &ReadOptions) -> Result<Self> {
+        let opened = probe::open(source, limits)?;
+        let path = source.path();
         if opened.info.encrypted {
             return Err(Error::unreadable(path, encrypted()));
         }
@@ -96,12 +102,13 @@ impl VideoReader {
             path: path.to_owned(),
             info: opened.info,
             decode,
-            clock: clock(&video, limits),
+            clock: clock(&video),
             scaler: Scaler::default(),
             start_tick: video.start.unwrap_or(0),
             tick_s: ff::seconds_per_tick(video.time_base),
             sought: false,
-            ahead: None,
+            landed: None,
+            ahead: VecDeque::new(),
         })
     }
 
@@ -112,7 +119,12 @@ impl VideoReader {
 
     /// What became of the frames read so far.
     pub fn counts(&self) -> FrameCounts {
-        self.decode.counts
+        FrameCounts {
+            misdated: self.clock.faults.outliers,
+            time_jumps: self.clock.faults.jumps,
+            first_misdated_s: self.clock.faults.first_s,
+            ..self.decode.counts
+        }
     }
 
     /// The next picture in display order, `None` at the end of what can be
@@ -122,7 +134,7 @@ impl VideoReader {
     /// [`Error::Unreadable`] if not one picture of the whole file can be
     /// decoded, if a picture format cannot be converted, or if the disk fails.
     pub fn next_frame(&mut self) -> Result<Option<DecodedFrame>> {
-        if let Some(frame) = self.ahead.take() {
+        if let Some(frame) = self.landed.take() {
             return Ok(Some(frame));
         }
         let frame = self.decode_one()?;
@@ -160,8 +172,8 @@ impl VideoReader {
     /// [`Error::Unreadable`] if its format cannot be converted or the disk fails.
     pub fn keyframe(&mut self, time_s: f64) -> Result<Option<DecodedFrame>> {
         self.sought = true;
-        self.ahead = None;
-        self.clock.restart();
+        self.landed = None;
+        self.restart();
         let tick = self.tick_at(time_s);
         match self.decode.keyframe(tick)? {
             Some(frame) => self.dated(frame).map(Some),
@@ -182,28 +194,47 @@ impl VideoReader {
     /// Goes there, and says whether the frame found is at or before `time_s`.
     fn jump(&mut self, tick: Option<i64>, time_s: f64) -> Result<bool> {
         self.decode.seek(tick)?;
-        self.clock.restart();
-        self.ahead = self.decode_one()?;
+        self.restart();
+        self.landed = self.decode_one()?;
         Ok(self
-            .ahead
+            .landed
             .as_ref()
             .is_some_and(|f| f.time_s <= time_s.max(0.0)))
     }
 
     fn decode_one(&mut self) -> Result<Option<DecodedFrame>> {
-        match self.decode.next(&mut |_| Ok(()))? {
-            Some(frame) => self.dated(frame).map(Some),
-            None => Ok(None),
+        let next = match self.ahead.pop_front() {
+            Some(frame) => Some(frame),
+            None => self.decode.next(&mut |_| Ok(()))?,
+        };
+        let Some(frame) = next else {
+            return Ok(None);
+        };
+        if self.clock.doubts(stamp(&frame)) {
+            while self.ahead.len() < VOTERS {
+                match self.decode.next(&mut |_| Ok(()))? {
+                    Some(frame) => self.ahead.push_back(frame),
+                    None => break,
+                }
+            }
         }
+        self.dated(frame).map(Some)
+    }
+
+    /// Forgets what was read ahead.
+    fn restart(&mut self) {
+        self.clock.restart();
+        self.ahead.clear();
     }
 
     /// A decoded picture with its luma and its time.
-    fn dated(&mut self, frame: super::ff::Frame) -> Result<DecodedFrame> {
+    fn dated(&mut self, frame: Frame) -> Result<DecodedFrame> {
         let plane = Plane::of(&frame, &mut self.scaler).map_err(|e| {
             let problem = format!("a picture has a format that cannot be converted ({e})");
             Error::unreadable(&self.path, problem)
         })?;
-        let time_s = self.clock.time_s(frame.timestamp());
+        let next: Vec<_> = self.ahead.iter().map(stamp).collect();
+        let time_s = self.clock.time_s(stamp(&frame), &next);
         Ok(DecodedFrame {
             frame,
             plane,
@@ -233,15 +264,20 @@ fn film_packets(options: &ReadOptions, container: &str) -> Keep {
     }
 }
 
-fn clock(video: &StreamFacts, limits: &Limits) -> Clock {
+/// The stamp that a picture carries. FFmpeg's own guess is second best: after one
+/// bad stamp it goes by decoding order for good.
+fn stamp(frame: &Frame) -> Option<i64> {
+    frame.pts().or(frame.timestamp())
+}
+
+/// A clock for a film that is to begin at its first stamp.
+pub(super) fn clock(video: &StreamFacts) -> Clock {
     let tick_s = ff::seconds_per_tick(video.time_base);
-    let ticks = |seconds: f64| {
-        if tick_s > 0.0 {
-            (seconds / tick_s) as i64
-        } else {
-            1
-        }
+    let usual_s = ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz);
+    let nominal = if tick_s > 0.0 {
+        (usual_s / tick_s) as i64
+    } else {
+        1
     };
-    let nominal = ticks(ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz));
-    Clock::new(video.start, nominal, ticks(limits.max_duration_s), tick_s)
+    Clock::new(video.start, nominal, tick_s)
 }

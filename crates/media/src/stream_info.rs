@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::ff::facts::{Kind, StreamFacts};
 use super::ff::{self, Input, pixel};
+use leakmark_core::film::StreamCounts;
 
 /// A video file as its container describes it. Nothing here was decoded: a
 /// broken or hostile file can claim anything.
@@ -41,7 +42,8 @@ pub struct StreamInfo {
     pub color_matrix: i32,
     /// Average frames a second.
     pub fps: Option<f64>,
-    /// Declared running time, seconds.
+    /// Declared running time, seconds: the true one is for
+    /// [`timeline`](super::timeline()) to say.
     pub duration_s: Option<f64>,
     /// Timestamp of the first picture, seconds.
     pub start_s: f64,
@@ -53,23 +55,6 @@ pub struct StreamInfo {
     pub has_audio: bool,
     /// True if the stream says that it is encrypted.
     pub encrypted: bool,
-}
-
-/// Streams of a file by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct StreamCounts {
-    /// Moving pictures.
-    pub video: u32,
-    /// Sound.
-    pub audio: u32,
-    /// Subtitles.
-    pub subtitle: u32,
-    /// Attached files, such as fonts.
-    pub attachment: u32,
-    /// Everything else, such as time code.
-    pub data: u32,
-    /// Cover pictures and thumbnails.
-    pub cover: u32,
 }
 
 impl StreamInfo {
@@ -89,7 +74,7 @@ impl StreamInfo {
     pub(super) fn new(input: &Input, video: &StreamFacts, all: &[StreamFacts]) -> Self {
         let layout = pixel::layout(video.format);
         let tick_s = ff::seconds_per_tick(video.time_base);
-        let streams = StreamCounts::of(all);
+        let streams = counted(all);
         let (rotation_deg, flipped) = video.display_matrix.map_or((0, false), orientation);
         Self {
             container: ff::input::format_name(input),
@@ -124,19 +109,17 @@ impl StreamInfo {
     }
 }
 
-impl StreamCounts {
-    fn of(all: &[StreamFacts]) -> Self {
-        let count = |want: &dyn Fn(&StreamFacts) -> bool| {
-            u32::try_from(all.iter().filter(|s| want(s)).count()).unwrap_or(u32::MAX)
-        };
-        Self {
-            video: count(&|s| s.kind == Kind::Video && !s.is_cover),
-            audio: count(&|s| s.kind == Kind::Audio),
-            subtitle: count(&|s| s.kind == Kind::Subtitle),
-            attachment: count(&|s| s.kind == Kind::Attachment),
-            data: count(&|s| s.kind == Kind::Data),
-            cover: count(&|s| s.kind == Kind::Video && s.is_cover),
-        }
+fn counted(all: &[StreamFacts]) -> StreamCounts {
+    let count = |want: &dyn Fn(&StreamFacts) -> bool| {
+        u32::try_from(all.iter().filter(|s| want(s)).count()).unwrap_or(u32::MAX)
+    };
+    StreamCounts {
+        video: count(&|s| s.kind == Kind::Video && !s.is_cover),
+        audio: count(&|s| s.kind == Kind::Audio),
+        subtitle: count(&|s| s.kind == Kind::Subtitle),
+        attachment: count(&|s| s.kind == Kind::Attachment),
+        data: count(&|s| s.kind == Kind::Data),
+        cover: count(&|s| s.kind == Kind::Video && s.is_cover),
     }
 }
 

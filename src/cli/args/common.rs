@@ -45,8 +45,8 @@ pub struct Common {
 
     /// Largest picture to decode, in pixels (width times height), 1 or more
     ///
-    /// The default admits 8K film. A file that declares more is refused as unreadable before
-    /// memory is taken for it. Example: --max-pixels 70000000
+    /// The default admits 8K film. A file that declares more, or more than 16384 along a side,
+    /// is refused as unreadable before memory is taken for it. Example: --max-pixels 70000000
     #[arg(long, global = true, value_name = "PIXELS", help_heading = LIMITS,
           default_value_t = Limits::default().max_pixels,
           value_parser = clap::value_parser!(u64).range(1..))]
@@ -54,7 +54,8 @@ pub struct Common {
 
     /// Longest film to read, in seconds or H:MM:SS, up to a day
     ///
-    /// A file that declares more is refused as unreadable. Example: --max-duration 4:00:00
+    /// No more is read of an exhibit, and a master that is longer is refused. What a file
+    /// declares beyond it is not believed. Example: --max-duration 4:00:00
     #[arg(long, global = true, value_name = "TIME", help_heading = LIMITS,
           default_value_t = Limits::default().max_duration_s, value_parser = values::duration)]
     pub max_duration: f64,

@@ -14,7 +14,9 @@ use crate::job::mark::outputs::Output;
 use crate::job::mark::request::MarkRequest;
 use crate::luma::{LumaViewMut, Rect};
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
-use crate::media::{FrameEditor, OutputSpec, TranscodeProgress, TranscodeSummary, transcode};
+use crate::media::{
+    FrameEditor, OutputSpec, Source, TranscodeProgress, TranscodeSummary, transcode,
+};
 use crate::registry::Title;
 use crate::trace::{Codeword, bias};
 use crate::units::SlotIndex;
@@ -24,6 +26,7 @@ use crate::units::SlotIndex;
 pub(crate) fn encode(
     home: &Home,
     request: &MarkRequest,
+    master: &Source,
     outputs: &[Output],
     title: &Title,
     observer: &dyn Observer,
@@ -58,7 +61,7 @@ pub(crate) fn encode(
         });
     };
     let summary = transcode(
-        &request.master,
+        master,
         &request.limits,
         &request.encoding(),
         jobs.collect(),

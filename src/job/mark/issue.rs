@@ -6,7 +6,7 @@ use base16ct::lower;
 use tempfile::TempPath;
 
 use crate::error::{Error, Result};
-use crate::evidence::hash::{FileHash, hash_file};
+use crate::evidence::hash::FileHash;
 use crate::job::events::{Observer, Stage, tell};
 use crate::job::home::Home;
 use crate::job::mark::encode::{folder_of, sync};
@@ -14,7 +14,9 @@ use crate::job::mark::outputs::Output;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::scan::context::{ScanContext, ScanSettings};
+use crate::job::scan::hash_source;
 use crate::key::{Secret, random};
+use crate::media::Source;
 use crate::registry::{CodewordCommitment, Issue, Title};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
 
@@ -49,6 +51,8 @@ pub(crate) struct Issuing<'a> {
 pub(crate) struct Ready<'a> {
     output: &'a Output,
     temporary: TempPath,
+    /// What was hashed and read back.
+    source: Source,
     hash: FileHash,
     verified: Option<VerifyOutcome>,
 }
@@ -76,13 +80,15 @@ pub(crate) fn read_all_back<'a>(
         None
     };
     let one = |(output, temporary): (&'a Output, TempPath)| {
+        let source = Source::open(&temporary)?;
         let Some(context) = &context else {
-            let hash = hash_file(&temporary, &mut |share| {
+            let hash = source.unchanged(hash_source(&source, &mut |share| {
                 tell(observer, 0, Stage::Hashing, Some(share))
-            })?;
+            }))?;
             return Ok(Ready {
                 output,
                 temporary,
+                source,
                 hash,
                 verified: None,
             });
@@ -90,7 +96,7 @@ pub(crate) fn read_all_back<'a>(
         tell(observer, 0, Stage::Verifying, None)?;
         let mut outcome = read_back(
             context,
-            &temporary,
+            &source,
             &output.distributor,
             &issuing.title.id,
             observer,
@@ -104,6 +110,7 @@ pub(crate) fn read_all_back<'a>(
         Ok(Ready {
             output,
             temporary,
+            source,
             hash,
             verified: Some(outcome),
         })
@@ -132,7 +139,7 @@ impl Issuing<'_> {
 
     fn issue(&self, ready: Ready<'_>) -> Result<MarkedCopy> {
         let (path, issue) = if ready.is_kept() {
-            let path = self.name(ready.temporary, ready.output)?;
+            let path = self.name(ready.temporary, &ready.source, ready.output)?;
             let record = || {
                 let record = self.record(ready.output, &ready.hash);
                 let codeword = commit(&self.home.secret, &record.title, &record.distributor)?;
@@ -158,7 +165,7 @@ impl Issuing<'_> {
     }
 
     /// Gives a copy its name, replacing another file only if asked to.
-    fn name(&self, temporary: TempPath, output: &Output) -> Result<PathBuf> {
+    fn name(&self, temporary: TempPath, source: &Source, output: &Output) -> Result<PathBuf> {
         let path = &output.path;
         let named = if self.request.force {
             temporary.persist(path)
@@ -174,6 +181,12 @@ impl Issuing<'_> {
                 ),
             )
         })?;
+        if !source.is_at(path) {
+            return Err(Error::unwritable(
+                path,
+                "another file is in the place of the copy that was made; nothing was issued for it: mark again, into a folder that nobody else writes to",
+            ));
+        }
         // Some file systems cannot sync folders; the copy itself is on the disk.
         let _ = sync(folder_of(path));
         Ok(path.clone())

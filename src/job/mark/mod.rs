@@ -5,6 +5,10 @@
 //!      ─ read all of them back ─ title, then copy by copy: rename, issue record
 //! ```
 //!
+//! The master is opened once: what was hashed is what was surveyed and encoded, or
+//! there is no copy. A copy is opened once to be hashed and read back, and is
+//! that very file when it gets its name.
+//!
 //! No copy appears under its name before all are whole and read back: an
 //! interruption until then leaves neither a file nor a record. What follows
 //! takes no time and is not interrupted.
@@ -17,8 +21,9 @@ pub(crate) mod read_back;
 pub(crate) mod request;
 pub(crate) mod titles;
 
+use tempfile::TempPath;
+
 use crate::error::Result;
-use crate::evidence::hash::hash_file;
 use crate::job::events::{Event, Observer, Stage, file_name, tell};
 use crate::job::home::Home;
 use crate::job::mark::encode::encode;
@@ -27,6 +32,9 @@ use crate::job::mark::outputs::{Output, plan_outputs};
 use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::titles::title_for;
 use crate::job::scan::film::window::survey;
+use crate::job::scan::hash_source;
+use crate::media::{Source, TranscodeSummary};
+use crate::registry::Title;
 
 /// What a run of marking made.
 #[derive(Debug)]
@@ -70,17 +78,19 @@ fn mark_outputs(
     outputs: &[Output],
     observer: &dyn Observer,
 ) -> Result<Marked> {
-    let hash = hash_file(&request.master, &mut |share| {
-        tell(observer, 0, Stage::Hashing, Some(share))
-    })?;
-    let survey = survey(&request.master, &request.limits)?;
-    let title = title_for(home, request, &survey, &hash.sha256)?;
-    let (temporary, summary) = encode(home, request, outputs, &title, observer)?;
+    let master = Source::open(&request.master)?;
+    let encoded = master.unchanged(encode_all(home, request, &master, outputs, observer))?;
+    let Encoded {
+        master_sha256,
+        title,
+        temporary,
+        summary,
+    } = encoded;
     let issuing = Issuing {
         home,
         request,
         title: &title,
-        master_sha256: &hash.sha256,
+        master_sha256: &master_sha256,
         duration_s: summary.duration_s,
     };
     let ready = read_all_back(&issuing, outputs, temporary, observer)?;
@@ -99,5 +109,35 @@ fn mark_outputs(
         frames: summary.frames,
         duration_s: summary.duration_s,
         notes,
+    })
+}
+
+/// Copies that have no names yet, and what they were made of.
+struct Encoded {
+    master_sha256: String,
+    title: Title,
+    temporary: Vec<TempPath>,
+    summary: TranscodeSummary,
+}
+
+/// Hashes, surveys and encodes an open master.
+fn encode_all(
+    home: &Home,
+    request: &MarkRequest,
+    master: &Source,
+    outputs: &[Output],
+    observer: &dyn Observer,
+) -> Result<Encoded> {
+    let hash = hash_source(master, &mut |share| {
+        tell(observer, 0, Stage::Hashing, Some(share))
+    })?;
+    let survey = survey(master, &request.limits, observer)?;
+    let title = title_for(home, request, &survey, &hash.sha256)?;
+    let (temporary, summary) = encode(home, request, master, outputs, &title, observer)?;
+    Ok(Encoded {
+        master_sha256: hash.sha256,
+        title,
+        temporary,
+        summary,
     })
 }

@@ -9,7 +9,7 @@ use crate::job::home::Home;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::report::findings::{SHORT_S, SMALL_PX};
 use crate::job::scan::{scan, scan_within};
-use crate::media::Limits;
+use crate::media::{Limits, Source};
 use crate::registry::Issue;
 
 /// Evidence below this many decades beyond the threshold will hardly outlive a pirate's treatment.
@@ -70,12 +70,12 @@ pub fn verify_copy(
 /// [`verify_copy`] for a copy that has no record yet; part of marking it.
 pub(crate) fn read_back(
     context: &ScanContext,
-    path: &Path,
+    source: &Source,
     distributor: &str,
     title: &str,
     observer: &dyn Observer,
 ) -> Result<VerifyOutcome> {
-    let report = scan_within(context, path, 0, observer, context.threads)?.report;
+    let report = scan_within(context, source, 0, observer, context.threads)?.report;
     let (agrees, mut words) = compare(&report, distributor, title);
     if !agrees {
         words.push_str(" The copy was not kept.");

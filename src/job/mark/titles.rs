@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::evidence::hash::hash_file;
 use crate::evidence::naming::validate_id;
 use crate::job::events::{Event, Observer, Stage, file_name, tell};
 use crate::job::home::Home;
 use crate::job::mark::request::MarkRequest;
 use crate::job::scan::film::window::{Survey, survey};
+use crate::job::scan::hash_source;
 use crate::luma::Rect;
-use crate::media::Limits;
+use crate::media::{Limits, Source};
 use crate::registry::{ActiveRect, Title};
 
 /// Adds a title laid out on a master, without marking anything.
@@ -45,12 +45,16 @@ fn lay_out(
     limits: &Limits,
     observer: &dyn Observer,
 ) -> Result<Title> {
-    let hash = hash_file(master, &mut |share| {
-        tell(observer, 0, Stage::Hashing, Some(share))
-    })?;
-    let survey = survey(master, limits)?;
-    tell(observer, 0, Stage::Reading, None)?;
-    Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
+    let source = Source::open(master)?;
+    let hashed = || {
+        let hash = hash_source(&source, &mut |share| {
+            tell(observer, 0, Stage::Hashing, Some(share))
+        })?;
+        let survey = survey(&source, limits, observer)?;
+        tell(observer, 0, Stage::Reading, None)?;
+        Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
+    };
+    source.unchanged(hashed())
 }
 
 /// The title of the registry, or a new one laid out on this master.
@@ -152,7 +156,7 @@ fn describe(
         },
         display_width: width as f64 * f64::from(sar.0) / f64::from(sar.1),
         display_height: height as f64,
-        duration_s: at_s + info.duration_s.unwrap_or(0.0),
+        duration_s: at_s + survey.timeline.length_s.unwrap_or(0.0),
         fps: info.fps.unwrap_or(0.0),
         master_sha256: master_sha256.map(Into::into),
         added_at: String::new(),

@@ -13,14 +13,14 @@ use std::time::Instant;
 use crate::detect::{
     BIN_S, Bin, DebugPictures, Effort, Reading, Search, read, read_keyframes, read_with_pictures,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evidence::{Examined, Timing};
-use crate::job::events::{Stage, tell};
+use crate::job::events::{Observer, Stage, tell};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::debug_pictures::write_pictures;
 use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
 use crate::job::scan::film::keyframes::{Keyframes, rounds};
-use crate::job::scan::film::plan::{WHOLE_S, plan};
+use crate::job::scan::film::plan::{Plan, WHOLE_S, plan};
 use crate::job::scan::film::prefetch::prefetch;
 use crate::job::scan::film::schedule::Schedule;
 use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
@@ -67,6 +67,11 @@ impl<'a> Examination<'a> {
         }
     }
 
+    /// Who watches.
+    pub fn observer(&self) -> &'a dyn Observer {
+        self.decoding.observer
+    }
+
     /// What was seen, scored.
     pub fn finish(mut self) -> Result<Seen> {
         if self.seen.scored.is_none() {
@@ -86,7 +91,14 @@ impl<'a> Examination<'a> {
             start_s: 0.0,
             end_s: 0.0,
         });
-        self.examine(gatherer.finish(), shape)
+        let mut gathered = gatherer.finish();
+        gathered.counts = FrameCounts {
+            declared: Some(1),
+            demuxed: 1,
+            decoded: 1,
+            ..FrameCounts::default()
+        };
+        self.examine(gathered, shape)
     }
 
     /// Examines a film.
@@ -95,22 +107,21 @@ impl<'a> Examination<'a> {
             return Ok(());
         }
         let decoding = self.decoding;
-        let plan = plan(survey.info.duration_s, self.context.settings.full);
-        let of_known_length = survey.info.duration_s.is_some();
+        let settings = &self.context.settings;
+        let plan = plan(
+            &survey.timeline,
+            settings.full,
+            settings.limits.max_duration_s,
+        );
         let mut begun = Instant::now();
         let schedule = Schedule::new(&decoding, survey, &plan)?;
         prefetch(&decoding, survey, &schedule, &mut |number, gathered| {
             self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
-            let gathered = match gathered {
-                // A film of unknown length that cannot be read on is at its end.
-                Err(Error::Unreadable { .. }) if number > 0 && !of_known_length => {
-                    return Ok(false);
-                }
-                gathered => gathered?,
-            };
+            let gathered = gathered?;
             let go_on = if gathered.bins.is_empty() && number > 0 {
                 self.seen.counts += gathered.counts;
-                of_known_length
+                // Read onwards, it is at its end.
+                !matches!(plan, Plan::Onwards { .. })
             } else {
                 self.examine_window(survey, gathered)?;
                 let enough = number + 1 >= LEAST_WINDOWS.min(schedule.len());
@@ -142,13 +153,14 @@ impl<'a> Examination<'a> {
     /// settle the matter. What they show counts only once the pilot is found in
     /// them, and then each slot as it was first read.
     fn examine_keyframes(&mut self, survey: &Survey) -> Result<bool> {
-        let Some(duration_s) = survey.info.duration_s.filter(|d| *d > WHOLE_S) else {
+        let length_s = survey.timeline.length_s.filter(|s| *s > WHOLE_S);
+        let Some(length_s) = length_s.filter(|_| survey.timeline.seekable) else {
             return Ok(false);
         };
         let decoding = self.decoding;
         let mut keyframes = Keyframes::new(survey);
         let mut hinted = false;
-        for round in rounds(duration_s) {
+        for round in rounds(length_s) {
             if round.on_hint && !hinted {
                 break;
             }
@@ -211,9 +223,9 @@ impl<'a> Examination<'a> {
             return Ok(());
         };
         let first = self.seen.readings.len();
-        (first..)
-            .zip(pictures)
-            .try_for_each(|(number, seen)| write_pictures(dir, self.decoding.path, number, seen))
+        (first..).zip(pictures).try_for_each(|(number, seen)| {
+            write_pictures(dir, self.decoding.source.path(), number, seen)
+        })
     }
 
     fn examine(&mut self, gathered: Gathered, shape: (f64, f64)) -> Result<()> {

@@ -1,4 +1,8 @@
 //! Examines one exhibit from its bytes to its report.
+//!
+//! The file is opened once. The hash, the survey, all decoders and the pictures
+//! for the report read through that one handle, and the report is given out only
+//! if the file did not change meanwhile: see [`Source`].
 
 pub(crate) mod batch;
 pub(crate) mod context;
@@ -15,7 +19,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::error::{Error, Result};
-use crate::evidence::hash::{FileHash, hash_file};
+use crate::evidence::hash::{FileHash, hash_bytes};
 use crate::evidence::{Report, Timing};
 use crate::job::events::{Event, Observer, Stage, file_name};
 use crate::job::scan::context::ScanContext;
@@ -24,14 +28,14 @@ use crate::job::scan::film::window::{Decoding, Survey, survey};
 use crate::job::scan::report::illustrate::illustrate;
 use crate::job::scan::report::{Found, compose};
 use crate::job::scan::still::{Still, read_still};
-use crate::media::Limits;
+use crate::media::{Limits, Source};
 use crate::render::Illustrations;
 
 /// Examines the exhibit at `path`, using all the context's threads.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if it cannot be read as a film or an image,
-/// [`Error::Interrupted`] if the observer asked to stop.
+/// [`Error::Unreadable`] if it cannot be read as a film or an image, or changed
+/// while it was read; [`Error::Interrupted`] if the observer asked to stop.
 pub fn scan(
     context: &ScanContext,
     path: &Path,
@@ -62,21 +66,35 @@ pub(crate) fn scan_with(
         task,
         name: file_name(path),
     });
-    let scanned = scan_within(context, path, task, observer, decoders);
+    let scanned = Source::open(path)
+        .and_then(|source| scan_within(context, &source, task, observer, decoders));
     observer.on(Event::Ended { task });
     scanned
 }
 
-/// [`scan_with`] as a part of other work: it has no beginning and end of its own.
+/// [`scan_with`] as a part of other work: the file is open, and there is no
+/// beginning and end of its own.
 pub(crate) fn scan_within(
     context: &ScanContext,
-    path: &Path,
+    source: &Source,
     task: usize,
     observer: &dyn Observer,
     decoders: usize,
 ) -> Result<Scanned> {
+    source.unchanged(examined(context, source, task, observer, decoders))
+}
+
+/// Hashes and examines a file: what it says holds only if the file did not change.
+fn examined(
+    context: &ScanContext,
+    source: &Source,
+    task: usize,
+    observer: &dyn Observer,
+    decoders: usize,
+) -> Result<Scanned> {
+    let path = source.path();
     let decoding = Decoding {
-        path,
+        source,
         limits: &context.settings.limits,
         threads: decoders,
         task,
@@ -87,17 +105,16 @@ pub(crate) fn scan_within(
     let (begun, started_at) = (Instant::now(), now());
     // Hashing waits for the disk, the rest for the processor.
     let (hash, examined) = std::thread::scope(|scope| {
-        let hash = scope.spawn(|| hash_unless_cancelled(path, observer));
-        let examined = examine(examination, path, decoding.limits);
+        let hash = scope.spawn(|| hash_unless_cancelled(source, observer));
+        let examined = examine(examination, source, decoding.limits);
         let died = |_| Err(Error::Internal("the hashing thread died".into()));
         (hash.join().unwrap_or_else(died), examined)
     });
-    // What is no regular file is best described by the one who only reads bytes.
     let hash = hash?;
     let (looked, mut seen) = examined?;
     let found = match looked {
         Looked::Still(still) => Found::still(path, hash, &still),
-        Looked::Film(survey) => Found::film(path, hash, survey.info),
+        Looked::Film(survey) => Found::film(path, hash, *survey),
     };
     seen.timing = Timing {
         started_at,
@@ -110,7 +127,7 @@ pub(crate) fn scan_within(
     let report = compose(context, found, &mut seen);
     let settings = &context.settings;
     let illustrations = match settings.illustrate {
-        true => illustrate(path, &settings.limits, &report, seen.scored.as_ref()),
+        true => illustrate(source, &settings.limits, &report, seen.scored.as_ref()),
         false => Illustrations::default(),
     };
     Ok(Scanned {
@@ -128,21 +145,29 @@ enum Looked {
 /// Everything but the hash.
 fn examine(
     mut examination: Examination<'_>,
-    path: &Path,
+    source: &Source,
     limits: &Limits,
 ) -> Result<(Looked, Seen)> {
-    let looked = match read_still(path, limits)? {
+    let looked = match read_still(source, limits)? {
         Some(still) => {
             examination.still(&still)?;
             Looked::Still(still)
         }
         None => {
-            let survey = survey(path, limits)?;
+            let survey = survey(source, limits, examination.observer())?;
             examination.film(&survey)?;
             Looked::Film(Box::new(survey))
         }
     };
     Ok((looked, examination.finish()?))
+}
+
+/// Hashes all of an open file through a reader of its own.
+pub(crate) fn hash_source(
+    source: &Source,
+    progress: &mut dyn FnMut(f64) -> Result<()>,
+) -> Result<FileHash> {
+    hash_bytes(source.path(), &mut source.reader(), source.size(), progress)
 }
 
 /// The time, RFC 3339 UTC.
@@ -152,8 +177,8 @@ fn now() -> String {
         .unwrap_or_default()
 }
 
-fn hash_unless_cancelled(path: &Path, observer: &dyn Observer) -> Result<FileHash> {
-    hash_file(path, &mut |_| {
+fn hash_unless_cancelled(source: &Source, observer: &dyn Observer) -> Result<FileHash> {
+    hash_source(source, &mut |_| {
         if observer.is_cancelled() {
             Err(Error::Interrupted)
         } else {

@@ -1,6 +1,5 @@
 //! Reads still images: a screenshot gets what a single frame can give.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -8,7 +7,7 @@ use image::{ImageFormat, ImageReader};
 
 use crate::error::{Error, Result};
 use crate::luma::{LumaFormat, LumaView, Samples};
-use crate::media::{Limits, RgbPicture};
+use crate::media::{BlockReader, Limits, RgbPicture, Source};
 
 /// A decoded still image.
 pub(crate) struct Still {
@@ -35,58 +34,45 @@ impl Still {
     }
 }
 
-/// True if the file begins as a PNG or a JPEG does.
-pub(crate) fn is_image(path: &Path) -> bool {
-    sniffed(path).is_some()
+fn opened(source: &Source, format: ImageFormat) -> ImageReader<BufReader<BlockReader>> {
+    ImageReader::with_format(BufReader::new(source.reader()), format)
 }
 
-fn sniffed(path: &Path) -> Option<ImageFormat> {
-    if !std::fs::metadata(path).ok()?.is_file() {
-        return None;
-    }
+/// True if the file begins as a PNG or a JPEG does.
+pub(crate) fn is_image(path: &Path) -> bool {
+    Source::open(path).is_ok_and(|source| sniffed(&source).is_some())
+}
+
+fn sniffed(source: &Source) -> Option<ImageFormat> {
     let mut start = Vec::new();
-    File::open(path)
-        .ok()?
-        .take(16)
-        .read_to_end(&mut start)
-        .ok()?;
+    source.reader().take(16).read_to_end(&mut start).ok()?;
     let format = image::guess_format(&start).ok()?;
     matches!(format, ImageFormat::Png | ImageFormat::Jpeg).then_some(format)
 }
 
-/// The image at `path`; `None` if it is none.
+/// The image in a file; `None` if it is none.
 ///
 /// # Errors
 /// [`Error::Unreadable`] if it is damaged or beyond the limits.
-pub(crate) fn read_still(path: &Path, limits: &Limits) -> Result<Option<Still>> {
-    let Some(format) = sniffed(path) else {
+pub(crate) fn read_still(source: &Source, limits: &Limits) -> Result<Option<Still>> {
+    let Some(format) = sniffed(source) else {
         return Ok(None);
     };
     let bad = |e: &dyn std::fmt::Display| {
         Error::unreadable(
-            path,
+            source.path(),
             format!(
                 "got an image that cannot be decoded ({e}); expected a whole PNG or JPEG; get the file again"
             ),
         )
     };
-    let size = ImageReader::with_format(
-        BufReader::new(File::open(path).map_err(|e| bad(&e))?),
-        format,
-    )
-    .into_dimensions()
-    .map_err(|e| bad(&e))?;
-    if u64::from(size.0) * u64::from(size.1) > limits.max_pixels {
-        return Err(Error::unreadable(
-            path,
-            format!(
-                "got an image of {} × {} pixels; at most {} pixels are allowed; raise --max-pixels if it is genuine",
-                size.0, size.1, limits.max_pixels
-            ),
-        ));
+    let size = opened(source, format)
+        .into_dimensions()
+        .map_err(|e| bad(&e))?;
+    if let Some(problem) = limits.refuses(size.0, size.1) {
+        return Err(Error::unreadable(source.path(), problem));
     }
-    let file = File::open(path).map_err(|e| bad(&e))?;
-    let luma = ImageReader::with_format(BufReader::new(file), format)
+    let luma = opened(source, format)
         .decode()
         .map_err(|e| bad(&e))?
         .into_luma8();
@@ -104,19 +90,15 @@ pub(crate) fn read_still(path: &Path, limits: &Limits) -> Result<Option<Still>> 
     }))
 }
 
-/// The image at `path` in color, no longer than `longest` pixels on either side;
+/// The image in a file in color, no longer than `longest` pixels on either side;
 /// `None` if it is none, or beyond the limits.
-pub(crate) fn still_in_color(path: &Path, limits: &Limits, longest: u32) -> Option<RgbPicture> {
-    let format = sniffed(path)?;
-    let open = || {
-        let file = File::open(path).ok()?;
-        Some(ImageReader::with_format(BufReader::new(file), format))
-    };
-    let size = open()?.into_dimensions().ok()?;
-    if u64::from(size.0) * u64::from(size.1) > limits.max_pixels {
+pub(crate) fn still_in_color(source: &Source, limits: &Limits, longest: u32) -> Option<RgbPicture> {
+    let format = sniffed(source)?;
+    let size = opened(source, format).into_dimensions().ok()?;
+    if limits.refuses(size.0, size.1).is_some() {
         return None;
     }
-    let image = open()?.decode().ok()?;
+    let image = opened(source, format).decode().ok()?;
     let small = match image.width().max(image.height()) > longest {
         true => image.thumbnail(longest, longest),
         false => image,

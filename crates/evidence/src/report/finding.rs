@@ -45,6 +45,10 @@ pub enum FindingCode {
     Truncated,
     /// Frames were damaged or refused by the decoder.
     DamagedFrames,
+    /// The container declares another length than its pictures have.
+    FalseLength,
+    /// Time stamps contradict each other or jump: times are counted through.
+    BrokenTimeStamps,
     /// Only parts of the exhibit were examined.
     ExaminedInPart,
     /// The exhibit is too short for much evidence.

@@ -23,9 +23,9 @@ pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
 pub use soft_symbols::{EvidenceFacts, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Coverage, Decoys, Examined, Exhibit, FrameFacts, IssueFacts, Parameters,
-    RegistryFacts, Report, RunnerUp, StreamFacts, SyncFacts, ThresholdFacts, Timing, TitleFacts,
-    Tool, VideoFacts,
+    Active, Attribution, Coverage, Decoys, Examined, Exhibit, IssueFacts, Parameters,
+    RegistryFacts, Report, RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
+    VideoFacts,
 };
 
 /// The name and version of the report's format.

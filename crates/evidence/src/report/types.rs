@@ -11,6 +11,7 @@ use super::soft_symbols::EvidenceFacts;
 use super::trail::{Stretch, Trail};
 use crate::Receipt;
 use leakmark_core::detect::{Effort, Piece};
+use leakmark_core::film::{FrameCounts, StreamCounts};
 
 /// The report on one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -124,36 +125,20 @@ pub struct Exhibit {
     pub path: String,
     /// Size of the file, bytes.
     pub size_bytes: u64,
-    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits. The file was opened
+    /// once, and every byte that a decoder was given is one of those hashed: blocks
+    /// of 256 KiB were compared by their digests whenever they were read again.
     pub sha256: String,
-    /// SHA-512 of the same bytes, read once, 128 lower-case hexadecimal digits.
+    /// SHA-512 of the same bytes, 128 lower-case hexadecimal digits.
     pub sha512: String,
     /// The container's or image format's name.
     pub container: String,
     /// What else is in the container; null for a still image.
-    pub streams: Option<StreamFacts>,
+    pub streams: Option<StreamCounts>,
     /// The film in it.
     pub video: VideoFacts,
     /// What became of its frames in what was examined.
-    pub frames: FrameFacts,
-}
-
-/// Streams of a container by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StreamFacts {
-    /// Moving pictures.
-    pub video: u32,
-    /// Sound streams, how many.
-    pub audio: u32,
-    /// Subtitle streams, how many.
-    pub subtitle: u32,
-    /// Attached files, such as fonts.
-    pub attachment: u32,
-    /// Everything else, such as time code.
-    pub data: u32,
-    /// Cover pictures and thumbnails.
-    pub cover: u32,
+    pub frames: FrameCounts,
 }
 
 /// The film in an exhibit, as its container declares it.
@@ -178,26 +163,9 @@ pub struct VideoFacts {
     pub pixel_format: Option<String>,
     /// Mean frames a second; null if not declared.
     pub fps: Option<f64>,
-    /// Seconds; null if not declared, 0 for a still image.
+    /// Running time of the pictures, seconds, whatever the container declares; null
+    /// if not known, 0 for a still image.
     pub duration_s: Option<f64>,
-}
-
-/// What became of an exhibit's frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FrameFacts {
-    /// Frames the container says the whole file has; null if it does not say.
-    pub declared: Option<u64>,
-    /// Packets read from the parts examined.
-    pub demuxed: u64,
-    /// Packets that the decoder refused.
-    pub rejected: u64,
-    /// Frames that came out of the decoder.
-    pub decoded: u64,
-    /// Frames among those that the decoder marked as damaged.
-    pub corrupt: u64,
-    /// Places where the container itself could not be read.
-    pub read_errors: u64,
 }
 
 /// The registry an exhibit was compared with.

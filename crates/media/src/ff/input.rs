@@ -1,7 +1,7 @@
 //! Opens a file for demuxing and seeks in it.
 #![allow(unsafe_code)] // Discard flags and the byte-exact seek have no safe wrapper.
 
-use std::fs::File;
+use std::io::{Read, Seek};
 
 use ffmpeg_next as ff;
 
@@ -15,9 +15,12 @@ pub(crate) enum Keep {
     Everything,
 }
 
-/// Opens `file` by its content alone. Whatever it contains, FFmpeg cannot
+/// Opens what `file` gives, by its content alone. Whatever it contains, FFmpeg cannot
 /// open a second file or an address from it: no protocol is allowed.
-pub(crate) fn open(file: File) -> Result<Input, FfError> {
+pub(crate) fn open<R>(file: R) -> Result<Input, FfError>
+where
+    R: Read + Seek + Send + 'static,
+{
     super::init();
     let io = ff::format::context::StreamIo::from_read_seek_with_capacity(file, 1 << 16)?;
     let options = ff::Dictionary::from_iter([("protocol_whitelist", "none")]);

@@ -13,6 +13,7 @@ pub(super) mod encoder;
 pub(super) mod facts;
 pub(super) mod frame;
 pub(super) mod hdr;
+pub(super) mod index;
 pub(super) mod input;
 pub(super) mod memory;
 pub(super) mod output;

@@ -1,7 +1,7 @@
 //! Reads the master once for all copies.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
@@ -9,7 +9,7 @@ use crossbeam_channel::Sender;
 use super::pictures::{Picture, Pictures};
 use super::plan::Plan;
 use super::{TranscodeProgress, VideoEncoding};
-use crate::decode::{Decode, DecodeOptions, FrameCounts, encrypted};
+use crate::decode::{Decode, DecodeOptions, encrypted};
 use crate::ff::facts::StreamFacts;
 use crate::ff::frame::share;
 use crate::ff::input::{self, Keep};
@@ -18,7 +18,9 @@ use crate::ff::{self, Frame, Input, Packet, packet};
 use crate::limits::Limits;
 use crate::probe;
 use crate::reader::Deblock;
+use crate::source::Source;
 use leakmark_core::error::{Error, Result};
+use leakmark_core::film::FrameCounts;
 
 /// Packets of other streams that may come before the first picture, bytes.
 const MOST_HELD_BYTES: usize = 256 << 20;
@@ -39,6 +41,7 @@ pub(super) struct Feed {
     /// Taken off every timestamp, microseconds.
     pub shift_us: i64,
     duration_s: Option<f64>,
+    max_duration_s: f64,
     /// Packets that came before the first picture.
     early: VecDeque<Packet>,
     first: Option<Frame>,
@@ -47,8 +50,9 @@ pub(super) struct Feed {
 
 impl Feed {
     /// Opens the master.
-    pub(super) fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
-        let opened = probe::open(path, limits)?;
+    pub(super) fn open(master: &Source, limits: &Limits, threads: usize) -> Result<Self> {
+        let opened = probe::open(master, limits)?;
+        let path = master.path();
         if opened.info.encrypted {
             return Err(Error::unreadable(path, encrypted()));
         }
@@ -72,6 +76,7 @@ impl Feed {
             all: opened.all,
             shift_us,
             duration_s: opened.info.duration_s,
+            max_duration_s: limits.max_duration_s,
             early: VecDeque::new(),
             first: None,
             pictures: None,
@@ -169,6 +174,14 @@ impl Feed {
         Ok(())
     }
 
+    fn too_long(&self) -> Error {
+        let problem = format!(
+            "it runs for more than the limit of {:.0} seconds: raise the limit (--max-duration) if that is right",
+            self.max_duration_s
+        );
+        Error::unreadable(&self.path, problem)
+    }
+
     fn feed(
         &mut self,
         copies: &[Sender<Parcel>],
@@ -195,6 +208,9 @@ impl Feed {
             let pictures =
                 pictures.ok_or_else(|| Error::Internal("no plan was made".to_owned()))?;
             if let Some(picture) = pictures.prepare(frame)? {
+                if picture.time_s > self.max_duration_s {
+                    return Err(self.too_long());
+                }
                 broadcast_picture(copies, &picture)?;
                 let (frames, time_s) = (pictures.frames(), picture.time_s);
                 progress(TranscodeProgress {

@@ -20,7 +20,7 @@ mod routes;
 mod text;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::thread::ScopedJoinHandle;
 
@@ -30,6 +30,7 @@ use self::editor::Editor;
 use self::feed::Feed;
 use self::writer::Writer;
 use super::limits::Limits;
+use super::source::Source;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::luma::LumaViewMut;
 
@@ -154,7 +155,7 @@ pub struct OutputSummary {
 /// master, [`Error::Unwritable`] for an output, [`Error::Interrupted`] if
 /// cancelled, or what an editor returned.
 pub fn transcode(
-    master: &Path,
+    master: &Source,
     limits: &Limits,
     encoding: &VideoEncoding,
     outputs: Vec<(OutputSpec, Box<dyn FrameEditor>)>,

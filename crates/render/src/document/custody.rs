@@ -94,7 +94,7 @@ pub fn custody(subject: Subject<'_>) -> Vec<Block> {
         fact(
             "The exhibit then",
             format!(
-                "{} bytes, digests as above, read once",
+                "{} bytes, digests as above; what was decoded is what was hashed",
                 count(report.exhibit.size_bytes)
             ),
         ),

@@ -3,8 +3,9 @@
 use super::Subject;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};
 use crate::format::{clock, count, several};
+use leakmark_core::film::{FrameCounts, StreamCounts};
 use leakmark_evidence::report::Verdict;
-use leakmark_evidence::report::{Exhibit, FrameFacts, Report, StreamFacts, SyncFacts, VideoFacts};
+use leakmark_evidence::report::{Exhibit, Report, SyncFacts, VideoFacts};
 
 /// Rows of a table of pieces or parts, at most; the JSON report has all of them.
 const MOST_ROWS: usize = 30;
@@ -33,7 +34,7 @@ fn container(exhibit: &Exhibit) -> String {
     }
 }
 
-fn stream_words(streams: &StreamFacts) -> String {
+fn stream_words(streams: &StreamCounts) -> String {
     let kinds = [
         (streams.video, "video"),
         (streams.audio, "audio"),
@@ -70,11 +71,11 @@ fn length(video: &VideoFacts) -> String {
     match video.duration_s {
         Some(s) if s > 0.0 => format!("{} ({s} s){rate}", clock(s)),
         Some(_) => "a single picture".into(),
-        None => format!("not declared{rate}"),
+        None => format!("not known{rate}"),
     }
 }
 
-fn frames(frames: &FrameFacts) -> String {
+fn frames(frames: &FrameCounts) -> String {
     let declared = match frames.declared {
         Some(declared) => format!("{} declared for the whole file", count(declared)),
         None => "none declared".into(),
@@ -86,7 +87,7 @@ fn frames(frames: &FrameFacts) -> String {
     )
 }
 
-fn damage(frames: &FrameFacts) -> String {
+fn damage(frames: &FrameCounts) -> String {
     let kinds = [
         (
             frames.rejected,
@@ -95,6 +96,13 @@ fn damage(frames: &FrameFacts) -> String {
             "refused by the decoder",
         ),
         (frames.corrupt, "frame", "frames", "damaged"),
+        (
+            frames.misdated,
+            "frame",
+            "frames",
+            "with a time stamp that others contradict",
+        ),
+        (frames.time_jumps, "jump", "jumps", "in the time stamps"),
         (
             frames.read_errors,
             "read error",

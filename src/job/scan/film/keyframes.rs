@@ -160,7 +160,7 @@ fn open(decoding: &Decoding<'_>) -> Result<VideoReader> {
         keyframes_only: true,
         deblock: Deblock::Nothing,
     };
-    VideoReader::open(decoding.path, decoding.limits, &options)
+    VideoReader::open(decoding.source, decoding.limits, &options)
 }
 
 fn cluster(

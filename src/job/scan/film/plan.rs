@@ -1,7 +1,7 @@
 //! Decides which parts of a film are read, and in which order.
 
 use crate::job::scan::film::window::Window;
-use crate::media::Limits;
+use crate::media::Timeline;
 
 /// An exhibit up to this long is read as one window, seconds.
 pub(crate) const WHOLE_S: f64 = 64.0;
@@ -20,18 +20,20 @@ pub(crate) enum Plan {
     Spread(Vec<Window>),
     /// All of a film of this length, seconds.
     All { duration_s: f64 },
-    /// So many windows, one after another: no length is declared.
+    /// So many windows at most, one after another, to the end of the film.
     Onwards { windows: usize },
 }
 
-/// The plan for a film of this length.
-pub(crate) fn plan(duration_s: Option<f64>, full: bool) -> Plan {
-    let Some(duration_s) = duration_s else {
-        let longest = (Limits::default().max_duration_s / WINDOW_S) as usize;
+/// The plan for a film that lies in time like this, of which at most `longest_s`
+/// seconds are read. A film in which no place can be found by its time is read
+/// onwards until the matter is settled: nobody knows where else to look.
+pub(crate) fn plan(timeline: &Timeline, full: bool, longest_s: f64) -> Plan {
+    let Some(duration_s) = timeline.length_s.filter(|_| timeline.seekable) else {
         return Plan::Onwards {
-            windows: if full { longest } else { MOST_WINDOWS },
+            windows: (longest_s / WINDOW_S).ceil() as usize,
         };
     };
+    let duration_s = duration_s.min(longest_s);
     if duration_s <= WHOLE_S {
         // A declared length may be a lie: memory stays bounded all the same.
         return Plan::Whole(Window {
@@ -97,20 +99,24 @@ mod tests {
 
     #[test]
     fn windows_are_spread_over_a_long_film_at_once() {
-        let Plan::Spread(film) = plan(Some(7200.0), false) else {
+        let of = |length_s, seekable, full| {
+            let timeline = Timeline { length_s, seekable };
+            plan(&timeline, full, 86_400.0)
+        };
+        let Plan::Spread(film) = of(Some(7200.0), true, false) else {
             panic!("a long film is not read as a whole")
         };
         assert_eq!(film.len(), MOST_WINDOWS);
         let early: Vec<f64> = film[..3].iter().map(|w| w.start_s).collect();
         assert!(early.iter().any(|s| *s > 3000.0) && early.contains(&0.0));
-        assert!(matches!(plan(Some(12.0), true), Plan::Whole(_)));
-        assert_eq!(plan(Some(7200.0), true), Plan::All { duration_s: 7200.0 });
+        assert!(matches!(of(Some(12.0), true, true), Plan::Whole(_)));
         assert_eq!(
-            plan(None, false),
-            Plan::Onwards {
-                windows: MOST_WINDOWS
-            }
+            of(Some(7200.0), true, true),
+            Plan::All { duration_s: 7200.0 }
         );
+        let onwards = Plan::Onwards { windows: 2700 };
+        assert_eq!(of(None, true, false), onwards);
+        assert_eq!(of(Some(7200.0), false, false), onwards);
     }
 
     #[test]

@@ -27,7 +27,7 @@ impl Stretch {
             keyframes_only: false,
             deblock: Deblock::References,
         };
-        let mut reader = VideoReader::open(decoding.path, decoding.limits, &options)?;
+        let mut reader = VideoReader::open(decoding.source, decoding.limits, &options)?;
         if from_s > 0.0 {
             reader.seek(from_s)?;
         }
@@ -54,7 +54,7 @@ impl Stretch {
         unwanted: &AtomicBool,
     ) -> Result<Gathered> {
         let mut gatherer = Gatherer::new(survey);
-        let film_s = survey.info.duration_s.unwrap_or(window.end_s);
+        let film_s = survey.timeline.length_s.unwrap_or(window.end_s);
         let length_s = (window.end_s.min(film_s) - window.start_s).max(1e-3);
         while let Some(frame) = self.next.take() {
             if unwanted.load(Ordering::Relaxed) || decoding.observer.is_cancelled() {

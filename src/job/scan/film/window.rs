@@ -5,15 +5,15 @@
 //!        └─ bars
 //! ```
 
-use std::path::Path;
-
 use crate::detect::{Bin, BinGatherer, Region, grid_size};
 use crate::error::{Error, Result};
 use crate::job::events::Observer;
 use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Plane, Rect};
-use crate::media::{Deblock, FrameCounts, Limits, ReadOptions, StreamInfo, VideoReader};
+use crate::media::{
+    Deblock, FrameCounts, Limits, ReadOptions, Source, StreamInfo, Timeline, VideoReader, timeline,
+};
 
 /// Keyframes, spread over the film, in which black bars are looked for.
 const SURVEYED: u32 = 12;
@@ -24,24 +24,28 @@ const BARS_EVERY: u64 = 24;
 #[derive(Debug, Clone)]
 pub(crate) struct Survey {
     pub info: StreamInfo,
+    /// How long it is, and whether places in it can be found by their times.
+    pub timeline: Timeline,
     /// The picture inside black bars, as far as the keyframes looked at tell.
     pub active: Rect,
 }
 
-/// Opens a film and looks for black bars in keyframes spread over it.
-pub(crate) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
+/// Opens a film, measures its length and looks for black bars in keyframes spread
+/// over it.
+pub(crate) fn survey(source: &Source, limits: &Limits, observer: &dyn Observer) -> Result<Survey> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
         deblock: Deblock::Nothing,
     };
-    let mut reader = VideoReader::open(path, limits, &options)?;
+    let mut reader = VideoReader::open(source, limits, &options)?;
     let info = reader.info().clone();
+    let timeline = timeline(source, limits, &|| !observer.is_cancelled())?;
     let mut bars = BarFinder::new(info.width as usize, info.height as usize);
     for i in 0..SURVEYED {
         let place = f64::from(i) / f64::from(SURVEYED);
-        let frame = match info.duration_s {
-            Some(duration) if i > 0 => reader.keyframe(duration * place)?,
+        let frame = match timeline.length_s {
+            Some(length_s) if i > 0 => reader.keyframe(length_s * place)?,
             _ => reader.next_frame()?,
         };
         match frame {
@@ -51,6 +55,7 @@ pub(crate) fn survey(path: &Path, limits: &Limits) -> Result<Survey> {
     }
     Ok(Survey {
         info,
+        timeline,
         active: bars.active(),
     })
 }
@@ -77,7 +82,7 @@ pub(crate) struct Gathered {
 /// How to decode.
 #[derive(Clone, Copy)]
 pub(crate) struct Decoding<'a> {
-    pub path: &'a Path,
+    pub source: &'a Source,
     pub limits: &'a Limits,
     pub threads: usize,
     pub task: usize,
@@ -121,7 +126,11 @@ impl Gatherer {
     }
 
     /// Adds a frame; one of another size is brought to the same grid.
+    /// One more than its bin can use is left out.
     pub fn push(&mut self, time_s: f64, luma: &LumaView<'_>) -> Result<()> {
+        if !self.bins.wants(time_s) {
+            return Ok(());
+        }
         let (width, height) = (luma.format.width, luma.format.height);
         let done = if (width, height) == self.size {
             if self.frames.is_multiple_of(BARS_EVERY) {

@@ -2,9 +2,10 @@
 
 use crate::detect::{Effort, Piece, SCALES};
 use crate::evidence::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::film::plan::WHOLE_S;
-use crate::render::format::several;
+use crate::render::format::{clock, several};
 
 /// An exhibit shorter than this holds few symbols, seconds.
 pub(crate) const SHORT_S: f64 = 6.0;
@@ -17,15 +18,26 @@ const OFF_DEGREES: f64 = 0.3;
 const LEAST_PIECE_S: f64 = 2.5;
 /// A speed further than this from 1 is worth a word.
 const SPEED: f64 = 0.004;
+/// A declared length this far from the measured one is worth a word: seconds, or
+/// this share of it.
+const LENGTH_S: f64 = 2.0;
+const LENGTH_SHARE: f64 = 0.02;
 /// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
 const DECOY_HIGH: f64 = 3.0;
 
 /// The findings on a report, in their fixed order.
-pub(crate) fn findings(context: &ScanContext, report: &Report, still: bool) -> Vec<Finding> {
+pub(crate) fn findings(
+    context: &ScanContext,
+    report: &Report,
+    still: bool,
+    declared_s: Option<f64>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_registry(context, report, &mut findings);
     of_scores(context, report, &mut findings);
     of_file(report, still, &mut findings);
+    findings.extend(false_length(report, declared_s));
+    findings.extend(broken_stamps(&report.exhibit.frames));
     if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
         of_sync(sync, report, &mut findings);
     }
@@ -59,6 +71,35 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     for named in report.attributions.iter().filter(|a| a.issue.is_none()) {
         out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this title to {}: find out how the copy came about before relying on this.", named.distributor)));
     }
+}
+
+/// A declared length that the pictures contradict.
+fn false_length(report: &Report, declared_s: Option<f64>) -> Option<Finding> {
+    let (declared, length) = (declared_s?, report.exhibit.video.duration_s?);
+    let differs = (declared - length).abs() > LENGTH_S.max(LENGTH_SHARE * length);
+    differs.then(|| {
+        let words = format!(
+            "The container declares {declared:.0} s, its pictures last {length:.0} s: it was cut short, put together, or declares what is not so. The pictures were gone by."
+        );
+        Finding::new(Code::FalseLength, words)
+    })
+}
+
+/// Time stamps that contradict each other.
+fn broken_stamps(frames: &FrameCounts) -> Option<Finding> {
+    let first_s = frames.first_misdated_s?;
+    let misdated = several(frames.misdated, "frame", "frames");
+    let jumps = several(frames.time_jumps, "place", "places");
+    let what = match (frames.misdated, frames.time_jumps) {
+        (_, 0) => format!("Time stamps of {misdated} contradict those around them"),
+        (0, _) => format!("Time stamps jump at {jumps}"),
+        _ => format!("Time stamps of {misdated} contradict those around them, and jump at {jumps}"),
+    };
+    let words = format!(
+        "{what}, first at {}: all frames were examined in the order in which they are shown, and times here are counted through.",
+        clock(first_s)
+    );
+    Some(Finding::new(Code::BrokenTimeStamps, words))
 }
 
 fn of_scores(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {

@@ -1,8 +1,6 @@
 //! Takes what a report shows beside its figures: a picture of the
 //! exhibit, and the soft symbols. Nothing here has a say in the verdict.
 
-use std::path::Path;
-
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
@@ -10,7 +8,7 @@ use crate::error::Result;
 use crate::evidence::Report;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::still::still_in_color;
-use crate::media::{Deblock, Limits, ReadOptions, RgbPicture, VideoReader};
+use crate::media::{Deblock, Limits, ReadOptions, RgbPicture, Source, VideoReader};
 use crate::render::{Frame, Illustrations, SlotSymbols};
 
 /// The longer side of the picture in a report, pixels.
@@ -18,18 +16,18 @@ const LONGEST: u32 = 960;
 /// JPEG quality: artefacts that cannot be taken for the exhibit's own.
 const QUALITY: u8 = 85;
 
-/// The illustrations of a report on the exhibit at `path`. A picture that cannot
+/// The illustrations of a report on an exhibit. A picture that cannot
 /// be taken is left out: the report stands without it.
 pub(crate) fn illustrate(
-    path: &Path,
+    source: &Source,
     limits: &Limits,
     report: &Report,
     scored: Option<&Scored>,
 ) -> Illustrations {
     let stored = (report.exhibit.video.width, report.exhibit.video.height);
     let taken = match report.exhibit.streams {
-        Some(_) => film_picture(path, limits, report).ok().flatten(),
-        None => still_in_color(path, limits, LONGEST).map(|picture| (0.0, picture)),
+        Some(_) => film_picture(source, limits, report).ok().flatten(),
+        None => still_in_color(source, limits, LONGEST).map(|picture| (0.0, picture)),
     };
     let frame = taken.and_then(|(exhibit_s, picture)| {
         Some(Frame {
@@ -59,7 +57,7 @@ fn shown(report: &Report) -> (f64, f64) {
 /// The keyframe before the middle of that part, or after it if that one lies
 /// before its beginning: to decode no other keeps it cheap.
 fn film_picture(
-    path: &Path,
+    source: &Source,
     limits: &Limits,
     report: &Report,
 ) -> Result<Option<(f64, RgbPicture)>> {
@@ -69,7 +67,7 @@ fn film_picture(
         keyframes_only: true,
         deblock: Deblock::All,
     };
-    let mut reader = VideoReader::open(path, limits, &options)?;
+    let mut reader = VideoReader::open(source, limits, &options)?;
     let middle_s = (start_s + end_s) / 2.0;
     if middle_s > 0.0 {
         reader.seek(middle_s)?;

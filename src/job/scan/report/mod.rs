@@ -11,29 +11,33 @@ use std::path::Path;
 use crate::detect::{Placement, Reading};
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Active, Coverage, Examined, Exhibit, FrameFacts, Parameters, RegistryFacts, Report, SCHEMA,
-    StreamFacts, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, rounded,
+    Active, Coverage, Examined, Exhibit, Parameters, RegistryFacts, Report, SCHEMA, SyncFacts,
+    ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::examine::Seen;
+use crate::job::scan::film::window::Survey;
 use crate::job::scan::report::ranking::{Ranking, decoys};
 use crate::job::scan::report::seal::sealed;
 use crate::job::scan::report::trail::{stretches, trail};
 use crate::job::scan::still::Still;
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
-use crate::media::{FrameCounts, StreamCounts, StreamInfo};
+use crate::media::{FrameCounts, StreamCounts};
 
 /// The exhibit as a file, before anything was found in it.
 pub(crate) struct Found {
     pub exhibit: Exhibit,
+    /// How long its container says it is, seconds.
+    pub declared_s: Option<f64>,
     pub still: bool,
 }
 
 impl Found {
     /// A film.
-    pub fn film(path: &Path, hash: FileHash, info: StreamInfo) -> Self {
+    pub fn film(path: &Path, hash: FileHash, survey: Survey) -> Self {
+        let Survey { info, timeline, .. } = survey;
         let video = VideoFacts {
             codec: info.codec,
             width: info.width,
@@ -42,13 +46,13 @@ impl Found {
             rotation_deg: info.rotation_deg,
             bit_depth: info.bit_depth,
             fps: info.fps.map(rounded),
-            duration_s: info.duration_s.map(rounded),
+            duration_s: timeline.length_s.map(rounded),
             profile: info.profile,
             pixel_format: Some(info.pixel_format),
         };
-        let streams = Some(stream_facts(&info.streams));
         Self {
-            exhibit: exhibit(path, hash, info.container, streams, video),
+            exhibit: exhibit(path, hash, info.container, Some(info.streams), video),
+            declared_s: info.duration_s,
             still: false,
         }
     }
@@ -69,19 +73,9 @@ impl Found {
         };
         Self {
             exhibit: exhibit(path, hash, still.format_name.into(), None, video),
+            declared_s: None,
             still: true,
         }
-    }
-}
-
-fn stream_facts(counts: &StreamCounts) -> StreamFacts {
-    StreamFacts {
-        video: counts.video,
-        audio: counts.audio,
-        subtitle: counts.subtitle,
-        attachment: counts.attachment,
-        data: counts.data,
-        cover: counts.cover,
     }
 }
 
@@ -89,7 +83,7 @@ fn exhibit(
     path: &Path,
     hash: FileHash,
     container: String,
-    streams: Option<StreamFacts>,
+    streams: Option<StreamCounts>,
     video: VideoFacts,
 ) -> Exhibit {
     Exhibit {
@@ -100,7 +94,7 @@ fn exhibit(
         container,
         streams,
         video,
-        frames: FrameFacts::default(),
+        frames: FrameCounts::default(),
     }
 }
 
@@ -110,7 +104,10 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
     let coverage = coverage(&seen.examined, &seen.keyframes_s, exhibit.video.duration_s);
-    exhibit.frames = frame_facts(&seen.counts, found.still);
+    exhibit.frames = FrameCounts {
+        first_misdated_s: seen.counts.first_misdated_s.map(rounded),
+        ..seen.counts
+    };
     let scored = seen.scored.as_ref();
     let ranking = Ranking::new(context, scored);
     let rule = context.rule();
@@ -173,7 +170,7 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
         coverage,
         timing: std::mem::take(&mut seen.timing),
     };
-    report.findings = crate::job::scan::report::findings::findings(context, &report, found.still);
+    report.findings = findings::findings(context, &report, found.still, found.declared_s);
     report
 }
 
@@ -221,27 +218,6 @@ fn parameters(context: &ScanContext) -> Parameters {
         max_pixels: settings.limits.max_pixels,
         max_duration_s: settings.limits.max_duration_s,
         max_streams: settings.limits.max_streams,
-    }
-}
-
-fn frame_facts(counts: &FrameCounts, still: bool) -> FrameFacts {
-    if still {
-        return FrameFacts {
-            declared: Some(1),
-            demuxed: 1,
-            rejected: 0,
-            decoded: 1,
-            corrupt: 0,
-            read_errors: 0,
-        };
-    }
-    FrameFacts {
-        declared: counts.declared,
-        demuxed: counts.demuxed,
-        rejected: counts.rejected,
-        decoded: counts.decoded,
-        corrupt: counts.corrupt,
-        read_errors: counts.read_errors,
     }
 }
 

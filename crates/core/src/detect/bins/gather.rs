@@ -6,6 +6,11 @@ use crate::luma::Plane;
 
 /// The length of a bin in seconds of exhibit time.
 pub const BIN_S: f64 = 0.5;
+/// Frames of a bin that are worth adding up: more of the same half second say no
+/// more, and a file may have a thousand.
+const MOST_FRAMES: f64 = 64.0;
+/// Frames of a bin that may come at once, at its beginning.
+const AT_ONCE: f64 = 4.0;
 /// Samples along the longer side of the active picture on the analysis grid: three a chip.
 pub const GRID_LONG: usize = 480;
 /// No side of the grid is longer than this, however thin the active picture is in its frame.
@@ -40,6 +45,18 @@ pub struct BinGatherer {
 }
 
 impl BinGatherer {
+    /// True if the frame shown at `time_s` is worth adding: its bin has not had its
+    /// fill of frames up to then. Those added are spread over all of the bin.
+    pub fn wants(&self, time_s: f64) -> bool {
+        let bins = time_s / BIN_S;
+        match &self.open {
+            Some((number, _, frames, _)) if *number == bins.floor() as i64 => {
+                (*frames as f64) < AT_ONCE + (bins - bins.floor()) * (MOST_FRAMES - AT_ONCE)
+            }
+            _ => true,
+        }
+    }
+
     /// Adds the frame shown at `time_s`; a frame of another size starts a new bin.
     pub fn push(&mut self, time_s: f64, picture: &Plane) {
         let number = (time_s / BIN_S).floor() as i64;
@@ -94,6 +111,31 @@ mod tests {
             [(3, 1.0), (2, 3.5)]
         );
         assert!((bins[0].time_s - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_bin_has_its_fill_of_frames_spread_over_all_of_it() {
+        let taken = |rate: usize| {
+            let mut gatherer = BinGatherer::default();
+            for i in 0..rate {
+                let time_s = i as f64 / rate as f64;
+                if gatherer.wants(time_s) {
+                    gatherer.push(time_s, &Array2::zeros((1, 1)));
+                }
+            }
+            gatherer.finish()
+        };
+        let frames = |rate| taken(rate).iter().map(|b| b.frames).collect::<Vec<_>>();
+        assert_eq!(frames(24), [12, 12]);
+        assert_eq!(frames(120), [60, 60]);
+        assert_eq!(frames(10_000), [64, 64]);
+        let thousand = taken(1000);
+        assert!(thousand.iter().all(|b| (60..=64).contains(&b.frames)));
+        assert!(
+            (thousand[0].time_s - 0.25).abs() < 0.03,
+            "{}",
+            thousand[0].time_s
+        );
     }
 
     #[test]
