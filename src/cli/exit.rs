@@ -6,6 +6,7 @@
 //! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | something does not hold | – |
 //! | 2 | usage or registry error | the same | the same | the same | the same |
 //! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable | unreadable or unwritable |
+//! | 4 | – | – | – | nothing was authenticated: no key was named that shows who made it | – |
 //! | 70 | internal fault | the same | the same | the same | the same |
 //! | 130 | interrupted | the same | the same | the same | the same |
 //!
@@ -15,12 +16,16 @@
 use std::process::ExitCode;
 
 use crate::error::Error;
+use crate::evidence::Conclusion;
+pub use crate::evidence::check::EXIT_CODES as VERIFY;
 
 /// How a run ended. The order is that of precedence, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, and the answer is yes if there was a question.
     Done,
+    /// Checked, and nothing fails, but nothing shows who made it either.
+    Unauthenticated,
     /// Done, and the answer is no.
     No,
     /// A file could not be read or written.
@@ -48,6 +53,7 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Unauthenticated => Conclusion::NothingAuthenticated.exit_code(),
             Self::No => 1,
             Self::Refused => 2,
             Self::File => 3,
@@ -97,15 +103,6 @@ Exit codes:
   1    it does not, or there is no record of its issue
   2    usage or registry error
   3    the file cannot be read
-  130  interrupted";
-
-/// The codes of the commands that check a proof.
-pub const VERIFY: &str = "\
-Exit codes:
-  0    all that was checked holds; what was not checked is named
-  1    something does not hold: refuse it
-  2    usage or registry error: nothing was checked
-  3    a file cannot be read
   130  interrupted";
 
 #[cfg(test)]

@@ -277,10 +277,9 @@ fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
         &set.home(),
         &["pack", "make", text(&file), "-o", text(&pack)],
     );
-    done(
-        &set.home(),
-        &["pack", "verify", text(&pack), "--report", text(&file)],
-    );
+    let key = ["--registry-key", &receipt.public_key];
+    let verify = ["pack", "verify", text(&pack), "--report", text(&file)];
+    done(&set.home(), &[&verify[..], &key].concat());
     done(&set.home(), &["registry", "verify"]);
 }
 

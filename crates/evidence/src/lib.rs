@@ -44,7 +44,7 @@ pub mod schema;
 pub mod seal;
 pub mod timestamp;
 
-pub use check::{Check, Outcome, all_hold};
+pub use check::{Check, Conclusion, Outcome, all_hold, conclude};
 pub use envelope::{Envelope, EnvelopeSignature, Statement, Subject, envelope_from_json};
 pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
 pub use receipt::{Receipt, ReceiptText};

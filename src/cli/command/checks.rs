@@ -6,19 +6,9 @@ use super::log::json_text;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
-use crate::evidence::{Check, Outcome, all_hold};
-
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Answer<'a, T: Serialize> {
-    /// True if nothing that was checked fails.
-    holds: bool,
-    /// What the command adds.
-    #[serde(flatten)]
-    more: T,
-    /// What was checked.
-    checks: &'a [Check],
-}
+use crate::evidence::check::Answer;
+pub use crate::evidence::check::NOTHING_MORE;
+use crate::evidence::{Check, Conclusion, Outcome};
 
 /// Prints the checks as lines for people, or as JSON together with `more`.
 ///
@@ -26,23 +16,17 @@ struct Answer<'a, T: Serialize> {
 /// [`Error::Unwritable`](crate::error::Error::Unwritable) if standard output cannot take them.
 pub fn show(session: &Session, checks: &[Check], more: impl Serialize, json: bool) -> Result<Exit> {
     let console = &session.console;
-    let holds = all_hold(checks);
+    let answer = Answer::new(checks, more);
     if json {
-        console.json(&json_text(&Answer {
-            holds,
-            more,
-            checks,
-        })?)?;
+        console.json(&json_text(&answer)?)?;
     } else {
-        checks
-            .iter()
-            .try_for_each(|check| console.result(&line(check)))?;
-        console.result(match holds {
-            true => "HOLDS: nothing that was checked fails",
-            false => "REFUSED: something that was checked does not hold",
-        })?;
+        answer.lines().try_for_each(|line| console.result(&line))?;
     }
-    Ok(if holds { Exit::Done } else { Exit::No })
+    Ok(match answer.conclusion() {
+        Conclusion::Holds => Exit::Done,
+        Conclusion::NothingAuthenticated => Exit::Unauthenticated,
+        Conclusion::Refused => Exit::No,
+    })
 }
 
 /// One line for the audit log: what failed first, or that nothing did.
@@ -53,19 +37,3 @@ pub fn summary(checks: &[Check]) -> String {
         |c| format!("refused: {}: {}", c.what, c.words),
     )
 }
-
-fn line(check: &Check) -> String {
-    let outcome = match check.outcome {
-        Outcome::Holds => "ok         ",
-        Outcome::Fails => "FAILS      ",
-        Outcome::NotChecked => "not checked",
-    };
-    format!("{outcome}  {}: {}", check.what, check.words)
-}
-
-/// For a command that adds nothing to its checks.
-pub const NOTHING_MORE: Nothing = Nothing {};
-
-/// No keys.
-#[derive(Serialize)]
-pub struct Nothing {}

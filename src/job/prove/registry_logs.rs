@@ -81,7 +81,7 @@ fn ends(registry: &Registry, head: Option<&str>) -> Result<Check> {
     let none = head.bytes().all(|b| b == b'0') && head.len() == 64;
     Ok(
         match receipts.iter().find(|kept| kept.receipt.sha256 == head) {
-            Some(kept) => Check::holds(WHAT, format!("it is receipt {}", kept.number)),
+            Some(kept) => Check::authenticated(WHAT, format!("it is receipt {}", kept.number)),
             None if none => Check::holds(WHAT, "it stands for a log without receipts"),
             None => Check::fails(
                 WHAT,
@@ -103,7 +103,10 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
         ]);
     };
     let receipts = registry.receipts()?;
-    let mut checks = vec![Check::holds(KEY, "it is the one that the secret gives")];
+    let mut checks = vec![Check::authenticated(
+        KEY,
+        "it is the one that the secret gives",
+    )];
     let mut faults = 0;
     for kept in &receipts {
         // What does not read as a receipt has been told already.

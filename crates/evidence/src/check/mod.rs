@@ -1,9 +1,13 @@
 //! Says what was checked, what came of it, and what was not checked.
 
+mod answer;
 mod pack;
+mod receipt;
 mod report;
 
+pub use answer::{Answer, Conclusion, EXIT_CODES, NOTHING_MORE, Nothing, conclude};
 pub use pack::{check_pack, verify_pack};
+pub use receipt::{check_receipts, verify_receipts};
 pub use report::verify_report;
 
 use serde::Serialize;
@@ -12,7 +16,10 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It holds.
+    /// It holds, and was made with a key that the one who checks named, or stands in
+    /// what that one noted before: somebody known made it.
+    Authenticated,
+    /// It holds: the parts fit together. Anybody could have put them together.
     Holds,
     /// It does not hold: what was checked is to be refused.
     Fails,
@@ -37,6 +44,11 @@ impl Check {
         Self::of(what, Outcome::Holds, words)
     }
 
+    /// A check that shows who made what was checked.
+    pub fn authenticated(what: impl Into<String>, words: impl Into<String>) -> Self {
+        Self::of(what, Outcome::Authenticated, words)
+    }
+
     /// A check that fails.
     pub fn fails(what: impl Into<String>, words: impl Into<String>) -> Self {
         Self::of(what, Outcome::Fails, words)
@@ -55,6 +67,15 @@ impl Check {
         }
     }
 
+    /// The same, if it holds, as one that shows who made it.
+    #[must_use]
+    pub fn by_a_known_key(mut self) -> Self {
+        if self.outcome == Outcome::Holds {
+            self.outcome = Outcome::Authenticated;
+        }
+        self
+    }
+
     fn of(what: impl Into<String>, outcome: Outcome, words: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -66,8 +87,8 @@ impl Check {
 
 /// True if nothing that was checked fails, and something was checked.
 pub fn all_hold(checks: &[Check]) -> bool {
-    checks.iter().any(|c| c.outcome == Outcome::Holds)
-        && checks.iter().all(|c| c.outcome != Outcome::Fails)
+    let holds = |c: &Check| matches!(c.outcome, Outcome::Authenticated | Outcome::Holds);
+    checks.iter().any(holds) && checks.iter().all(|c| c.outcome != Outcome::Fails)
 }
 
 #[cfg(test)]
@@ -79,6 +100,7 @@ mod tests {
         let (yes, no) = (Check::holds("a", ""), Check::fails("b", ""));
         let open = Check::skipped("c", "");
         assert!(all_hold(&[yes.clone(), open.clone()]));
+        assert!(all_hold(&[yes.clone().by_a_known_key()]));
         assert!(!all_hold(&[yes, no, open.clone()]));
         assert!(!all_hold(&[open]) && !all_hold(&[]));
     }

@@ -76,7 +76,7 @@ fn registry_key(pack: &EvidencePack, key: Option<&str>) -> Check {
                 "the pack's own is {own}: compare it with the one that the registry's owner made known, or name that with --registry-key"
             ),
         ),
-        Some(key) if key == own => Check::holds(WHAT, "it is the one given"),
+        Some(key) if key == own => Check::authenticated(WHAT, "it is the one given"),
         Some(key) => Check::fails(WHAT, format!("the pack was signed by {own}, not by {key}")),
     }
 }

@@ -97,6 +97,7 @@ fn signature(envelope: Option<&Envelope>, key: Option<&str>) -> Check {
                     .map(|()| format!("made with key {id}"))
                     .map_err(|fault| other_key(envelope, &id).unwrap_or(fault)),
             )
+            .by_a_known_key()
         }
     }
 }

@@ -12,6 +12,7 @@
 //! are given. Revocation, certificate policies and the TSA's own policy are not
 //! checked.
 
+mod algorithms;
 mod file;
 mod oids;
 mod stamp;
@@ -89,7 +90,9 @@ pub fn check_timestamp(response: &[u8], expected: &Expected<'_>) -> Vec<Check> {
         Check::judged("certificate", token.check_certificate()),
         Check::judged("signature of the token", token.check_signature()),
         match expected.authorities {
-            Some(pem) => Check::judged("chain to an authority", token.check_chain(pem)),
+            Some(pem) => {
+                Check::judged("chain to an authority", token.check_chain(pem)).by_a_known_key()
+            }
             None => Check::skipped(
                 "chain to an authority",
                 format!(

@@ -4,10 +4,11 @@
 use cms::signed_data::SignerInfo;
 use der::asn1::{ObjectIdentifier, OctetString};
 use der::{Any, Sequence};
-use ring::digest;
-use rustls_pki_types::SignatureVerificationAlgorithm;
-use webpki::ring as algorithms;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use x509_cert::spki::AlgorithmIdentifierOwned;
+
+use super::algorithms::{self, Algorithm};
 
 const fn oid(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
@@ -64,34 +65,33 @@ pub struct SigningCertificate {
 
 /// The hash of `bytes` by the algorithm named; `None` if it is one that is not known.
 pub fn hashed(by: ObjectIdentifier, bytes: &[u8]) -> Option<Vec<u8>> {
-    let algorithm = match by {
-        SHA1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        SHA256 => &digest::SHA256,
-        SHA384 => &digest::SHA384,
-        SHA512 => &digest::SHA512,
+    Some(match by {
+        SHA1 => Sha1::digest(bytes).to_vec(),
+        SHA256 => Sha256::digest(bytes).to_vec(),
+        SHA384 => Sha384::digest(bytes).to_vec(),
+        SHA512 => Sha512::digest(bytes).to_vec(),
         _ => return None,
-    };
-    Some(digest::digest(algorithm, bytes).as_ref().to_vec())
+    })
 }
 
 /// The algorithms that the signer may mean; empty if it is one that is not checked.
-pub fn algorithms_of(signer: &SignerInfo) -> Vec<&'static dyn SignatureVerificationAlgorithm> {
+pub fn algorithms_of(signer: &SignerInfo) -> Vec<&'static Algorithm> {
     let named = signer.signature_algorithm.oid;
     let rsa = [
         (
             SHA256,
             oid("1.2.840.113549.1.1.11"),
-            algorithms::RSA_PKCS1_2048_8192_SHA256,
+            &algorithms::RSA_SHA256,
         ),
         (
             SHA384,
             oid("1.2.840.113549.1.1.12"),
-            algorithms::RSA_PKCS1_2048_8192_SHA384,
+            &algorithms::RSA_SHA384,
         ),
         (
             SHA512,
             oid("1.2.840.113549.1.1.13"),
-            algorithms::RSA_PKCS1_2048_8192_SHA512,
+            &algorithms::RSA_SHA512,
         ),
     ];
     let by_rsa = rsa.into_iter().filter(|(digest, own, _)| {
@@ -99,9 +99,9 @@ pub fn algorithms_of(signer: &SignerInfo) -> Vec<&'static dyn SignatureVerificat
     });
     let mut found: Vec<_> = by_rsa.map(|(_, _, algorithm)| algorithm).collect();
     if named == oid("1.2.840.10045.4.3.2") {
-        found.extend([algorithms::ECDSA_P256_SHA256, algorithms::ECDSA_P384_SHA256]);
+        found.extend([&algorithms::P256_SHA256, &algorithms::P384_SHA256]);
     } else if named == oid("1.2.840.10045.4.3.3") {
-        found.extend([algorithms::ECDSA_P256_SHA384, algorithms::ECDSA_P384_SHA384]);
+        found.extend([&algorithms::P256_SHA384, &algorithms::P384_SHA384]);
     }
     found
 }

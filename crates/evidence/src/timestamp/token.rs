@@ -10,12 +10,13 @@ use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use der::asn1::{ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode};
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use rustls_pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, SubjectKeyIdentifier};
 
+use super::algorithms::{ALL, Algorithm};
 use super::oids::{
     CONTENT_TYPE, MESSAGE_DIGEST, SHA1, SHA256, SIGNED_DATA, SIGNING_CERTIFICATE,
     SIGNING_CERTIFICATE_V2, SigningCertificate, SigningCertificateV2, TIME_STAMPING,
@@ -179,7 +180,7 @@ impl Token {
             ));
         }
         let signature = self.signer.signature.as_bytes();
-        let good = |a: &&'static dyn SignatureVerificationAlgorithm| {
+        let good = |a: &&'static Algorithm| {
             certificate
                 .verify_signature(*a, &attributes, signature)
                 .is_ok()
@@ -210,7 +211,7 @@ impl Token {
         ));
         certificate
             .verify_for_usage(
-                webpki::ALL_VERIFICATION_ALGS,
+                ALL,
                 &anchors,
                 &self.certificates,
                 at,
