@@ -106,11 +106,7 @@ fn scored(report: &Value) -> Vec<&Value> {
     let lists = ["attributions", "candidates"]
         .into_iter()
         .filter_map(|key| report[key].as_array());
-    lists
-        .flatten()
-        .chain([&report["runner_up"]])
-        .filter(|entry| entry.is_object())
-        .collect()
+    lists.flatten().filter(|entry| entry.is_object()).collect()
 }
 
 /// A number of `sync`, or of its first piece where it is a list of pieces.

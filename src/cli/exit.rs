@@ -10,7 +10,7 @@
 //! | 70 | internal fault | the same | the same | the same | the same |
 //! | 130 | interrupted | the same | the same | the same | the same |
 //!
-//! Where several apply, the first of 130, 70, 2, 3, 1, 0 is given, except that
+//! Where several apply, the first of 130, 70, 2, 3, 1, 4, 0 is given, except that
 //! one exhibit attributed is enough for 0 instead of 1.
 
 use std::process::ExitCode;

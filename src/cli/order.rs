@@ -62,6 +62,7 @@ pub enum Task {
     MakePack(args::MakePack),
     VerifyPack(args::VerifyPack),
     Schema(args::SchemaOf),
+    RegistryKey,
     VerifyRegistry {
         head: Option<String>,
         json: bool,
@@ -78,6 +79,8 @@ pub struct ScanOrder {
     pub paths: Vec<PathBuf>,
     /// How to scan.
     pub settings: ScanSettings,
+    /// Files of which it is known what must come out.
+    pub controls: Vec<PathBuf>,
     /// Exhibits at once; 0 to choose.
     pub jobs: usize,
     /// JSON on standard output.
@@ -121,7 +124,7 @@ impl Order {
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
-            Command::Scan(typed) => Task::Scan(Box::new(scan(typed, &setting, words)?)),
+            Command::Scan(typed) => Task::Scan(Box::new(scan(*typed, &setting, words)?)),
             Command::Copy(typed) => match typed.command {
                 CopyCommand::Verify(typed) => verify_copy(typed),
             },
@@ -137,6 +140,7 @@ impl Order {
             },
             Command::Registry(typed) => match typed.command {
                 RegistryCommand::Audit(list) => Task::Audit { json: list.json },
+                RegistryCommand::Key => Task::RegistryKey,
                 RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
             },
             Command::VerifyCopy(typed) => verify_copy(typed),
@@ -194,6 +198,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
     Ok(ScanOrder {
         paths: typed.paths,
         settings,
+        controls: typed.controls,
         jobs,
         json: typed.json,
         sign: typed.sign,

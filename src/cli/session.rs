@@ -59,6 +59,18 @@ impl Session {
         result: &str,
     ) {
         let subject = sha256.map_or_else(|| path.display().to_string(), Into::into);
+        self.log_about(registry, command, &subject, (path, sha256), result);
+    }
+
+    /// The same, about something that is named, such as a case.
+    pub fn log_about(
+        &self,
+        registry: &Registry,
+        command: &str,
+        subject: &str,
+        (path, sha256): (&Path, Option<&str>),
+        result: &str,
+    ) {
         let entry = AuditEntry::here(command, subject, result);
         self.enter(registry, &entry.on_exhibit(path, sha256));
     }

@@ -17,8 +17,10 @@ pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};
 pub use prove::registry_logs::{LogsChecked, verify_registry};
 pub use scan::batch::{BatchOutcome, scan_batch};
-pub use scan::context::{ScanContext, ScanSettings};
+pub use scan::context::{SCAN, ScanContext, ScanSettings, case_subject};
+pub use scan::controls::scan_controls;
 pub use scan::exhibits::{Found, find_exhibits};
+pub use scan::report::InHouse;
 pub use scan::{Scanned, scan};
 
 pub use crate::detect::Effort;

@@ -6,9 +6,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::kit::case::{self, Case, LEAKER, TITLE, issue};
-use leakmark::evidence::{EvidencePack, Report, SoftSlot, pack_from_json, to_json};
+use crate::kit::case::{Case, LEAKER, TITLE, issue, testdata};
+use leakmark::evidence::{EvidenceFile, EvidencePack, Report, SoftSlot, pack_from_json, to_json};
 use leakmark::job::Home;
+use leakmark::key::{Secret, Signer};
+use leakmark::trace::{Evidence, SYMBOLS, SlotEvidence, bias, score_all};
+use leakmark::units::SlotIndex;
 use serde_json::Value;
 
 const REPORT: &str = "reports/leaked.mp4.report.json";
@@ -19,7 +22,7 @@ fn packed() -> &'static (Case, Report, String) {
     PACKED.get_or_init(|| {
         let case = Case::new("packs");
         let report = case.scan(&[]);
-        case.ended(0, &["evidence-pack", REPORT, "-o", "leak.pack.json"]);
+        case.ended(0, &["pack", "make", REPORT, "-o", "leak.pack.json"]);
         let text = fs::read_to_string(case.path("leak.pack.json")).unwrap();
         (case, report, text)
     })
@@ -33,7 +36,7 @@ fn a_report_carries_receipts_and_soft_symbols_in_a_sensible_size() {
     let receipt = found.issue.as_ref().unwrap().receipt.as_ref().unwrap();
     assert_eq!(Some(receipt), found.earliest_receipt.as_ref());
     assert_eq!(receipt.check().unwrap().title, TITLE);
-    let slots = report.evidence.as_ref().unwrap().slots.len();
+    let slots = case.evidence().slots.len();
     let bytes = fs::metadata(case.path(REPORT)).unwrap().len() as usize;
     println!(
         "{slots} slots: report {bytes} bytes, pack {} bytes",
@@ -53,14 +56,14 @@ fn a_copy_issued_before_there_were_receipts_is_said_to_have_none() {
     let found = &report.attributions[0];
     assert!(found.earliest_receipt.is_none());
     assert!(found.issue.as_ref().unwrap().receipt.is_none());
-    let told = case.ended(2, &["evidence-pack", REPORT, "-o", "x.json"]);
+    let told = case.ended(2, &["pack", "make", REPORT, "-o", "x.json"]);
     assert!(told.contains("before there were receipts"), "{told}");
 }
 
 #[test]
 fn an_unmarked_exhibit_s_report_carries_no_soft_symbols() {
     let (case, ..) = packed();
-    let unmarked = case::testdata("unmarked.mp4");
+    let unmarked = testdata("unmarked.mp4");
     let told = case.ended(1, &["scan", unmarked.to_str().unwrap(), "--json"]);
     let line = told.lines().next().unwrap();
     let report: Value = serde_json::from_str(line).unwrap();
@@ -79,7 +82,8 @@ fn a_pack_holds_and_is_compared_with_its_report_and_key() {
     let told = case.ended(
         0,
         &[
-            "verify-pack",
+            "pack",
+            "verify",
             "leak.pack.json",
             "--report",
             REPORT,
@@ -92,7 +96,7 @@ fn a_pack_holds_and_is_compared_with_its_report_and_key() {
     let other = "0f".repeat(32);
     let told = case.ended(
         1,
-        &["verify-pack", "leak.pack.json", "--registry-key", &other],
+        &["pack", "verify", "leak.pack.json", "--registry-key", &other],
     );
     assert!(told.contains(&format!("not by {other}")), "{told}");
     let mut changed = report.clone();
@@ -100,7 +104,7 @@ fn a_pack_holds_and_is_compared_with_its_report_and_key() {
     fs::write(case.path("other.json"), to_json(&changed, false).unwrap()).unwrap();
     let told = case.ended(
         1,
-        &["verify-pack", "leak.pack.json", "--report", "other.json"],
+        &["pack", "verify", "leak.pack.json", "--report", "other.json"],
     );
     assert!(
         told.contains("the pack's exhibit is not the report's"),
@@ -111,11 +115,9 @@ fn a_pack_holds_and_is_compared_with_its_report_and_key() {
 /// It opens the slots that the report used, of one codeword, and no salt or secret.
 #[test]
 fn a_pack_opens_what_the_report_used_and_nothing_else() {
-    let (case, report, text) = packed();
+    let (case, _, text) = packed();
     let pack = pack_from_json(text).unwrap();
-    let evidence = report.evidence.as_ref().unwrap();
-    let slots: Vec<SoftSlot> = pack.slots.iter().map(|s| s.soft()).collect();
-    assert_eq!(slots, evidence.slots);
+    assert_eq!(pack.evidence(), case.evidence());
     let home = Home::open(&case.home()).unwrap();
     for kept in home.registry.receipts().unwrap() {
         assert!(!text.contains(&kept.salt), "the salt that opens all slots");
@@ -124,13 +126,36 @@ fn a_pack_opens_what_the_report_used_and_nothing_else() {
     assert!(!text.contains(secret.trim_start_matches("leakmark-key-1 ").trim()));
 }
 
+/// What a distributor who is not named scores on the evidence of the report.
+fn score_of(home: &Home, evidence: &EvidenceFile, distributor: &str) -> f64 {
+    let slot = |soft: &SoftSlot| {
+        let slot = SlotIndex(soft.slot);
+        let (z, reliability) = soft.steps().unwrap();
+        let bare = SlotEvidence {
+            slot,
+            z: [0.0; SYMBOLS],
+            reliability: [0.0; SYMBOLS],
+            bias: bias(&home.secret, &evidence.title, slot),
+        };
+        bare.with_steps(&z, &reliability)
+    };
+    let slots = evidence.slots.iter().map(slot).collect();
+    let title = evidence.title.clone();
+    score_all(&home.secret, &Evidence { title, slots }, &[distributor])[0]
+        .log10_lr
+        .0
+}
+
 #[test]
 fn only_what_a_report_of_this_registry_proves_is_opened() {
     let (case, report, _) = packed();
-    issue(&Home::open(&case.home()).unwrap(), "aurora", [6; 32]);
+    let home = Home::open(&case.home()).unwrap();
+    issue(&home, "aurora", [6; 32]);
+    let evidence = case.path("reports/leaked.mp4.evidence");
+    fs::copy(evidence, case.path("forged.evidence")).unwrap();
     let refused = |report: &Report, more: &[&str], told: &str| {
         fs::write(case.path("forged.json"), to_json(report, false).unwrap()).unwrap();
-        let mut args = vec!["evidence-pack", "forged.json", "-o", "forged.pack.json"];
+        let mut args = vec!["pack", "make", "forged.json", "-o", "forged.pack.json"];
         args.extend(more);
         let words = case.ended(2, &args);
         assert!(words.contains(told), "{told}: {words}");
@@ -144,33 +169,52 @@ fn only_what_a_report_of_this_registry_proves_is_opened() {
         &["--distributor", "aurora"],
         "does not name \"aurora\"",
     );
-    let mut other = report.clone();
-    other.attributions[0].distributor = "aurora".to_owned();
-    refused(&other, &[], "the report was changed");
-    let mut other = report.clone();
-    let runner_up = report.runner_up.clone().unwrap();
-    issue(
-        &Home::open(&case.home()).unwrap(),
-        &runner_up.distributor,
-        [7; 32],
-    );
-    other.attributions[0].distributor = runner_up.distributor;
-    other.attributions[0].log10_likelihood_ratio = runner_up.log10_likelihood_ratio;
-    refused(&other, &[], "names nobody among");
-    let mut other = report.clone();
-    let evidence = other.evidence.as_mut().unwrap();
-    evidence.slots.push(SoftSlot::new(4000, &[0; 64], &[0; 64]));
-    refused(&other, &[], "do not carry the seal of this registry");
-    let mut other = report.clone();
-    other.threshold.hypotheses = 1;
-    refused(&other, &[], "do not carry the seal of this registry");
-    let mut other = report.clone();
-    other.evidence = None;
-    refused(&other, &[], "no soft symbols");
     let mut twice = report.clone();
     twice.attributions.push(report.attributions[0].clone());
     refused(&twice, &[], "--distributor");
-    let told = case.ended(2, &["evidence-pack", REPORT, "-o", "leak.pack.json"]);
+    // Whatever is changed, by whoever has not the secret.
+    let changes: [fn(&mut Report); 6] = [
+        |r| r.attributions[0].distributor = "aurora".to_owned(),
+        |r| r.attributions[0].name = "Somebody Else".to_owned(),
+        |r| r.threshold.hypotheses = 1,
+        |r| r.evidence = None,
+        |r| r.coverage.keyframes += 1,
+        |r| r.exhibit.sha512 = "0".repeat(128),
+    ];
+    for change in changes {
+        let mut other = report.clone();
+        change(&mut other);
+        refused(&other, &[], "was changed since this registry signed it");
+    }
+    let fake = Signer::of_registry(&Secret::from_bytes([9; 32]));
+    let other = report.clone().signed(&fake).unwrap();
+    refused(&other, &[], "it is another registry's");
+    // By whoever has it, out of carelessness: what does not follow is not opened.
+    let signer = Signer::of_registry(&home.secret);
+    let signed = |change: &dyn Fn(&mut Report)| {
+        let mut other = report.clone();
+        change(&mut other);
+        other.signed(&signer).unwrap()
+    };
+    let other = signed(&|r| r.attributions[0].distributor = "aurora".to_owned());
+    refused(&other, &[], "from its soft symbols follows");
+    let low = score_of(&home, &case.evidence(), "aurora");
+    let other = signed(&|r| {
+        r.attributions[0].distributor = "aurora".to_owned();
+        r.attributions[0].log10_likelihood_ratio = low;
+    });
+    refused(&other, &[], "names nobody among");
+    let other = signed(&|r| r.threshold.hypotheses = 1);
+    refused(&other, &[], "do not carry the seal of this registry");
+    refused(&signed(&|r| r.evidence = None), &[], "no soft symbols");
+    fs::write(case.path("forged.evidence"), "{}").unwrap();
+    refused(report, &[], "is not the file that the report refers to");
+    fs::remove_file(case.path("forged.evidence")).unwrap();
+    fs::write(case.path("forged.json"), to_json(report, false).unwrap()).unwrap();
+    let args = ["pack", "make", "forged.json", "-o", "forged.pack.json"];
+    let told = case.ended(3, &args);
+    assert!(told.contains("forged.evidence"), "{told}");
+    let told = case.ended(2, &["pack", "make", REPORT, "-o", "leak.pack.json"]);
     assert!(told.contains("leak.pack.json exists"), "{told}");
 }
 
@@ -342,7 +386,7 @@ fn both_programs_refuse_every_tampering_each_in_its_own_words() {
         tamper(&mut pack);
         let file = format!("tampered-{}.json", name.replace(' ', "-"));
         fs::write(case.path(&file), serde_json::to_string(&pack).unwrap()).unwrap();
-        let told = case.ended(1, &["verify-pack", &file]);
+        let told = case.ended(1, &["pack", "verify", &file]);
         assert!(
             told.contains(rust) && told.contains("REFUSED"),
             "{name}: {told}"
@@ -373,7 +417,7 @@ fn what_is_no_pack_is_refused_without_a_panic() {
         text[..text.len() / 2].to_owned(),
     ] {
         fs::write(case.path("bad.json"), &bad).unwrap();
-        let told = case.ended(2, &["verify-pack", "bad.json"]);
+        let told = case.ended(2, &["pack", "verify", "bad.json"]);
         assert!(told.contains("evidence pack"), "{told}");
     }
     for (field, value) in [
@@ -384,7 +428,7 @@ fn what_is_no_pack_is_refused_without_a_panic() {
         let mut bad: Value = serde_json::from_str(text).unwrap();
         bad["slots"][0][field] = value;
         fs::write(case.path("bad.json"), bad.to_string()).unwrap();
-        case.ended(1, &["verify-pack", "bad.json"]);
+        case.ended(1, &["pack", "verify", "bad.json"]);
     }
-    case.ended(3, &["verify-pack", "missing.json"]);
+    case.ended(3, &["pack", "verify", "missing.json"]);
 }

@@ -62,6 +62,13 @@ pub struct Report {
     #[arg(long, value_name = "PUB")]
     pub key: Option<PathBuf>,
 
+    /// The registry's public key as its owner made it known, 64 hexadecimal digits
+    ///
+    /// Default: the report's own key is printed, to be compared by hand.
+    /// Example: --registry-key 3e0f… (64 digits)
+    #[arg(long, value_name = "KEY", value_parser = key)]
+    pub registry_key: Option<String>,
+
     /// The file that the report is about
     ///
     /// Default: not compared, and that is said. Example: --exhibit leak.mp4

@@ -14,7 +14,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::Check;
-use leakmark_evidence::check::{Answer, NOTHING_MORE, verify_pack, verify_receipts, verify_report};
+use leakmark_evidence::check::{
+    Answer, NOTHING_MORE, ReportGiven, verify_pack, verify_receipts, verify_report,
+};
 use leakmark_evidence::escape::{plain, plain_json};
 use leakmark_evidence::timestamp::verify_timestamp;
 
@@ -36,8 +38,11 @@ fn checks(command: &Command) -> Result<Vec<Check>> {
     match command {
         Command::Report(typed) => verify_report(
             &typed.report,
-            typed.key.as_deref(),
-            typed.exhibit.as_deref(),
+            &ReportGiven {
+                key: typed.key.as_deref(),
+                registry_key: typed.registry_key.as_deref(),
+                exhibit: typed.exhibit.as_deref(),
+            },
         ),
         Command::Pack(typed) => verify_pack(
             &typed.pack,

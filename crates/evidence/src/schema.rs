@@ -5,11 +5,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
-use crate::Report;
 use crate::pack::{EvidencePack, PACK_SCHEMA};
 use crate::report::SCHEMA;
+use crate::{EVIDENCE_SCHEMA, EvidenceFile, Report};
 
-/// The schema of reports of version 1.
+/// The schema of reports of version 2.
 pub fn report_schema() -> Schema {
     of::<Report>(SCHEMA)
 }
@@ -17,6 +17,11 @@ pub fn report_schema() -> Schema {
 /// The schema of evidence packs of version 1.
 pub fn pack_schema() -> Schema {
     of::<EvidencePack>(PACK_SCHEMA)
+}
+
+/// The schema of the house's files with soft symbols, version 1.
+pub fn evidence_schema() -> Schema {
+    of::<EvidenceFile>(EVIDENCE_SCHEMA)
 }
 
 /// The schema of a type whose field `schema` is always `name`.

@@ -1,6 +1,6 @@
-//! The seal on the soft symbols of a report: signed by the registry, so that
+//! The seal on soft symbols: signed by the registry, so that
 //! nobody without the secret can make some up. What is signed is defined beside
-//! [`EvidenceFacts`](crate::EvidenceFacts).
+//! [`EvidenceFile`](crate::EvidenceFile).
 
 use sha2::{Digest, Sha256};
 

@@ -21,7 +21,7 @@ use leakmark_evidence::escape::plain_json;
 use leakmark_evidence::report::Report;
 
 /// The namespace of our own words, `leakmark:` in the graph.
-pub const NAMESPACE: &str = "https://github.com/leakmark/leakmark/ns/report/1#";
+pub const NAMESPACE: &str = "https://github.com/leakmark/leakmark/ns/report/2#";
 
 /// Examinations as a graph, one after another.
 #[derive(Debug, Default)]

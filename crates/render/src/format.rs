@@ -30,12 +30,16 @@ pub fn several(number: u64, one: &str, more: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { more })
 }
 
+/// Chances are stated down to 1 in 10^this and no further: far above it already, mix-ups
+/// of deliveries and other errors of people are likelier than chance.
+pub const CAP: f64 = 9.0;
+
 /// A bound given as its log10, to three decimals, as a whole power of ten that
-/// is certainly above it: −12.3 becomes `< 1 in 10^12`.
+/// is certainly above it: −7.3 becomes `< 1 in 10^7`; never below the [`CAP`].
 pub fn bound(log10_p: f64) -> String {
     /// Reports round to three decimals: the bound itself may be this much higher.
     const ROUNDING: f64 = 0.0005;
-    let power = (-log10_p - ROUNDING).floor();
+    let power = (-log10_p - ROUNDING).floor().min(CAP);
     if power < 1.0 {
         "none".to_owned()
     } else {
@@ -69,8 +73,9 @@ mod tests {
 
     #[test]
     fn a_bound_is_never_stated_smaller_than_it_is() {
-        assert_eq!(bound(-12.345), "< 1 in 10^12");
-        assert_eq!(bound(-12.0), "< 1 in 10^11");
+        assert_eq!(bound(-8.345), "< 1 in 10^8");
+        assert_eq!(bound(-8.0), "< 1 in 10^7");
+        assert_eq!(bound(-49.0), "< 1 in 10^9", "the cap");
         assert_eq!(bound(-0.4), "none");
         assert_eq!(bound(0.0), "none");
     }

@@ -72,7 +72,7 @@ pub enum Command {
     /// Make one marked copy of a film for each distributor
     Mark(Mark),
     /// Look for the mark in leaked files, and say whose copies they are
-    Scan(Scan),
+    Scan(Box<Scan>),
     /// Check marked copies before they leave the house
     Copy(Copy),
     /// Sign, check, stamp and describe reports

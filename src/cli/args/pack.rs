@@ -84,7 +84,7 @@ pub struct VerifyPack {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: holds and checks (what, outcome, words).
+    /// Keys: holds, conclusion and checks (what, outcome, words).
     /// Example: leakmark pack verify leak.pack.json --json | jq .holds
     #[arg(long)]
     pub json: bool,

@@ -124,6 +124,12 @@ pub enum RegistryCommand {
         after_help = "Example:\n  leakmark registry audit --json | jq -r '.[] | select(.command == \"mark\").at'"
     )]
     Audit(List),
+    /// Print the registry's public key, which others need to check what it hands out
+    ///
+    /// 64 hexadecimal digits. Publish it where others can find it later, at best before the first
+    /// copy leaves: whoever checks a report or a pack names it with --registry-key.
+    #[command(after_help = "Example:\n  leakmark registry key > registry.key.txt")]
+    Key,
     /// Were the receipts, the issue records or the audit log changed since they were written?
     #[command(after_help = format!("{REGISTRY_EXAMPLES}\n\n{}", exit::VERIFY))]
     Verify {
@@ -137,7 +143,7 @@ pub enum RegistryCommand {
 
         /// Print one line of JSON on standard output instead of words
         ///
-        /// Keys: holds, head and checks (what, outcome, words).
+        /// Keys: holds, conclusion, head and checks (what, outcome, words).
         /// Example: leakmark registry verify --json | jq .holds
         #[arg(long)]
         json: bool,

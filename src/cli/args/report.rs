@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::timestamp::Timestamp;
+use super::values;
 use crate::cli::exit;
 
 const KEYGEN_EXAMPLES: &str = "\
@@ -67,6 +68,13 @@ pub struct Verify {
     #[arg(long, value_name = "PUB")]
     pub key: Option<PathBuf>,
 
+    /// The registry's public key as its owner made it known, 64 hexadecimal digits
+    ///
+    /// As `leakmark registry key` prints it. Default: the report's own key is printed, to be
+    /// compared by hand. Example: --registry-key 3e0f… (64 digits)
+    #[arg(long, value_name = "KEY", value_parser = values::hash)]
+    pub registry_key: Option<String>,
+
     /// The file that the report is about
     ///
     /// Default: not compared, and that is said. Example: --exhibit leak.mp4
@@ -75,7 +83,7 @@ pub struct Verify {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: holds and checks (what, outcome, words).
+    /// Keys: holds, conclusion and checks (what, outcome, words).
     /// Example: leakmark report verify leak.mp4.report.json --json | jq .holds
     #[arg(long)]
     pub json: bool,
@@ -101,8 +109,10 @@ pub struct Schema {
 /// A format that has a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
-    /// Reports: leakmark/report/1
+    /// Reports: leakmark/report/2
     Report,
+    /// Soft symbols, which stay in the house: leakmark/evidence/1
+    Evidence,
     /// Evidence packs: leakmark/evidence-pack/1
     EvidencePack,
 }

@@ -33,7 +33,7 @@ pub struct Scan {
 
     /// Print one report per exhibit, one per line, as JSON on standard output
     ///
-    /// In the order of the paths, schema leakmark/report/1; default: a table for people.
+    /// In the order of the paths, schema leakmark/report/2; default: a table for people.
     /// Exhibits that could not be read are named on standard error.
     /// Example: leakmark scan leaks/ --json > reports.jsonl
     #[arg(long)]
@@ -42,8 +42,9 @@ pub struct Scan {
     /// Folder to write one report per exhibit to, as <file name>.report.json
     ///
     /// It is made if missing. Exhibits of the same file name get -2, -3 … before .report.json;
-    /// reports of earlier runs are replaced. Replaces the table, goes together with
-    /// --json. Example: --out reports/
+    /// reports of earlier runs are replaced. Beside each, <file name>.evidence holds the soft
+    /// symbols: for the house alone, and needed for evidence packs. Replaces the table, goes
+    /// together with --json. Example: --out reports/
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -126,6 +127,15 @@ pub struct Scan {
           default_value_t = Threshold::DEFAULT.log10_p_false.0, value_parser = values::threshold)]
     pub threshold: f64,
 
+    /// A file of which it is known what must come out, to be examined first in the same run
+    ///
+    /// A copy that this registry issued, byte for byte, must be attributed to its distributor;
+    /// any other file, such as an unmarked one, must name nobody. Hashes and results are in
+    /// every report; one that does not come out as it must is a finding. May be given several
+    /// times; default: none. Example: --control copies/film-aurora.mp4 --control unmarked.mp4
+    #[arg(long = "control", value_name = "FILE")]
+    pub controls: Vec<PathBuf>,
+
     /// The case.
     #[command(flatten)]
     pub case: Case,
@@ -180,7 +190,7 @@ pub struct VerifyCopy {
     /// Print one line of JSON on standard output instead of words
     ///
     /// Keys: file, agrees, words, issue (the record of its issue, null if there is none) and
-    /// report (schema leakmark/report/1). Example: leakmark copy verify copy.mp4 --json
+    /// report (schema leakmark/report/2). Example: leakmark copy verify copy.mp4 --json
     #[arg(long)]
     pub json: bool,
 }

@@ -75,7 +75,7 @@ pub struct TimestampCheck {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: holds and checks (what, outcome, words).
+    /// Keys: holds, conclusion and checks (what, outcome, words).
     /// Example: leakmark report timestamp check leak.mp4.report.dsse.json --json | jq .holds
     #[arg(long)]
     pub json: bool,

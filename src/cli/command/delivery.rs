@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 use crate::cli::words::{named, verdict};
 use crate::error::{Error, Result};
 use crate::evidence::{Report, Verdict, to_json};
-use crate::job::{BatchOutcome, Home, ReportSigner, Scanned};
+use crate::job::{BatchOutcome, Home, ReportSigner, SCAN, Scanned, case_subject};
 
 /// In what form the reports are delivered.
 pub struct Form {
@@ -91,7 +91,7 @@ impl Delivery<'_> {
                 let result = format!("failed: {error}");
                 let exhibit = (path.as_path(), None);
                 self.session
-                    .log_exhibit(&self.home.registry, "scan", exhibit, &result);
+                    .log_exhibit(&self.home.registry, SCAN, exhibit, &result);
                 self.tally.failed += 1;
                 self.form.files.failed(&path, &error);
                 self.failed(&error);
@@ -105,10 +105,13 @@ impl Delivery<'_> {
             Verdict::Attributed => self.tally.attributed += 1,
             _ => self.tally.others += 1,
         }
-        self.session.log_exhibit(
+        let sha256 = report.exhibit.sha256.as_str();
+        let case = report.case.as_ref().and_then(|c| c.case_id.as_deref());
+        self.session.log_about(
             &self.home.registry,
-            "scan",
-            (path, Some(&report.exhibit.sha256)),
+            SCAN,
+            &case.map_or_else(|| sha256.to_owned(), case_subject),
+            (path, Some(sha256)),
             &summary(report),
         );
         let envelope = self.form.signer.as_ref().map(|s| s.envelope(report));
@@ -119,6 +122,7 @@ impl Delivery<'_> {
         if let Err(error) = self.show(path, report, envelope.as_deref()) {
             self.failed(&error);
         }
+        self.tell_house(path, scanned);
         let written = self.form.files.write(scanned, path, envelope.as_deref());
         if written.is_empty() && self.session.console.is_closed() {
             self.stop();
@@ -130,6 +134,16 @@ impl Delivery<'_> {
     pub fn finish(&mut self) {
         let written = self.form.files.finish();
         self.tell(written);
+    }
+
+    /// What nobody but the house may know: how near somebody comes who is not named.
+    fn tell_house(&self, path: &Path, scanned: &Scanned) {
+        if let Some(short) = scanned.in_house.short_of_threshold {
+            self.session.console.words(&format!(
+                "{}: the strongest distributor falls short of the threshold by {short:.1} decades; more or better material may settle it (for the house alone: no report says so)",
+                path.display()
+            ));
+        }
     }
 
     fn tell(&mut self, written: Vec<Result<PathBuf>>) {

@@ -18,12 +18,23 @@ pub fn run(session: &Session) -> Result<Exit> {
     console.result(&format!("registry  {}", home.registry.path().display()))?;
     console.result(&format!("secret    {}", key.display()))?;
     console.result(&format!("id        {}", home.registry.id()))?;
+    if let Some(key) = home.registry.log_key() {
+        console.result(&format!("key       {key}"))?;
+    }
     console.words("");
     console
         .words("Back the secret up now, somewhere else and safe: without it no copy can ever be");
     console.words(
         "traced, and whoever has it can read and forge marks. It is never written anywhere else.",
     );
+    console.words("");
+    console.words(
+        "Publish the key now, where others can find it later: with it they check reports and packs",
+    );
+    console.words(
+        "(--registry-key), and without it anybody could pass off a registry as yours. `leakmark",
+    );
+    console.words("registry key` prints it again.");
     console.words("Next: leakmark distributor add ID --name \"…\"");
     Ok(Exit::Done)
 }

@@ -47,6 +47,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::MakePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::Schema(of) => schema::print(session, *of),
+        Task::RegistryKey => registry::key(session),
         Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),

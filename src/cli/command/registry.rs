@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::checks::{show, summary};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::job::{LogsChecked, verify_registry};
 
 /// What `--json` prints beside the checks.
@@ -13,6 +13,22 @@ use crate::job::{LogsChecked, verify_registry};
 struct Head<'a> {
     /// The hash of the last receipt.
     head: &'a str,
+}
+
+/// Prints the registry's public key.
+///
+/// # Errors
+/// [`Error::Registry`] if the registry cannot be read.
+pub fn key(session: &Session) -> Result<Exit> {
+    let registry = session.registry()?;
+    let key = registry.log_key().ok_or_else(|| {
+        Error::registry("it has no key yet: run any command that uses its secret once")
+    })?;
+    session.console.result(key)?;
+    session
+        .console
+        .words("Publish it: whoever checks a report or a pack names it with --registry-key.");
+    Ok(Exit::Done)
 }
 
 /// Checks the registry's logs.

@@ -7,6 +7,7 @@ use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
+use crate::evidence::check::ReportGiven;
 use crate::job::{keygen_report, verify_report};
 
 /// Makes a key to sign reports with.
@@ -28,10 +29,11 @@ pub fn keygen(session: &Session, file: &Path) -> Result<Exit> {
 /// # Errors
 /// As for [`verify_report`].
 pub fn verify(session: &Session, typed: &args::Verify) -> Result<Exit> {
-    let checks = verify_report(
-        &typed.report,
-        typed.key.as_deref(),
-        typed.exhibit.as_deref(),
-    )?;
+    let given = ReportGiven {
+        key: typed.key.as_deref(),
+        registry_key: typed.registry_key.as_deref(),
+        exhibit: typed.exhibit.as_deref(),
+    };
+    let checks = verify_report(&typed.report, &given)?;
     show(session, &checks, NOTHING_MORE, typed.json)
 }

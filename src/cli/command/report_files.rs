@@ -6,7 +6,7 @@ use super::report_folder::{Names, ReportFolder, probe_beside, write_whole};
 use crate::cli::order::ReportOrder;
 use crate::error::{Error, Result};
 use crate::evidence::escape::plain_json;
-use crate::evidence::{Report, to_json};
+use crate::evidence::{EVIDENCE_ENDING, to_json};
 use crate::job::Scanned;
 use crate::render::{BatchRow, CaseGraph, VerbalScale, document, index, page, pdf, summary_csv};
 
@@ -59,7 +59,7 @@ impl ReportFiles {
         let name = self.names.fresh(path);
         let mut written = Vec::new();
         if let Some(folder) = &self.json {
-            written.push(write_json(folder, &scanned.report, &name, envelope));
+            written.extend(write_json(folder, scanned, &name, envelope));
         }
         if let Some((_, graph)) = &mut self.case {
             graph.add(&scanned.report);
@@ -113,21 +113,37 @@ impl ReportFiles {
     }
 }
 
-/// Writes a report as JSON, its envelope first: a report without it is not signed.
+/// Writes a report as JSON, and first what it refers to and is signed by: the house's
+/// evidence and the envelope.
 fn write_json(
     folder: &ReportFolder,
-    report: &Report,
+    scanned: &Scanned,
     name: &str,
     envelope: Option<&str>,
-) -> Result<PathBuf> {
-    let signed = format!("{name}.report.dsse.json");
-    match envelope {
-        Some(envelope) => drop(folder.write(&signed, format!("{envelope}\n").as_bytes())?),
-        // One of an earlier run would not fit the report.
-        None => folder.remove(&signed),
+) -> Vec<Result<PathBuf>> {
+    let write = || -> Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        let evidence = format!("{name}{EVIDENCE_ENDING}");
+        match &scanned.in_house.evidence {
+            Some(file) => {
+                written.push(folder.write_private(&evidence, file.to_text()?.as_bytes())?);
+            }
+            // One of an earlier run would not fit the report.
+            None => folder.remove(&evidence),
+        }
+        let signed = format!("{name}.report.dsse.json");
+        match envelope {
+            Some(envelope) => drop(folder.write(&signed, format!("{envelope}\n").as_bytes())?),
+            None => folder.remove(&signed),
+        }
+        let json = plain_json(&to_json(&scanned.report, true)?) + "\n";
+        written.push(folder.write(&format!("{name}.report.json"), json.as_bytes())?);
+        Ok(written)
+    };
+    match write() {
+        Ok(written) => written.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
     }
-    let json = plain_json(&to_json(report, true)?) + "\n";
-    folder.write(&format!("{name}.report.json"), json.as_bytes())
 }
 
 /// The file for the graph, checked to be writable.

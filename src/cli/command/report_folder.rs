@@ -24,7 +24,7 @@ impl ReportFolder {
     /// [`Error::Unwritable`] if it cannot.
     pub fn open(dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(dir).map_err(|error| Error::unwritable(dir, error.to_string()))?;
-        beside(dir)?;
+        beside(dir, ANYBODY)?;
         Ok(Self {
             dir: dir.to_owned(),
         })
@@ -40,6 +40,16 @@ impl ReportFolder {
         Ok(target)
     }
 
+    /// Writes the file `name` so that its owner alone can read it; returns where.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] if it cannot be written.
+    pub fn write_private(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+        let target = self.dir.join(name);
+        write_with(&target, bytes, 0o600)?;
+        Ok(target)
+    }
+
     /// Removes the file `name` if it is there.
     pub fn remove(&self, name: &str) {
         // That it is not there is what is wanted.
@@ -52,8 +62,15 @@ impl ReportFolder {
 /// # Errors
 /// [`Error::Unwritable`] if it cannot be written.
 pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<()> {
+    write_with(target, bytes, ANYBODY)
+}
+
+/// The permissions of any new file: what the user's mask allows.
+const ANYBODY: u32 = 0o666;
+
+fn write_with(target: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     let unwritable = |error: std::io::Error| Error::unwritable(target, error.to_string());
-    let mut file = beside(folder_of(target))?;
+    let mut file = beside(folder_of(target), mode)?;
     file.write_all(bytes).map_err(unwritable)?;
     file.as_file().sync_all().map_err(unwritable)?;
     file.persist(target)
@@ -66,7 +83,7 @@ pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// [`Error::Unwritable`] if not.
 pub fn probe_beside(target: &Path) -> Result<()> {
-    beside(folder_of(target)).map(drop)
+    beside(folder_of(target), ANYBODY).map(drop)
 }
 
 fn folder_of(file: &Path) -> &Path {
@@ -108,13 +125,14 @@ fn stem(path: &Path) -> String {
     name[..end.unwrap_or(0)].to_owned()
 }
 
-/// A file in `dir` that vanishes unless it is given its name.
-fn beside(dir: &Path) -> Result<NamedTempFile> {
+/// A file in `dir`, with these permissions, that vanishes unless it is given its name.
+fn beside(dir: &Path, mode: u32) -> Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".leakmark-").suffix(".part");
-    // As for any new file: what the user's mask allows.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
     builder
         .tempfile_in(dir)
         .map_err(|error| Error::unwritable(dir, error.to_string()))
@@ -146,6 +164,17 @@ mod tests {
         assert!(folder.write("no/such.txt", b"x").is_err());
         let left = std::fs::read_dir(file.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "nothing half-written is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_for_the_house_can_be_read_by_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = ReportFolder::open(dir.path()).unwrap();
+        let file = folder.write_private("a.evidence", b"z").unwrap();
+        let mode = std::fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The command `scan`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::delivery::{Delivery, Form, Tally};
 use super::report_files::ReportFiles;
@@ -9,7 +9,10 @@ use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::{Error, Result};
-use crate::job::{BatchOutcome, Found, ScanContext, find_exhibits, scan_batch};
+use crate::evidence::Control;
+use crate::job::{
+    BatchOutcome, Found, Home, ScanContext, find_exhibits, scan_batch, scan_controls,
+};
 
 /// Scans all exhibits and delivers a report on each.
 ///
@@ -18,10 +21,11 @@ use crate::job::{BatchOutcome, Found, ScanContext, find_exhibits, scan_batch};
 /// and remembered in the exit code.
 pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     let home = session.home_for_work()?;
-    let context = ScanContext::new(&home, order.settings.clone())?;
+    let mut context = ScanContext::new(&home, order.settings.clone())?;
     let files = ReportFiles::open(&order.reports)?;
     let (exhibits, unreadable) = exhibits(session, &order.paths);
     let form = Form::new(order, files, &home, &exhibits)?;
+    context.controls = controls(session, &home, &context, order)?;
     let mut delivery = Delivery {
         session,
         home: &home,
@@ -48,6 +52,28 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     );
     delivery.finish();
     finish(session, &delivery.tally, ended)
+}
+
+/// Examines the controls, and logs what they came to.
+fn controls(
+    session: &Session,
+    home: &Home,
+    context: &ScanContext,
+    order: &ScanOrder,
+) -> Result<Vec<Control>> {
+    let controls = scan_controls(context, &order.controls, &session.console.bars)?;
+    for control in &controls {
+        let result = match control.is_as_expected() {
+            true => "came out as it must",
+            false => "DID NOT come out as it must",
+        };
+        let exhibit = (Path::new(&control.path), Some(control.sha256.as_str()));
+        session.log_exhibit(&home.registry, "scan --control", exhibit, result);
+        session
+            .console
+            .words(&format!("control {} {result}", control.path));
+    }
+    Ok(controls)
 }
 
 /// The exhibits among `paths`, and what could not be looked at; says what was left out.

@@ -4,7 +4,7 @@ use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::evidence::schema::{pack_schema, report_schema};
+use crate::evidence::schema::{evidence_schema, pack_schema, report_schema};
 
 /// Prints the JSON Schema of a format.
 ///
@@ -13,6 +13,7 @@ use crate::evidence::schema::{pack_schema, report_schema};
 pub fn print(session: &Session, of: SchemaOf) -> Result<Exit> {
     let schema = match of {
         SchemaOf::Report => report_schema(),
+        SchemaOf::Evidence => evidence_schema(),
         SchemaOf::EvidencePack => pack_schema(),
     };
     let text = serde_json::to_string_pretty(&schema)

@@ -2,9 +2,9 @@
 //! registry names its owner, and refuses to open anything else.
 //!
 //! A report may come back from strangers who would like to see more than they
-//! are entitled to. So the soft symbols must carry this registry's seal, the
-//! likelihood ratio must follow from them, and it must be one that names
-//! somebody: then, but for the bound, the codeword opened is the leaked copy's.
+//! are entitled to. So it must be as this registry signed it, the soft symbols must
+//! carry its seal, the likelihood ratio must follow from them, and it must be one that
+//! names somebody: then, but for the bound, the codeword opened is the leaked copy's.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,9 @@ use crate::evidence::envelope::report_file::read_report_file;
 use crate::evidence::files::write_new;
 use crate::evidence::pack::{follows, ratio};
 use crate::evidence::seal::Sealed;
-use crate::evidence::{Attribution, EvidenceFacts, EvidencePack, OpenedSlot, PACK_SCHEMA, Report};
+use crate::evidence::{
+    Attribution, EvidenceFile, EvidencePack, OpenedSlot, PACK_SCHEMA, Report, evidence_of,
+};
 use crate::job::home::Home;
 use crate::job::prove::registry_logs::fits;
 use crate::key::{Signer, is_signed};
@@ -48,10 +50,12 @@ pub fn evidence_pack(
 ) -> Result<Packed> {
     let parsed = read_report_file(report)?.report.map_err(Error::usage)?;
     let named = named(&parsed, distributor)?;
-    let evidence = sealed_here(home, &parsed)?;
+    signed_here(home, &parsed)?;
+    let evidence = evidence_of(&parsed, report, None)?;
+    sealed_here(home, &parsed, &evidence)?;
     let (kept, said) = earliest(home, &evidence.title, &named.distributor)?;
     let commitment = committed(home, &kept, &said)?;
-    let pack = open(&parsed, evidence, named, kept, &commitment)?;
+    let pack = open(&parsed, &evidence, named, kept, &commitment)?;
     check_ratio(&parsed, &pack)?;
     let text = serde_json::to_string_pretty(&pack)
         .map_err(|e| Error::Internal(format!("a pack could not be written as JSON: {e}")))?;
@@ -87,13 +91,25 @@ fn named<'a>(report: &'a Report, distributor: Option<&str>) -> Result<&'a Attrib
     }
 }
 
-/// The report's soft symbols, if this registry sealed them.
-fn sealed_here<'a>(home: &Home, report: &'a Report) -> Result<&'a EvidenceFacts> {
-    let Some(evidence) = &report.evidence else {
+/// Refuses a report that is not as this registry signed it.
+fn signed_here(home: &Home, report: &Report) -> Result<()> {
+    let own = Signer::of_registry(&home.secret).public_key();
+    if report.signature.public_key != own {
+        return Err(Error::usage(format!(
+            "the report was signed by {:?}; this registry's key is {own}: it is another registry's",
+            report.signature.public_key
+        )));
+    }
+    if !report.is_as_signed() {
         return Err(Error::usage(
-            "the report carries no soft symbols; scan the exhibit again",
+            "the report was changed since this registry signed it",
         ));
-    };
+    }
+    Ok(())
+}
+
+/// Refuses soft symbols that this registry did not seal for the report.
+fn sealed_here(home: &Home, report: &Report, evidence: &EvidenceFile) -> Result<()> {
     let about = Sealed {
         registry: home.registry.id(),
         exhibit_sha256: &report.exhibit.sha256,
@@ -103,10 +119,10 @@ fn sealed_here<'a>(home: &Home, report: &'a Report) -> Result<&'a EvidenceFacts>
     let key = Signer::of_registry(&home.secret).public_key();
     let signed = |text: String| is_signed(&key, text.as_bytes(), &evidence.signature);
     if about.text(evidence.slots.iter()).is_some_and(signed) {
-        return Ok(evidence);
+        return Ok(());
     }
     Err(Error::usage(format!(
-        "the report's soft symbols do not carry the seal of this registry ({}): the report was changed, or it is another registry's",
+        "the soft symbols do not carry the seal of this registry ({}) for this report",
         home.registry.id()
     )))
 }
@@ -154,7 +170,7 @@ fn committed<'a>(
 
 fn open(
     report: &Report,
-    evidence: &EvidenceFacts,
+    evidence: &EvidenceFile,
     named: &Attribution,
     kept: KeptReceipt,
     commitment: &Commitment<'_>,

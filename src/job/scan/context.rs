@@ -1,10 +1,11 @@
 //! What all scans of a batch share.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
-use crate::evidence::CaseFacts;
+use crate::evidence::{CaseFacts, Control, EarlierScans};
 use crate::job::home::Home;
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
@@ -63,6 +64,42 @@ pub struct ScanContext {
     pub(crate) signer: Signer,
     pub(crate) secret: Secret,
     pub(crate) key: PilotKey,
+    /// What the controls of the run came to.
+    pub controls: Vec<Control>,
+    earlier: Earlier,
+}
+
+/// Scans that the audit log holds from before this run.
+struct Earlier {
+    of_files: HashMap<String, u64>,
+    of_case: Option<u64>,
+}
+
+impl Earlier {
+    fn of(home: &Home, case: Option<&str>) -> Result<Self> {
+        let subject = case.map(case_subject);
+        let (mut of_files, mut of_case) = (HashMap::new(), subject.as_ref().map(|_| 0));
+        for line in home.registry.audit()? {
+            if line.command != SCAN {
+                continue;
+            }
+            if let (Some(count), Some(subject)) = (&mut of_case, &subject) {
+                *count += u64::from(line.subject == *subject);
+            }
+            if let Some(sha256) = line.exhibit_sha256 {
+                *of_files.entry(sha256).or_default() += 1;
+            }
+        }
+        Ok(Self { of_files, of_case })
+    }
+}
+
+/// The command under which the audit log holds scans of exhibits.
+pub const SCAN: &str = "scan";
+
+/// The subject under which the audit log holds the scans of a case.
+pub fn case_subject(case: &str) -> String {
+    format!("case {case}")
 }
 
 impl ScanContext {
@@ -99,6 +136,8 @@ impl ScanContext {
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
             key: PilotKey::new(&home.secret),
+            controls: Vec::new(),
+            earlier: Earlier::of(home, case_id(&settings))?,
             settings,
         })
     }
@@ -123,4 +162,16 @@ impl ScanContext {
     pub(crate) fn rule(&self) -> Rule {
         self.settings.threshold.among(self.hypotheses())
     }
+
+    /// How often a file with this SHA-256, and this case, were scanned before this run.
+    pub(crate) fn earlier_scans(&self, sha256: &str) -> EarlierScans {
+        EarlierScans {
+            of_file: self.earlier.of_files.get(sha256).copied().unwrap_or(0),
+            of_case: self.earlier.of_case,
+        }
+    }
+}
+
+fn case_id(settings: &ScanSettings) -> Option<&str> {
+    settings.case.as_ref()?.case_id.as_deref()
 }

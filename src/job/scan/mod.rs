@@ -6,6 +6,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod context;
+pub(crate) mod controls;
 pub(crate) mod debug_pictures;
 pub(crate) mod evidence;
 pub(crate) mod examine;
@@ -26,7 +27,7 @@ use crate::job::scan::context::ScanContext;
 use crate::job::scan::examine::{Examination, Seen};
 use crate::job::scan::film::window::{Decoding, Survey, survey};
 use crate::job::scan::report::illustrate::illustrate;
-use crate::job::scan::report::{Found, compose};
+use crate::job::scan::report::{Found, InHouse, compose};
 use crate::job::scan::still::{Still, read_still};
 use crate::media::{Limits, Source};
 use crate::render::Illustrations;
@@ -45,11 +46,14 @@ pub fn scan(
     Ok(scan_with(context, path, task, observer, context.threads)?.report)
 }
 
-/// A report, and what is shown beside it: nothing, unless the settings ask for it.
+/// A report, what stays in the house, and what is shown beside it: nothing, unless the
+/// settings ask for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scanned {
     /// What was found.
     pub report: Report,
+    /// What stays in the house.
+    pub in_house: InHouse,
     /// What is shown beside it.
     pub illustrations: Illustrations,
 }
@@ -124,7 +128,7 @@ fn examined(
         command_line: context.settings.command_line.clone(),
         ..seen.timing
     };
-    let report = compose(context, found, &mut seen);
+    let (report, in_house) = compose(context, found, &mut seen)?;
     let settings = &context.settings;
     let illustrations = match settings.illustrate {
         true => illustrate(source, &settings.limits, &report, seen.scored.as_ref()),
@@ -132,6 +136,7 @@ fn examined(
     };
     Ok(Scanned {
         report,
+        in_house,
         illustrations,
     })
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use leakmark::evidence::{Report, from_json};
+use leakmark::evidence::{EvidenceFile, Report, evidence_of, from_json};
 use leakmark::job::Home;
 use leakmark::registry::CodewordCommitment;
 use leakmark::trace::{COMMITTED_SLOTS, Commitment};
@@ -88,6 +88,18 @@ impl Case {
         args.extend(more);
         self.ended(0, &args);
         self.report()
+    }
+
+    /// The soft symbols of that report, which stay in the house.
+    pub fn evidence(&self) -> EvidenceFile {
+        let path = self.path("reports/leaked.mp4.report.json");
+        evidence_of(&self.report(), &path, None).unwrap()
+    }
+
+    /// The registry's public key, as `registry key` prints it.
+    pub fn registry_key(&self) -> String {
+        let told = self.ended(0, &["-q", "registry", "key"]);
+        told.trim().to_owned()
     }
 
     /// The report that was written.

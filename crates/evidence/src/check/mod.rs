@@ -8,9 +8,12 @@ mod report;
 pub use answer::{Answer, Conclusion, EXIT_CODES, NOTHING_MORE, Nothing, conclude};
 pub use pack::{check_pack, verify_pack};
 pub use receipt::{check_receipts, verify_receipts};
-pub use report::verify_report;
+pub use report::{ReportGiven, check_report, verify_report};
 
 use serde::Serialize;
+
+/// What came of a check, in words.
+type Judged = std::result::Result<String, String>;
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
+use super::Judged;
 use crate::ReceiptText;
+use crate::envelope::report_file::read_report_file;
 use crate::files::read_text;
 use crate::pack::{follows, ratio};
 use crate::seal::Sealed;
-use crate::{Check, EvidencePack, OpenedSlot, Report, from_json, pack_from_json};
-use leakmark_core::error::Result;
+use crate::{Check, EvidencePack, OpenedSlot, Report, pack_from_json};
+use leakmark_core::error::{Error, Result};
 use leakmark_core::key::is_signed;
 use leakmark_core::trace::{COMMITTED_SLOTS, log10_p_false};
 use leakmark_core::units::Log10;
-
-/// What came of a check, in words.
-type Judged = std::result::Result<String, String>;
 
 /// Checks the pack at `path`: alone, against the registry's public key (64
 /// hexadecimal digits) and against the report it was made from, if they are given.
@@ -24,7 +23,7 @@ type Judged = std::result::Result<String, String>;
 pub fn verify_pack(path: &Path, key: Option<&str>, report: Option<&Path>) -> Result<Vec<Check>> {
     let pack = pack_from_json(&read_text(path)?)?;
     let report = report
-        .map(|path| from_json(&read_text(path)?))
+        .map(|path| read_report_file(path)?.report.map_err(Error::usage))
         .transpose()?;
     Ok(check_pack(&pack, key, report.as_ref()))
 }
@@ -191,22 +190,28 @@ fn against_report(pack: &EvidencePack, report: Option<&Report>) -> Check {
             "name the report with --report to compare it with the pack",
         );
     };
-    let evidence = report.evidence.as_ref();
+    let evidence = &report.evidence;
     let named = report.attributions.iter().any(|a| {
         a.distributor == pack.distributor
             && a.log10_likelihood_ratio == pack.log10_likelihood_ratio
             && a.log10_p_false == pack.log10_p_false
     });
-    let own: Vec<_> = pack.slots.iter().map(OpenedSlot::soft).collect();
-    let soft = evidence.is_some_and(|e| e.title == pack.title && e.slots == own);
+    let soft = evidence.is_some() && pack.evidence().reference().ok() == *evidence;
     let same = [
         ("exhibit", report.exhibit.sha256 == pack.exhibit_sha256),
         ("registry", report.registry.id == pack.registry),
         ("hypotheses", report.threshold.hypotheses == pack.hypotheses),
         ("soft symbols", soft),
         ("attribution", named),
+        (
+            "key",
+            report.signature.public_key == pack.receipt.public_key,
+        ),
     ];
     match same.iter().find(|(_, same)| !same) {
+        None if !report.is_as_signed() => {
+            Check::fails(WHAT, "the report was changed since its registry signed it")
+        }
         None => Check::holds(
             WHAT,
             "exhibit, soft symbols and attribution are the report's",

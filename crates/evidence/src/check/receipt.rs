@@ -3,13 +3,11 @@
 
 use std::path::Path;
 
+use super::Judged;
 use crate::files::read_text;
 use crate::hash::hash_file;
 use crate::{Check, Receipt, ReceiptText};
 use leakmark_core::error::{Error, Result};
-
-/// What came of a check, in words.
-type Judged = std::result::Result<String, String>;
 
 /// Checks the receipts in the file at `path`, JSON: one, or a list of several in
 /// the order of their numbers; against the registry's public key (64 hexadecimal

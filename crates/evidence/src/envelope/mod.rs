@@ -10,7 +10,9 @@ pub use sign::{NewReportKey, ReportSigner, keygen_report};
 use std::collections::BTreeMap;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde::{Deserialize, Serialize};
 
 use crate::Report;
@@ -18,7 +20,7 @@ use leakmark_core::error::{Error, Result};
 
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
-const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/1";
+const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/2";
 
 /// A signed envelope.
 ///
@@ -26,15 +28,16 @@ const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/1";
 /// envelope   payloadType "application/vnd.in-toto+json", signatures [{ keyid, sig }], payload:
 ///   statement   _type "https://in-toto.io/Statement/v1"
 ///     subject        [{ name: the exhibit's path, digest: { sha256 } }]
-///     predicateType  "https://github.com/leakmark/leakmark/report/1"
+///     predicateType  "https://github.com/leakmark/leakmark/report/2"
 ///     predicate      the report
 /// ```
 ///
-/// `payload` and `sig` are base64. Signed with Ed25519 are the bytes of the
+/// `payload` and `sig` are base64, written in the standard alphabet and read in the
+/// URL-safe one too; fields that are not known are passed over (DSSE 1.0.2). Signed with Ed25519 are the bytes of the
 /// pre-authentication encoding: `DSSEv1`, the length and bytes of the payload's
 /// type, the length and bytes of the payload, with a space between each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Envelope {
     /// What the payload is: always `application/vnd.in-toto+json`.
     pub payload_type: String,
@@ -46,7 +49,6 @@ pub struct Envelope {
 
 /// A signature of an envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct EnvelopeSignature {
     /// A name of the key, to find it by; it is not signed and proves nothing.
     #[serde(default)]
@@ -57,14 +59,14 @@ pub struct EnvelopeSignature {
 
 /// What an envelope states.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Statement {
     /// Always `https://in-toto.io/Statement/v1`.
     #[serde(rename = "_type")]
     pub kind: String,
     /// The exhibit.
     pub subject: Vec<Subject>,
-    /// Always `https://github.com/leakmark/leakmark/report/1`.
+    /// Always `https://github.com/leakmark/leakmark/report/2`.
     pub predicate_type: String,
     /// The report.
     pub predicate: Report,
@@ -72,7 +74,6 @@ pub struct Statement {
 
 /// What a statement is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Subject {
     /// The exhibit's path.
     pub name: String,
@@ -133,7 +134,7 @@ impl Envelope {
     /// # Errors
     /// What is wrong, if it is no base64.
     fn payload(&self) -> std::result::Result<Vec<u8>, String> {
-        let decoded = STANDARD.decode(&self.payload);
+        let decoded = decode(&self.payload);
         decoded.map_err(|e| format!("the envelope's payload is not base64: {e}"))
     }
 
@@ -144,7 +145,7 @@ impl Envelope {
     pub fn verify(&self, verify: impl Fn(&[u8], &[u8]) -> bool) -> std::result::Result<(), String> {
         let signed = encoding(&self.payload_type, &self.payload()?);
         let taken = |signature: &EnvelopeSignature| {
-            let bytes = STANDARD.decode(&signature.sig);
+            let bytes = decode(&signature.sig);
             bytes.is_ok_and(|bytes| verify(&signed, &bytes))
         };
         if self.signatures.iter().any(taken) {
@@ -156,7 +157,7 @@ impl Envelope {
         })
     }
 
-    /// What it states, whoever signed it. The report in it is of version 1.
+    /// What it states, whoever signed it. The report in it is of version 2.
     ///
     /// # Errors
     /// What is wrong, if it is no statement about a report of this version, or
@@ -192,7 +193,18 @@ impl Envelope {
     }
 }
 
-/// The envelope in a JSON text, if it is one; unknown fields are refused.
+/// The bytes of a base64 text in either alphabet, padded or not.
+fn decode(text: &str) -> std::result::Result<Vec<u8>, base64::DecodeError> {
+    const EITHER: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let alphabet = match text.contains(['-', '_']) {
+        true => &alphabet::URL_SAFE,
+        false => &alphabet::STANDARD,
+    };
+    GeneralPurpose::new(alphabet, EITHER).decode(text)
+}
+
+/// The envelope in a JSON text, if it is one.
 pub fn envelope_from_json(text: &str) -> Option<Envelope> {
     serde_json::from_str(text).ok()
 }
@@ -209,6 +221,20 @@ mod tests {
             signed,
             b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
         );
+    }
+
+    #[test]
+    fn base64_is_read_in_both_alphabets_and_unknown_fields_are_passed_over() {
+        for text in ["+/8=", "-_8=", "-_8", "+/8"] {
+            assert_eq!(decode(text), Ok(vec![0xFB, 0xFF]), "{text}");
+        }
+        assert!(decode("-/8=").is_err(), "one alphabet at a time");
+        let text = r#"{"payloadType":"x","payload":"e30=","more":1,
+            "signatures":[{"keyid":"k","sig":"-_8","cert":"…"}]}"#;
+        let envelope = envelope_from_json(text).expect("an envelope");
+        assert_eq!(envelope.signatures[0].sig, "-_8");
+        assert!(envelope.verify(|_, sig| sig == [0xFB, 0xFF]).is_ok());
+        assert_eq!(envelope_from_json(r#"{"payload":"e30="}"#), None);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use base16ct::lower;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Receipt;
 use crate::report::soft_symbols::{SoftSlot, decode64, encode64};
+use crate::{EVIDENCE_SCHEMA, EvidenceFile, Receipt};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::trace::{Bias, DEPTH, Opening, SYMBOLS};
 use leakmark_core::units::SlotIndex;
@@ -52,7 +52,7 @@ pub struct EvidencePack {
     pub log10_p_false: f64,
     /// The first receipt that commits to the codeword.
     pub receipt: Receipt,
-    /// The registry's signature of the soft symbols, as the report carries it:
+    /// The registry's signature of the soft symbols, as the house's evidence carries it:
     /// 128 lower-case hexadecimal digits.
     pub evidence_signature: String,
     /// The slots used, in order, each once.
@@ -65,9 +65,9 @@ pub struct EvidencePack {
 pub struct OpenedSlot {
     /// The slot's number: title time slot · 2 s to (slot + 1) · 2 s.
     pub slot: u32,
-    /// The 64 soft symbols, as in the report.
+    /// The 64 soft symbols, as in the house's evidence.
     pub z: String,
-    /// Their reliabilities, as in the report.
+    /// Their reliabilities, likewise.
     pub reliability: String,
     /// The 64 biases, each the chance of +1 times 65536: base64 of 64 unsigned
     /// big-endian integers of two bytes.
@@ -79,6 +79,22 @@ pub struct OpenedSlot {
     /// The 13 hashes beside the way from the leaf to the root, 64 lower-case
     /// hexadecimal digits each.
     pub path: Vec<String>,
+}
+
+impl EvidencePack {
+    /// The house's evidence that it was made from.
+    pub fn evidence(&self) -> EvidenceFile {
+        EvidenceFile {
+            schema: EVIDENCE_SCHEMA.into(),
+            registry: self.registry.clone(),
+            exhibit_sha256: self.exhibit_sha256.clone(),
+            title: self.title.clone(),
+            hypotheses: self.hypotheses,
+            slots: self.slots.iter().map(OpenedSlot::soft).collect(),
+            public_key: self.receipt.public_key.clone(),
+            signature: self.evidence_signature.clone(),
+        }
+    }
 }
 
 impl OpenedSlot {

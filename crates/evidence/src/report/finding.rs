@@ -37,8 +37,8 @@ pub enum FindingCode {
     SeveralSources,
     /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.
     DecoyScoredHigh,
-    /// The best distributor falls short of the threshold by less than three decades.
-    NearThreshold,
+    /// A control did not come out as it must: the run is to be mistrusted.
+    ControlFailed,
     /// The pilot was found, but the symbols are too weak to name anyone.
     WeakSymbols,
     /// The file declares more frames or time than could be decoded.

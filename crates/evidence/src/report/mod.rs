@@ -2,31 +2,41 @@
 //!
 //! The report is a contract: [`SCHEMA`] names its version, every field is
 //! documented beside its type with unit and null rule, numbers are rounded so
-//! that the text is the same from run to run at any number of threads, and only
-//! `timing` may differ. Unknown fields are refused when a report is read back.
+//! that the text is the same from run to run at any number of threads. Only
+//! `earlier_scans`, `timing` and `signature` may differ. Unknown fields are refused
+//! when a report is read back. The registry signs all but `timing`.
+//!
+//! A report leaves the house. So nothing in it depends on the symbols of anybody who
+//! is not named: no scores, no ranks. The soft symbols stay in the house, in a file of
+//! their own ([`EvidenceFile`]).
 
 mod case_fields;
+mod evidence_file;
 mod finding;
 mod json;
+mod occasion;
 mod rounded;
 mod scores;
+mod signature;
 pub(crate) mod soft_symbols;
 mod trail;
 mod types;
 
 pub use case_fields::CaseFacts;
+pub use evidence_file::{EVIDENCE_ENDING, EVIDENCE_SCHEMA, EvidenceFile, evidence_of};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, to_json};
 pub use leakmark_core::trace::Verdict;
+pub use occasion::{Control, EarlierScans};
 pub use rounded::rounded;
-pub use scores::{Histogram, LISTED, ScoreFact, ScoreFacts};
-pub use soft_symbols::{EvidenceFacts, SoftSlot};
+pub use scores::{Decoys, Histogram};
+pub use signature::RegistrySignature;
+pub use soft_symbols::SoftSlot;
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Coverage, Decoys, Examined, Exhibit, IssueFacts, Parameters,
-    RegistryFacts, Report, RunnerUp, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
-    VideoFacts,
+    Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, IssueFacts, Parameters,
+    RegistryFacts, Report, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
 };
 
 /// The name and version of the report's format.
-pub const SCHEMA: &str = "leakmark/report/1";
+pub const SCHEMA: &str = "leakmark/report/2";

@@ -1,7 +1,7 @@
-//! Carries soft symbols in reports, compactly and exactly.
+//! Carries soft symbols, compactly and exactly.
 //!
 //! Base64 (RFC 4648 §4, with padding) of 64 big-endian integers of two bytes, in
-//! units of 1/1024. The scores in a report are computed from just these values.
+//! units of 1/1024. The scores of a report are computed from just these values.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,36 +9,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use leakmark_core::trace::SYMBOLS;
-
-/// The soft symbols that the scores of a report were computed from.
-///
-/// The registry signs these lines, each ended by a line feed, with the key that
-/// signs its receipts:
-///
-/// ```text
-/// leakmark evidence 1
-/// registry 3e0f…
-/// exhibit-sha256 d3f9…
-/// title lanterns
-/// hypotheses 12
-/// soft-symbols-sha256 77ab…    of slot (4 bytes) ‖ 64 z (2 bytes each) ‖ 64 reliabilities (2 bytes
-///                              each) of every slot in order, big-endian, in units of 1/1024
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(description = "The soft symbols that the scores of a report were computed from.")]
-pub struct EvidenceFacts {
-    /// The id of the title whose key they were read with.
-    pub title: String,
-    /// Slot by slot, in order of the title's time, each slot once.
-    pub slots: Vec<SoftSlot>,
-    /// The registry's public key, 64 lower-case hexadecimal digits.
-    pub public_key: String,
-    /// The registry's Ed25519 signature, 128 lower-case hexadecimal digits, of
-    /// registry, exhibit, title, hypotheses and soft symbols: who has not the
-    /// secret cannot make soft symbols up.
-    pub signature: String,
-}
 
 /// The soft symbols of one slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

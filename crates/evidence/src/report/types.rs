@@ -1,4 +1,4 @@
-//! Defines the report, version 1, field by field.
+//! Defines the report, version 2, field by field.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Verdict;
 use super::case_fields::CaseFacts;
 use super::finding::Finding;
-use super::scores::ScoreFacts;
-use super::soft_symbols::EvidenceFacts;
+use super::occasion::{Control, EarlierScans};
+use super::scores::Decoys;
+use super::signature::RegistrySignature;
 use super::trail::{Stretch, Trail};
 use crate::Receipt;
 use leakmark_core::detect::{Effort, Piece};
@@ -17,7 +18,7 @@ use leakmark_core::film::{FrameCounts, StreamCounts};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// Name and version of this format: always `leakmark/report/1`.
+    /// Name and version of this format: always `leakmark/report/2`.
     pub schema: String,
     /// What made the report.
     pub tool: Tool,
@@ -40,28 +41,43 @@ pub struct Report {
     pub title: Option<TitleFacts>,
     /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
     pub attributions: Vec<Attribution>,
-    /// The strongest distributor that is not attributed; null if there is none.
-    pub runner_up: Option<RunnerUp>,
     /// What it takes to be attributed.
     pub threshold: ThresholdFacts,
     /// What distributors who never got a copy score on the same evidence; null without evidence.
     pub decoys: Option<Decoys>,
-    /// What everybody scored; null without evidence.
-    pub scores: Option<ScoreFacts>,
     /// How the evidence came together over the exhibit's time; null without evidence.
     pub trail: Option<Trail>,
     /// log10 likelihood ratio that the true source is expected to reach with
     /// evidence of this quality, if the reliabilities are right; parts in which the
     /// pilot was not found count nothing; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
-    /// The soft symbols that all scores were computed from; null if no mark was found.
-    pub evidence: Option<EvidenceFacts>,
+    /// The house's file with the soft symbols that all scores were computed from; null
+    /// if no mark was found.
+    pub evidence: Option<EvidenceReference>,
     /// What weakens or supports the result, in a fixed order.
     pub findings: Vec<Finding>,
     /// How much of the exhibit was looked at.
     pub coverage: Coverage,
-    /// How long it took: the one part that differs from run to run.
+    /// Files of which it is known what must come out, examined in the same run with the
+    /// same settings, as given; empty if there were none.
+    pub controls: Vec<Control>,
+    /// How often this file and this case were scanned before.
+    pub earlier_scans: EarlierScans,
+    /// How long it took: the one part that is not signed.
     pub timing: Timing,
+    /// The registry's signature of all the rest.
+    pub signature: RegistrySignature,
+}
+
+/// The house's file with the soft symbols: `<name>.evidence` beside the report. It
+/// stays in the house; a pack carries what a court needs of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceReference {
+    /// The id of the title whose key they were read with.
+    pub title: String,
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 /// How much of the exhibit was looked at, and how closely.
@@ -174,6 +190,9 @@ pub struct VideoFacts {
 pub struct RegistryFacts {
     /// Its own name, 32 hexadecimal digits.
     pub id: String,
+    /// Its public key, 64 lower-case hexadecimal digits. Compare it with the key that
+    /// the registry's owner made known: anybody can make a registry of any name.
+    pub public_key: String,
     /// How many titles the registry holds.
     pub titles: u64,
     /// How many distributors the registry holds.
@@ -195,9 +214,10 @@ pub struct SyncFacts {
     pub title_start_s: f64,
     /// Seconds of title for each second of exhibit.
     pub rate: f64,
-    /// Size of the exhibit's picture over the title's whole picture, across: 1 is the whole.
+    /// Width of the title's whole picture over that of the exhibit's: 1 is the whole, more
+    /// than 1 a part of it, less than 1 a picture in a picture.
     pub scale_x: f64,
-    /// Size of the exhibit's picture over the title's whole picture, down: 1 is the whole.
+    /// Height of the title's whole picture over that of the exhibit's, likewise.
     pub scale_y: f64,
     /// Degrees by which the picture is turned clockwise beside quarter turns.
     pub angle_deg: f64,
@@ -260,9 +280,11 @@ pub struct Attribution {
     /// The first receipt that commits to this distributor's codeword in the title: it
     /// shows since when the codeword was fixed; null if there is no receipt.
     pub earliest_receipt: Option<Receipt>,
-    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
+    /// log10 of the likelihood ratio "this distributor's copy" : "a copy whose symbols
+    /// have nothing to do with this distributor's": somebody else's, or none. It is an e-value.
     pub log10_likelihood_ratio: f64,
-    /// log10 of the bound on accusing anyone innocent in the whole registry.
+    /// log10 of the bound on accusing anyone innocent in the whole registry, in this
+    /// examination: `hypotheses` over the likelihood ratio.
     pub log10_p_false: f64,
     /// Where the exhibit shows this copy, in order of exhibit time: all that was read, if
     /// it was made from this copy alone or from several in every picture.
@@ -289,21 +311,6 @@ pub struct IssueFacts {
     pub receipt: Option<Receipt>,
 }
 
-/// The strongest distributor that is not attributed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RunnerUp {
-    /// The distributor's id.
-    pub distributor: String,
-    /// The distributor's name.
-    pub name: String,
-    /// log10 of the likelihood ratio "this distributor's copy" : "no copy in the registry".
-    pub log10_likelihood_ratio: f64,
-    /// log10 of the bound on accusing anyone innocent in the whole registry, were this
-    /// distributor named.
-    pub log10_p_false: f64,
-}
-
 /// What it takes to be attributed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -314,18 +321,6 @@ pub struct ThresholdFacts {
     pub log10_likelihood_ratio: f64,
     /// Pairs of distributor and title that were compared; the bound covers all of them.
     pub hypotheses: u64,
-}
-
-/// What decoys scored.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Decoys {
-    /// How many decoys were scored.
-    pub count: u32,
-    /// The strongest decoy's log10 likelihood ratio.
-    pub max_log10_likelihood_ratio: f64,
-    /// The median of the decoys' log10 likelihood ratios.
-    pub median_log10_likelihood_ratio: f64,
 }
 
 /// How long it took.

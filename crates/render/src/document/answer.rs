@@ -2,7 +2,7 @@
 
 use super::model::{Answer, Text};
 use super::{called_in, chance, day, title_name};
-use crate::format::count;
+use crate::format::{CAP, count};
 use leakmark_evidence::report::Verdict;
 use leakmark_evidence::report::{Attribution, Report};
 
@@ -106,14 +106,20 @@ fn strength(report: &Report, weakest: &Attribution) -> Text {
         super::decimal(weakest.log10_likelihood_ratio),
         chance(weakest.log10_p_false),
     );
+    let capped = match -weakest.log10_p_false > CAP {
+        true => {
+            " Less is not stated: by then, mix-ups of deliveries and the like are likelier than chance."
+        }
+        false => "",
+    };
     if report.attributions.len() > 1 {
         return Text::of(
-            "The least strong of them, {}, reaches a log10 likelihood ratio of *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors is *{}*.",
-            &[&called_in(weakest), &lr, &everybody, &bound],
+            "The least strong of them, {}, reaches a log10 likelihood ratio of *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors is *{}* in this examination.{}",
+            &[&called_in(weakest), &lr, &everybody, &bound, capped],
         );
     }
     Text::of(
-        "The log10 likelihood ratio is *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors of the registry is *{}*.",
-        &[&lr, &everybody, &bound],
+        "The log10 likelihood ratio is *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors of the registry is *{}* in this examination.{}",
+        &[&lr, &everybody, &bound, capped],
     )
 }

@@ -177,11 +177,11 @@ pub fn again(subject: Subject<'_>) -> Vec<Block> {
             ],
         ),
         Text::of(
-            "Run the command line above with `--json`. Everything but `timing` is the same byte for byte, on any number of threads, with the same FFmpeg libraries; another FFmpeg may decode damaged files in another way.",
-            &[],
+            "Run the command line above with `--json`. Everything but `{}`, `timing` and `signature` is the same byte for byte, on any number of threads, with the same FFmpeg libraries; another FFmpeg may decode damaged files in another way.",
+            &["earlier_scans"],
         ),
         Text::of(
-            "Without the secret: `leakmark pack make` opens the codeword where this report used it; `leakmark pack verify`, or an independent program in Python that comes with the source, computes the likelihood ratio again and checks it against the receipt. `leakmark report verify` checks a signed report.",
+            "Without the secret: `leakmark-verify report` checks the registry’s signature on the JSON report and every field that is stated twice; name the registry’s key, as its owner published it, with `--registry-key`. `leakmark pack make` opens the codeword where this report used it; `leakmark-verify pack`, or an independent program in Python that comes with the source, computes the likelihood ratio again and checks it against the receipt.",
             &[],
         ),
         Text::of(

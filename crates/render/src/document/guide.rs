@@ -16,16 +16,17 @@ pub fn lawyers(subject: Subject<'_>) -> Vec<Block> {
         ])),
         Block::Subheading("What may and may not be said in court"),
         Block::List(points(&[
-            "May be said: “What was read from the exhibit is so many times as probable if it was made from this copy as if it was made from no copy in the registry.”",
-            "May be said: “The chance that evidence this strong arises against anybody innocent in the registry is at most so much.”",
+            "May be said: “What was read from the exhibit is so many times as probable if it was made from this copy as if it was made from a copy whose symbols have nothing to do with this distributor’s.”",
+            "May be said: “The chance that evidence this strong arises against anybody innocent in the registry, in this examination, is at most so much.”",
             "May not be said: “It is so many times as probable that this distributor is the source as that it is not.” That exchanges evidence and proposition, and is known as the prosecutor’s fallacy.",
+            "May not be said: the words of the verbal scale for anything but the two propositions compared, such as who handed the file on.",
             "May not be said: “There are others who could have scored as high by chance, so this is worthless.” The bound counts all others already; the converse error is known as the defence attorney’s fallacy.",
         ])),
         Block::Subheading("Questions to ask the other side’s expert, and ours"),
         Block::List(points(&[
             "Is the digest of the file in evidence that of the file examined?",
             "Is there a record of issue to the distributor named, of the title and time at hand, and who could have got hold of that copy?",
-            "Who had the secret, and since when?",
+            "Who had the secret, and since when? Is the registry’s public key one that was published before?",
             "Is what was done to the exhibit within what the method was tested on?",
             "Which of the findings weaken the result, and were they followed up?",
         ])),
@@ -44,7 +45,7 @@ pub fn experts(_: Subject<'_>) -> Vec<Block> {
             &[],
         ),
         paragraph(
-            "If D is innocent, D’s symbols are independent of the exhibit and E[LR] = 1 for every z, every film, every attack and every f; products over symbols and averages over models keep that. By Markov’s inequality P(LR ≥ n/ε) ≤ ε/n for each innocent, hence at most ε for anybody innocent among n pairs of distributor and title. Reading on until the evidence is ample is allowed for: which part is read next does not depend on any distributor’s symbols there, so the LR is a martingale, and Ville’s inequality holds for its maximum over time.",
+            "If D is innocent, D’s symbols are independent of the exhibit and E[LR] = 1 for every z, every film, every attack and every f; products over symbols and averages over models keep that. By Markov’s inequality P(LR ≥ n/ε) ≤ ε/n for each innocent, hence at most ε for anybody innocent among n copies compared. A variable with that property is called an e-value (Vovk and Wang, Ann. Stat. 49, 2021). Reading on until the evidence is ample is allowed for: which part is read next does not depend on any distributor’s symbols there, so the LR is a martingale, and Ville’s inequality holds for its maximum over time.",
             &[],
         ),
         Block::List(points(&[

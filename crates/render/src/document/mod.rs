@@ -15,6 +15,7 @@ mod exhibit;
 mod guide;
 mod method;
 mod model;
+mod occasion;
 mod phrases;
 mod pictures;
 mod strength;
@@ -74,6 +75,7 @@ fn sections(subject: Subject<'_>) -> Result<Vec<Section>> {
         "What weakens or supports the result",
         strength::findings(subject),
     );
+    push("Controls", occasion::controls(subject));
     push("The evidence in pictures", pictures::pictures(subject)?);
     push("Identity of the exhibit", exhibit::identity(subject));
     push("Synchronisation found", exhibit::synchronisation(subject));

@@ -27,7 +27,7 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
     };
     push(
         score_chart(report),
-        "Shares of decoys and distributors by log10 likelihood ratio, with the threshold",
+        "Shares of decoys by log10 likelihood ratio, with the threshold and those named",
         scores(report),
     );
     // Of a mark that was not found there is nothing to show but noise.
@@ -60,20 +60,15 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
 }
 
 fn scores(report: &Report) -> Text {
-    let listed = report.scores.as_ref().map_or(0, |s| s.strongest.len());
-    let circles = if (listed as u64) < report.registry.distributors {
-        format!("Circles: the {listed} strongest distributors.")
-    } else {
-        "Circles: every distributor.".into()
-    };
+    const NOT_SHOWN: &str = "Distributors who are not named are not shown: their scores would give their copies’ symbols away.";
     match report.attributions.first() {
         Some(named) => Text::of(
-            "*Everybody’s score.* Grey: decoys, what chance gives on this exhibit. Line: the registry’s distributors. {} The filled circle is {}; an innocent distributor belongs among the decoys.",
-            &[&circles, &called_in(named)],
+            "*Scores.* Grey: decoys, what chance gives on this exhibit. The filled circle is {}; an innocent distributor belongs among the decoys. {}",
+            &[&called_in(named), NOT_SHOWN],
         ),
         None => Text::of(
-            "*Everybody’s score.* Grey: decoys, what chance gives on this exhibit. Line: the registry’s distributors. {} Nobody reaches the threshold; somebody always comes closest.",
-            &[&circles],
+            "*Scores.* Grey: decoys, what chance gives on this exhibit. Nobody reaches the threshold. {}",
+            &[NOT_SHOWN],
         ),
     }
 }

@@ -1,8 +1,9 @@
 //! Says how strong the evidence is, in words and figures.
 
 use super::model::{Block, Fact, Table, Text, fact, number_column, paragraph, words_column};
+use super::occasion::reach;
 use super::{Subject, called_in, chance, decimal, title_name};
-use crate::format::{clock, count, several};
+use crate::format::{CAP, clock, count, several};
 use crate::verbal::VerbalScale;
 use leakmark_evidence::report::{Attribution, Report, Stretch};
 
@@ -21,6 +22,7 @@ pub fn strength(subject: Subject<'_>) -> Vec<Block> {
                 subject.scale,
                 Some(first.log10_likelihood_ratio),
             ));
+            blocks.extend(reach(report));
             blocks
         }
         None => vec![
@@ -65,7 +67,7 @@ fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fa
         Fact {
             label: "Bound for the registry",
             value: Text::of(
-                "*{}* that evidence this strong arises against anybody innocent",
+                "*{}* that evidence this strong arises against anybody innocent, in this examination",
                 &[&chance(named.log10_p_false)],
             ),
         },
@@ -110,20 +112,6 @@ fn of_all(report: &Report) -> Vec<Fact> {
             count(threshold.hypotheses)
         ),
     )];
-    if let Some(next) = &report.runner_up {
-        let label = if report.attributions.is_empty() {
-            "Highest score"
-        } else {
-            "Next highest score"
-        };
-        facts.push(fact(
-            label,
-            format!(
-                "log10 likelihood ratio {}; not named here, because it names nobody",
-                decimal(next.log10_likelihood_ratio)
-            ),
-        ));
-    }
     if let Some(decoys) = &report.decoys {
         facts.push(fact(
             "Decoys",
@@ -157,12 +145,17 @@ fn of_all(report: &Report) -> Vec<Fact> {
 }
 
 fn propositions(report: &Report, named: &Attribution, scale: &VerbalScale) -> Vec<Block> {
-    let ratio = power(named.log10_likelihood_ratio.floor());
+    let log10_lr = named.log10_likelihood_ratio;
+    let ratio = power(log10_lr.min(CAP).floor());
     let words = scale
-        .step(named.log10_likelihood_ratio)
+        .step(log10_lr)
         .map_or("no support that the scale has words for", |i| {
             scale.steps[i].words.as_str()
         });
+    let further = match log10_lr > CAP {
+        true => " The ratio itself is larger; what is said ends there, for the reason given below.",
+        false => "",
+    };
     vec![
         Block::Subheading("The two propositions compared"),
         Block::List(vec![
@@ -171,13 +164,13 @@ fn propositions(report: &Report, named: &Attribution, scale: &VerbalScale) -> Ve
                 &[title_name(report), &called_in(named)],
             ),
             Text::of(
-                "*Proposition 2.* The exhibit was made from no copy in this registry: its symbols have nothing to do with those of {}.",
+                "*Proposition 2.* The exhibit was made from a copy whose symbols have nothing to do with those of {}: somebody else’s copy, or one that never was in this registry.",
                 &[&called_in(named)],
             ),
         ]),
         paragraph(
-            "What was read from the exhibit is more than {} times as probable under proposition 1 as under proposition 2. By the scale below, this gives *{}* for proposition 1 over proposition 2.",
-            &[&ratio, words],
+            "What was read from the exhibit is more than {} times as probable under proposition 1 as under proposition 2.{} By the scale below, this gives *{}* for proposition 1 over proposition 2.",
+            &[&ratio, further, words],
         ),
         paragraph(
             "A likelihood ratio compares how well two propositions explain what was observed. It is not the probability of either. How probable a proposition is depends on all the evidence in the case, and is for the court to weigh.",
@@ -208,7 +201,7 @@ pub fn verbal_scale(scale: &VerbalScale, log10_lr: Option<f64>) -> Block {
         rows: scale.steps.iter().enumerate().map(row).collect(),
         marked: log10_lr.and_then(|lr| scale.step(lr)),
         caption: Text::of(
-            "Verbal scale: {}. Words are a convention; the figures are the finding.",
+            "Verbal scale: {}. Words are a convention; the figures are the finding. The words may be used for how well the two propositions explain what was read. They may not be used for who handed the file on, for the chance of a mix-up of deliveries, or for all the evidence in a case.",
             &[&scale.source],
         ),
     })

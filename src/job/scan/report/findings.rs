@@ -34,7 +34,7 @@ pub(crate) fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_registry(context, report, &mut findings);
-    of_scores(context, report, &mut findings);
+    of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
     findings.extend(false_length(report, declared_s));
     findings.extend(broken_stamps(&report.exhibit.frames));
@@ -102,7 +102,7 @@ fn broken_stamps(frames: &FrameCounts) -> Option<Finding> {
     Some(Finding::new(Code::BrokenTimeStamps, words))
 }
 
-fn of_scores(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
+fn of_scores(report: &Report, out: &mut Vec<Finding>) {
     if report.attributions.len() > 1 {
         out.push(Finding::new(
             Code::SeveralSources,
@@ -114,6 +114,7 @@ fn of_scores(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     }
     if let Some(decoys) = report
         .decoys
+        .as_ref()
         .filter(|d| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH)
     {
         out.push(Finding::new(
@@ -124,10 +125,16 @@ fn of_scores(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             ),
         ));
     }
-    let strongest = report.runner_up.as_ref();
-    let short = strongest.and_then(|r| context.rule().short_by(r.log10_likelihood_ratio));
-    if let Some(short) = short.filter(|_| report.attributions.is_empty()) {
-        out.push(Finding::new(Code::NearThreshold, format!("The strongest distributor falls short of the threshold by {short:.1} decades: more or better material may settle it.")));
+    for control in report.controls.iter().filter(|c| !c.is_as_expected()) {
+        let expected = match &control.expected {
+            Some(distributor) => format!("{distributor}, whose copy it is"),
+            None => "nobody".to_owned(),
+        };
+        let named = match control.named.is_empty() {
+            true => "nobody".to_owned(),
+            false => control.named.join(", "),
+        };
+        out.push(Finding::new(Code::ControlFailed, format!("The control {} named {named}; it should have named {expected}: mistrust this run until that is explained.", control.path)));
     }
     if report.verdict == Verdict::Inconclusive && report.sync.as_ref().is_some_and(|s| s.found) {
         out.push(Finding::new(Code::WeakSymbols, "The registry's mark is there, but its symbols are too weak in this material to name anyone."));

@@ -9,10 +9,12 @@ pub(crate) mod trail;
 use std::path::Path;
 
 use crate::detect::{Placement, Reading};
+use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Active, Coverage, Examined, Exhibit, Parameters, RegistryFacts, Report, SCHEMA, SyncFacts,
-    ThresholdFacts, TitleFacts, Tool, Verdict, VideoFacts, rounded,
+    Active, Coverage, EvidenceFile, Examined, Exhibit, Parameters, RegistryFacts,
+    RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict,
+    VideoFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
@@ -25,6 +27,17 @@ use crate::job::scan::still::Still;
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts};
+
+/// What a scan found and no report says: it depends on the symbols of somebody who is
+/// not named, or would let others score whom they like.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct InHouse {
+    /// The soft symbols; `None` if no mark was found.
+    pub evidence: Option<EvidenceFile>,
+    /// By how many decades the strongest distributor falls short of the threshold, if
+    /// that is near: then more or better material may settle it.
+    pub short_of_threshold: Option<f64>,
+}
 
 /// The exhibit as a file, before anything was found in it.
 pub(crate) struct Found {
@@ -98,8 +111,12 @@ fn exhibit(
     }
 }
 
-/// The report.
-pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> Report {
+/// The report, signed, and what stays in the house.
+pub(crate) fn compose(
+    context: &ScanContext,
+    found: Found,
+    seen: &mut Seen,
+) -> Result<(Report, InHouse)> {
     seen.examined
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
@@ -132,6 +149,7 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
             named.stretches = stretches(context, scored, &named.distributor);
         }
     }
+    let earlier_scans = context.earlier_scans(&exhibit.sha256);
     let mut report = Report {
         schema: SCHEMA.into(),
         tool: tool(),
@@ -140,6 +158,7 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
         exhibit,
         registry: RegistryFacts {
             id: context.registry_id.clone(),
+            public_key: context.signer.public_key(),
             titles: context.titles.len() as u64,
             distributors: context.distributors.len() as u64,
         },
@@ -154,24 +173,29 @@ pub(crate) fn compose(context: &ScanContext, found: Found, seen: &mut Seen) -> R
             .collect(),
         verdict,
         title,
-        runner_up: ranking.runner_up(named),
         threshold: ThresholdFacts {
-            log10_p_false: context.settings.threshold.log10_p_false.0,
+            log10_p_false: rounded(context.settings.threshold.log10_p_false.0),
             log10_likelihood_ratio: rounded(rule.threshold()),
             hypotheses: context.hypotheses(),
         },
         decoys: scored.and_then(decoys),
-        scores: scored.map(|s| ranking.scores(s)),
         trail: scored.map(|s| trail(context, s, &attributions)),
         attributions,
         expected_log10_likelihood_ratio: expected.map(rounded),
-        evidence,
+        evidence: evidence.as_ref().map(EvidenceFile::reference).transpose()?,
         findings: Vec::new(),
         coverage,
+        controls: context.controls.clone(),
+        earlier_scans,
         timing: std::mem::take(&mut seen.timing),
+        signature: RegistrySignature::default(),
     };
     report.findings = findings::findings(context, &report, found.still, found.declared_s);
-    report
+    let in_house = InHouse {
+        evidence,
+        short_of_threshold: ranking.best().and_then(|best| rule.short_by(best)),
+    };
+    Ok((report.signed(&context.signer)?, in_house))
 }
 
 /// What was looked at: stretches in order of time, and keyframes in order of time.
@@ -216,7 +240,7 @@ fn parameters(context: &ScanContext) -> Parameters {
         full: settings.full,
         effort: settings.effort,
         max_pixels: settings.limits.max_pixels,
-        max_duration_s: settings.limits.max_duration_s,
+        max_duration_s: rounded(settings.limits.max_duration_s),
         max_streams: settings.limits.max_streams,
     }
 }

@@ -1,10 +1,7 @@
 //! Says how the distributors stand on the evidence.
 
 use crate::evidence::Receipt;
-use crate::evidence::{
-    Attribution, Decoys, Histogram, IssueFacts, LISTED, RunnerUp, ScoreFact, ScoreFacts,
-    TitleFacts, rounded,
-};
+use crate::evidence::{Attribution, Decoys, IssueFacts, TitleFacts, rounded};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::registry::{Issue, Listed};
@@ -84,37 +81,8 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    /// The strongest after the first `named`.
-    pub fn runner_up(&self, named: usize) -> Option<RunnerUp> {
-        let &(index, log10_lr) = self.ranked.get(named)?;
-        let distributor = self.listed(index)?;
-        Some(RunnerUp {
-            distributor: distributor.id.to_owned(),
-            name: distributor.name.to_owned(),
-            log10_likelihood_ratio: rounded(log10_lr),
-            log10_p_false: self.bound(log10_lr),
-        })
-    }
-
     fn bound(&self, log10_lr: f64) -> f64 {
         rounded(self.context.rule().log10_p_false(log10_lr))
-    }
-
-    /// What everybody scored, beside the decoys.
-    pub fn scores(&self, scored: &Scored) -> ScoreFacts {
-        let distributors: Vec<f64> = self.ranked.iter().map(|(_, log10_lr)| *log10_lr).collect();
-        let decoys: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
-        let listed = self.strongest(LISTED);
-        ScoreFacts {
-            strongest: listed
-                .map(|(distributor, log10_lr)| ScoreFact {
-                    distributor: distributor.id.to_owned(),
-                    name: distributor.name.to_owned(),
-                    log10_likelihood_ratio: rounded(log10_lr),
-                })
-                .collect(),
-            histogram: Histogram::of(&distributors, &decoys),
-        }
     }
 }
 
@@ -137,11 +105,5 @@ fn issue_facts(context: &ScanContext, issue: &Issue) -> IssueFacts {
 
 /// What the decoys scored.
 pub(crate) fn decoys(scored: &Scored) -> Option<Decoys> {
-    let mut values: Vec<f64> = scored.decoys.iter().map(|Log10(v)| *v).collect();
-    values.sort_by(f64::total_cmp);
-    Some(Decoys {
-        count: values.len() as u32,
-        max_log10_likelihood_ratio: rounded(*values.last()?),
-        median_log10_likelihood_ratio: rounded(values[values.len() / 2]),
-    })
+    Decoys::of(scored.decoys.iter().map(|Log10(v)| *v).collect())
 }

@@ -1,7 +1,7 @@
 //! Seals the soft symbols of a scan.
 
 use crate::evidence::seal::Sealed;
-use crate::evidence::{EvidenceFacts, SoftSlot};
+use crate::evidence::{EVIDENCE_SCHEMA, EvidenceFile, SoftSlot};
 use crate::job::scan::context::ScanContext;
 use crate::trace::Evidence;
 
@@ -10,7 +10,7 @@ pub(crate) fn sealed(
     context: &ScanContext,
     evidence: &Evidence,
     exhibit_sha256: &str,
-) -> EvidenceFacts {
+) -> EvidenceFile {
     let soft = |slot: &crate::trace::SlotEvidence| {
         let (z, reliability) = slot.steps();
         SoftSlot::new(slot.slot.0, &z, &reliability)
@@ -23,8 +23,12 @@ pub(crate) fn sealed(
         hypotheses: context.hypotheses(),
     };
     let text = about.text(slots.iter()).unwrap_or_default();
-    EvidenceFacts {
+    EvidenceFile {
+        schema: EVIDENCE_SCHEMA.into(),
+        registry: context.registry_id.clone(),
+        exhibit_sha256: exhibit_sha256.to_owned(),
         title: evidence.title.clone(),
+        hypotheses: context.hypotheses(),
         slots,
         public_key: context.signer.public_key(),
         signature: context.signer.sign(text.as_bytes()),

@@ -1,0 +1,275 @@
+//! Whether the figures of a report follow from each other.
+
+use crate::check::Judged;
+use crate::pack::follows;
+use crate::{Check, Control, FindingCode, Report, Verdict};
+use leakmark_core::trace::{Threshold, log10_p_false};
+use leakmark_core::units::Log10;
+
+/// Sums of rounded values stray by this for each, and once more for the sum.
+const ROUNDING: f64 = 0.000_51;
+
+/// The checks, each of one thing.
+pub fn figures(report: &Report) -> Vec<Check> {
+    [
+        ("threshold", threshold(report)),
+        ("bounds", bounds(report)),
+        ("verdict", verdict(report)),
+        ("evidence over time", over_time(report)),
+        ("decoys", decoys(report)),
+        ("place and time", place(report)),
+        ("extent examined", extent(report)),
+        ("findings", findings(report)),
+    ]
+    .map(|(what, judged)| Check::judged(what, judged))
+    .into()
+}
+
+/// Whether the threshold is one that may be, and counts all that were compared.
+fn threshold(report: &Report) -> Judged {
+    let threshold = &report.threshold;
+    let loosest = Threshold::LOOSEST.log10_p_false.0;
+    if threshold.log10_p_false.is_nan() || threshold.log10_p_false > loosest {
+        return Err(format!(
+            "a bound of 10^{} is looser than any that leakmark works with (10^{loosest})",
+            threshold.log10_p_false
+        ));
+    }
+    let (distributors, titles) = (report.registry.distributors, report.registry.titles);
+    let least = distributors.saturating_mul(titles).max(1);
+    if threshold.hypotheses < least {
+        return Err(format!(
+            "{} comparisons are stated; {distributors} distributors and {titles} titles make {least} at least",
+            threshold.hypotheses
+        ));
+    }
+    let from_n = (threshold.hypotheses as f64).log10() - threshold.log10_p_false;
+    if !follows(from_n, threshold.log10_likelihood_ratio) {
+        return Err(format!(
+            "a threshold of log10 LR {from_n:.3} follows; the report states {:.3}",
+            threshold.log10_likelihood_ratio
+        ));
+    }
+    Ok(format!(
+        "log10 LR {from_n:.3} for a bound of 10^{} over {} comparisons",
+        threshold.log10_p_false, threshold.hypotheses
+    ))
+}
+
+/// Whether each bound follows from its likelihood ratio, and each reaches the threshold.
+fn bounds(report: &Report) -> Judged {
+    let threshold = &report.threshold;
+    for found in &report.attributions {
+        let (name, lr) = (&found.distributor, found.log10_likelihood_ratio);
+        let follows_from = log10_p_false(Log10(lr), threshold.hypotheses).0;
+        if !follows(follows_from, found.log10_p_false) {
+            return Err(format!(
+                "log10 p false {follows_from:.3} follows for {name}; the report states {:.3}",
+                found.log10_p_false
+            ));
+        }
+        if lr.is_nan() || lr + 0.001 < threshold.log10_likelihood_ratio {
+            return Err(format!(
+                "{name} is named with log10 LR {lr:.3}, below the threshold of {:.3}",
+                threshold.log10_likelihood_ratio
+            ));
+        }
+    }
+    let ratio = |i: usize| report.attributions[i].log10_likelihood_ratio;
+    match (1..report.attributions.len()).find(|&i| ratio(i - 1) < ratio(i)) {
+        Some(_) => Err("those named are not in the order of their likelihood ratios".into()),
+        None => Ok("they follow from likelihood ratios and comparisons".into()),
+    }
+}
+
+/// Whether the verdict is that of what was found, and what it needs is there.
+fn verdict(report: &Report) -> Judged {
+    let named = report.verdict == Verdict::Attributed;
+    if named == report.attributions.is_empty() {
+        return Err("the verdict and the attributions contradict each other".into());
+    }
+    let found = report.sync.as_ref().is_some_and(|sync| sync.found);
+    let nothing = (&report.title, &report.evidence) == (&None, &None);
+    if report.verdict == Verdict::NoMarkFound && !nothing {
+        return Err("no mark was found, and yet a title or soft symbols are stated".into());
+    }
+    let legible = matches!(
+        report.verdict,
+        Verdict::Attributed | Verdict::MarkedUnattributed
+    );
+    let parts = [
+        ("the soft symbols", report.evidence.is_some()),
+        ("the title", report.title.is_some()),
+        ("the evidence over time", report.trail.is_some()),
+        ("the decoys", report.decoys.is_some()),
+        ("the place that was found", found),
+    ];
+    // Of a mark that fits nobody the strongest place may be that of another part.
+    let needed = match report.verdict {
+        Verdict::Attributed => &parts[..],
+        _ => &parts[..4],
+    };
+    let missing = needed.iter().find(|(_, there)| legible && !there);
+    if let Some((missing, _)) = missing {
+        return Err(format!("what the verdict rests on is missing: {missing}"));
+    }
+    let titles = (&report.title, &report.evidence);
+    if let (Some(title), Some(evidence)) = titles
+        && title.id != evidence.title
+    {
+        return Err(format!(
+            "the title is {:?}, but the soft symbols were read as {:?}",
+            title.id, evidence.title
+        ));
+    }
+    Ok("it is that of what was found".into())
+}
+
+/// Whether the evidence over time ends where the attributions say.
+fn over_time(report: &Report) -> Judged {
+    let Some(trail) = &report.trail else {
+        return match report.attributions.is_empty() {
+            true => Ok("there is none".into()),
+            false => Err("there is none, and yet somebody is named".into()),
+        };
+    };
+    if trail.cumulative.len() != report.attributions.len() {
+        return Err(format!(
+            "it is that of {} distributors, and {} are named",
+            trail.cumulative.len(),
+            report.attributions.len()
+        ));
+    }
+    for (named, line) in report.attributions.iter().zip(&trail.cumulative) {
+        let ends = line.log10_likelihood_ratio.last().copied();
+        if named.distributor != line.distributor {
+            return Err(format!(
+                "it is that of {}, but {} is named: an attribution of another report was put in",
+                line.distributor, named.distributor
+            ));
+        }
+        if line.log10_likelihood_ratio.len() != trail.slots.len()
+            || ends.is_none_or(|ends| (ends - named.log10_likelihood_ratio).abs() > 4.0 * ROUNDING)
+        {
+            return Err(format!(
+                "it ends at log10 LR {:.3} for {}; the report states {:.3}",
+                ends.unwrap_or(0.0),
+                named.distributor,
+                named.log10_likelihood_ratio
+            ));
+        }
+    }
+    let expected: f64 = trail
+        .slots
+        .iter()
+        .map(|s| s.expected_log10_likelihood_ratio)
+        .sum();
+    let stated = report.expected_log10_likelihood_ratio.unwrap_or(0.0);
+    if (expected - stated).abs() > ROUNDING * (trail.slots.len() + 1) as f64 {
+        return Err(format!(
+            "log10 LR {expected:.3} is expected of the true source; the report states {stated:.3}"
+        ));
+    }
+    Ok("it ends at the likelihood ratios stated".into())
+}
+
+/// Whether what is said of the decoys is what their histogram shows.
+fn decoys(report: &Report) -> Judged {
+    let Some(decoys) = &report.decoys else {
+        return Ok("there are none".into());
+    };
+    let (counts, total) = (&decoys.histogram.counts, u64::from(decoys.count));
+    if counts.iter().sum::<u64>() > total {
+        return Err(format!("the histogram holds more than {total}"));
+    }
+    let last = counts.iter().rposition(|&count| count > 0);
+    let strongest = decoys.max_log10_likelihood_ratio;
+    if !decoys
+        .histogram
+        .may_hold(strongest)
+        .any(|bin| Some(bin) == last)
+    {
+        return Err(format!(
+            "the strongest is said to reach log10 LR {strongest:.3}, which is not the end of the histogram"
+        ));
+    }
+    let median = decoys.median_log10_likelihood_ratio;
+    let below = |bin: usize| counts.iter().take(bin).sum::<u64>();
+    let middle = total / 2;
+    let holds = |bin: usize| below(bin) <= middle && middle < below(bin + 1);
+    if !decoys.histogram.may_hold(median).any(holds) {
+        return Err(format!(
+            "the median is said to be log10 LR {median:.3}, which is not the middle of the histogram"
+        ));
+    }
+    Ok(format!("{total}, as their histogram shows"))
+}
+
+/// Whether title time and geometry are those of one of the pieces.
+fn place(report: &Report) -> Judged {
+    let Some(sync) = &report.sync else {
+        return Ok("there is none".into());
+    };
+    let is_of = |piece: &leakmark_core::detect::Piece| {
+        // Rates are rounded to four decimals.
+        let starts = piece.title_start_s - piece.rate * piece.exhibit_start_s;
+        let off = 2.0 * ROUNDING + 2e-4 * piece.exhibit_start_s.abs();
+        (starts - sync.title_start_s).abs() <= off
+            && piece.geometry.scale_x == sync.scale_x
+            && piece.geometry.scale_y == sync.scale_y
+            && piece.rate == sync.rate
+    };
+    match sync.pieces.iter().any(is_of) {
+        true => Ok("they are those of a piece that was found".into()),
+        false => Err(format!(
+            "no piece begins at title time {:.3} s with the size and speed stated",
+            sync.title_start_s
+        )),
+    }
+}
+
+/// Whether the seconds examined are those of the parts listed.
+fn extent(report: &Report) -> Judged {
+    let listed: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
+    let stated = report.coverage.frame_by_frame_s;
+    match (listed - stated).abs() <= 2.0 * ROUNDING * (report.examined.len() + 1) as f64 {
+        true => Ok(format!("{stated:.1} s in the parts listed")),
+        false => Err(format!(
+            "the parts listed make {listed:.3} s; the report states {stated:.3} s"
+        )),
+    }
+}
+
+/// Whether the findings that follow from other fields are there, and no other such.
+fn findings(report: &Report) -> Judged {
+    let issues = || report.attributions.iter().map(|a| a.issue.as_ref());
+    let identical = issues()
+        .flatten()
+        .any(|i| i.copy_sha256 == report.exhibit.sha256);
+    for (code, follows, what) in [
+        (
+            FindingCode::SeveralSources,
+            report.attributions.len() > 1,
+            "several sources",
+        ),
+        (
+            FindingCode::NoIssueRecord,
+            issues().any(|issue| issue.is_none()),
+            "no record of issue",
+        ),
+        (
+            FindingCode::ControlFailed,
+            !report.controls.iter().all(Control::is_as_expected),
+            "controls",
+        ),
+    ] {
+        if report.findings.iter().any(|f| f.code == code) != follows {
+            return Err(format!("those on {what} are not those that follow"));
+        }
+    }
+    let told = |code| report.findings.iter().any(|f| f.code == code);
+    if identical && !told(FindingCode::IdenticalToIssuedCopy) {
+        return Err("the exhibit is an issued copy byte for byte, and that is not said".into());
+    }
+    Ok("they agree with what is stated elsewhere".into())
+}
