@@ -31,7 +31,7 @@
 //! | [`error`], [`units`] | the few kinds of error; quantities that must not be mixed up |
 //! | [`key`] | the registry's secret and every number drawn from it |
 //! | [`luma`] | a plane as numbers: resample, blur, transforms, correlate, black bars |
-//! | [`mark`] | slots, tiles of chips, how strongly, adding it all to a picture |
+//! | [`mod@mark`] | slots, tiles of chips, how strongly, adding it all to a picture |
 //! | [`detect`] | from pictures to soft symbols: bins, host cancelling, where and when |
 //! | [`trace`] | codewords and commitments to them, likelihood ratios, the bound on accusing anyone innocent |
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
@@ -98,9 +98,11 @@
 //!
 //! # Where to start reading
 //!
-//! [`mark`] and [`mark::tile`] for what is in the picture; [`detect::read`] for
+//! [`mod@mark`] and [`mark::tile`] for what is in the picture; [`detect::read`] for
 //! how it is found; [`trace`] for what it is worth; [`job::scan`] for how it
 //! comes together. The report is defined field by field in [`evidence::Report`].
+//!
+//! [`mark()`], [`scan()`] and [`read()`] do the whole work in one call each.
 //!
 //! # An example
 //!
@@ -189,4 +191,7 @@ pub use leakmark_render as render;
     reason = "the one room that speaks"
 )]
 pub mod cli;
+mod front_door;
 pub mod job;
+
+pub use front_door::{mark, read, scan};

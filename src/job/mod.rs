@@ -20,6 +20,7 @@ pub use scan::batch::{BatchOutcome, scan_batch};
 pub use scan::context::{SCAN, ScanContext, ScanSettings, case_subject};
 pub use scan::controls::scan_controls;
 pub use scan::exhibits::{Found, find_exhibits};
+pub(crate) use scan::film::window::Gatherer;
 pub use scan::report::InHouse;
 pub use scan::{Scanned, scan};
 
