@@ -7,7 +7,29 @@
 //! ```
 //!
 //! Imports point to the left and down: `trace` knows `key`; `detect` knows
-//! `mark`, `luma` and `key`; `mark` knows `luma` and `key`.
+//! `mark`, `luma` and, of `key`, the secret alone; `mark` knows `luma` and `key`.
+//! `scripts/imports.py` keeps it so.
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | host | the unmarked master's picture |
+//! | exhibit | a leaked file under examination |
+//! | chip, tile | a cell of the pattern; 64 × 64 of them, repeated over the picture |
+//! | extent | chips across and down a title's whole picture |
+//! | pilot | the third of the chips that says where and when; keyed by the registry alone |
+//! | slot | two seconds of title time, with a roll and a sign of the pilot and 64 symbols |
+//! | bin | the mean of half a second of exhibit on a small grid |
+//! | fold | to add all tiles of a picture onto one |
+//! | track | a bin, folded and correlated with the pilot at every shift |
+//! | geometry | a map from chips to samples of the grid |
+//! | lattice, basis | a geometry but for where its chips begin; its pitch, turn and orientation |
+//! | scale | the bins whole, at half their size, or black for white |
+//! | alignment | speed, and for each bin the offset, of title time |
+//! | candidate | a geometry and an alignment under it |
+//! | decoy | an unrelated secret, or somebody who got no copy: what chance gives |
+//! | soft symbol | signed evidence for one symbol; 0 is erased |
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![cfg_attr(
