@@ -33,7 +33,8 @@ CORE = {
     "detect": ["units", "luma", "key/secret", "mark"],
     "trace": ["units", "key"],
 }
-ITEM = {"fn", "struct", "enum", "trait", "type", "const", "static", "union"}
+PATHS_GO_ON = {"struct", "enum", "trait", "type", "union"}
+ITEM = PATHS_GO_ON | {"fn", "const", "static"}
 
 
 class Module:
@@ -41,7 +42,7 @@ class Module:
 
     def __init__(self, file, path):
         self.file, self.path = file, path
-        self.children, self.items, self.names, self.globs = {}, set(), {}, []
+        self.children, self.items, self.names, self.globs = {}, {}, {}, []
         self.uses, self.public = [], set()
         self.rest = []
         self.parse(TOKEN.findall(NOISE.sub(" ", file.read_text())))
@@ -64,9 +65,9 @@ class Module:
                 self.children[tokens[i + 1]] = None
                 i += 2
             elif token in ITEM and depth == 0 and i + 1 < len(tokens):
-                self.items.add(tokens[i + 1])
+                self.items.setdefault(tokens[i + 1], set()).add(token)
             elif token == "macro_rules":
-                self.items.add(tokens[i + 2])
+                self.items.setdefault(tokens[i + 2], set()).add(token)
             elif token in "{}":
                 depth += 1 if token == "{" else -1
             self.rest.append(tokens[i])
@@ -76,7 +77,7 @@ class Module:
         if name == "*":
             self.globs.append(path[:-1])
         elif name != "_":
-            self.names[name] = path
+            self.names.setdefault(name, []).append(path)
             (self.public.add(name) if public else self.uses.append(path))
         else:
             self.uses.append(path)
@@ -151,13 +152,15 @@ class Crate:
         module, head, rest = self.modules[at], path[0], path[1:]
         if at + (head,) in self.modules:
             return self.resolve(at + (head,), rest, seen)
-        if head in module.items:
+        if head in module.items and (not rest or module.items[head] & PATHS_GO_ON):
             return at
         if (at, head) in seen:
             return None
         seen |= {(at, head)}
-        if head in module.names:
-            return self.resolve(at, module.names[head] + rest, seen)
+        for name in module.names.get(head, []):     # a module and a function may share it
+            found = self.resolve(at, name + rest, seen)
+            if found is not None:
+                return found
         for glob in module.globs:
             if glob[0] in ("crate", "self", "super") or at + glob[:1] in self.modules:
                 found = self.resolve(at, glob + path, seen)

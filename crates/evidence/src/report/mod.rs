@@ -30,12 +30,12 @@ pub use leakmark_core::trace::Verdict;
 pub use occasion::{Control, EarlierScans};
 pub use rounded::rounded;
 pub use scores::{Decoys, Histogram};
-pub use signature::RegistrySignature;
 pub use soft_symbols::SoftSlot;
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
     Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, IssueFacts, Parameters,
-    RegistryFacts, Report, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
+    RegistryFacts, RegistrySignature, Report, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
+    VideoFacts,
 };
 
 /// The name and version of the report's format.

@@ -8,11 +8,9 @@
 //! Canonical JSON has no white space, keys in order, and one way to write a number,
 //! so that the text is the same whoever writes it.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Report;
+use super::types::{RegistrySignature, Report};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::{Signer, is_signed};
 
@@ -20,17 +18,6 @@ use leakmark_core::key::{Signer, is_signed};
 const FIRST_LINE: &str = "leakmark report 2\n";
 /// What is not signed: how long it took, and the signature itself.
 const UNSIGNED: [&str; 2] = ["timing", "signature"];
-
-/// The registry's signature of a report: of `leakmark report 2`, a line feed, and the
-/// report without `timing` and `signature` as canonical JSON (RFC 8785).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrySignature {
-    /// The registry's public key, 64 lower-case hexadecimal digits.
-    pub public_key: String,
-    /// The Ed25519 signature (RFC 8032), 128 lower-case hexadecimal digits.
-    pub signature: String,
-}
 
 impl Report {
     /// The bytes that the registry signs.

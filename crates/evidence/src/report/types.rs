@@ -8,7 +8,6 @@ use super::case_fields::CaseFacts;
 use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
 use super::scores::Decoys;
-use super::signature::RegistrySignature;
 use super::trail::{Stretch, Trail};
 use crate::Receipt;
 use leakmark_core::detect::{Effort, Piece};
@@ -344,4 +343,15 @@ pub struct Timing {
     /// The words of the command line, the program's own name first; empty if
     /// there was none. Bytes that are no UTF-8 are replaced.
     pub command_line: Vec<String>,
+}
+
+/// The registry's signature of a report: of `leakmark report 2`, a line feed, and the
+/// report without `timing` and `signature` as canonical JSON (RFC 8785).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrySignature {
+    /// The registry's public key, 64 lower-case hexadecimal digits.
+    pub public_key: String,
+    /// The Ed25519 signature (RFC 8032), 128 lower-case hexadecimal digits.
+    pub signature: String,
 }
