@@ -148,6 +148,8 @@ fn bins(marked: Option<&Secret>) -> Vec<Bin> {
         });
         Bin {
             time_s,
+            first_s: time_s - 0.23,
+            last_s: time_s + 0.23,
             frames: 12,
             picture,
         }

@@ -31,7 +31,7 @@ CORE = {
     "error": ["key"],
     "mark": ["units", "luma", "key"],
     "detect": ["units", "luma", "key/secret", "mark"],
-    "trace": ["units", "key"],
+    "trace": ["units", "key", "mark"],
 }
 PATHS_GO_ON = {"struct", "enum", "trait", "type", "union"}
 ITEM = PATHS_GO_ON | {"fn", "const", "static"}

@@ -3,10 +3,11 @@
 
     python3 verify_pack.py leak.pack.json [PUBLIC_KEY]
 
-It was written from the formats' descriptions (src/registry/receipt.rs, src/trace/commit.rs,
-src/report/pack.rs, src/report/evidence.rs, src/trace/likelihood.rs), to be read by an opposing
-expert: receipt, signatures, openings of the codeword, likelihood ratio and bound. It prints
-"log10 LR ..." and ends with 0, or says what does not hold and ends with 1.
+It was written from the formats' descriptions (in crates/evidence/src: receipt.rs, pack,
+report/soft_symbols.rs; in crates/core/src: trace/commit.rs, trace/likelihood.rs, mark/cells.rs), to be
+read by an opposing expert: receipt, signatures, openings of the codeword, reliabilities, likelihood
+ratio and bound. It prints "log10 LR ..." and ends with 0, or says what does not hold and ends with 1.
+It does not read the exhibit: that is `leakmark pack verify --exhibit`.
 """
 import base64, hashlib, json, math, struct, sys
 
@@ -78,6 +79,27 @@ def integers(text, kind):
     return struct.unpack(">64" + kind, raw)
 
 
+def cell_bytes(text):
+    """One byte a cell: bit 7 the sign, bits 0 to 5 the symbol; 0x40 carries none."""
+    raw = base64.b64decode(text, validate=True)
+    need(len(raw) == 4096 and base64.b64encode(raw).decode() == text, "malformed base64")
+    need(all(b == 0x40 or not b & 0x40 for b in raw), "malformed cells")
+    return raw
+
+
+def one_amplitude(mu, cells):
+    """Whether the reliabilities, in steps of 1/1024, are one amplitude times the square root of
+    how many cells carry the symbol."""
+    low, high = 0.0, math.inf
+    for symbol, steps in enumerate(mu):
+        root = math.sqrt(sum(1 for b in cells if b != 0x40 and b & 0x3F == symbol))
+        if root == 0:
+            low = math.inf if steps else low
+            continue
+        low, high = max(low, (steps - 0.51) / root), min(high, (steps + 0.51) / root)
+    return low <= high * (1 + 1e-6)
+
+
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
@@ -115,7 +137,7 @@ def ln_ratio(model, z, mu, p, own):
 
 
 def check(pack, known_key):
-    need(pack["schema"] == "leakmark/evidence-pack/1", "not an evidence pack of version 1")
+    need(pack["schema"] == "leakmark/evidence-pack/2", "not an evidence pack of version 2")
     receipt = pack["receipt"]
     text, key = receipt["text"].encode(), receipt["public_key"]
     need(sha256(text).hex() == receipt["sha256"], "receipt: its text was changed")
@@ -129,18 +151,22 @@ def check(pack, known_key):
 
     soft, last = hashlib.sha256(), -1
     sums, spliced = [math.log(m[0]) for m in MODELS], [math.log(WEIGHT)] * len(SHARES)
+    read = sorted(slot for reading in pack["readings"] for slot in reading["slots"])
+    need(read == [slot["slot"] for slot in pack["slots"]], "slots: not in order, each once, or readings: not of these slots")
     need(len(pack["slots"]) > 0 and said["codeword-slots"] == "8192", "slots: none, or an unknown tree")
     for slot in pack["slots"]:
         at, symbols = slot["slot"], slot["symbols"]
         need(type(at) is int and last < at < 8192, "slots: not in order, each once")
         need(len(symbols) == 64 and set(symbols) <= set("+-"), f"slot {at}: malformed symbols")
         z, mu, bias = (integers(slot[k], t) for k, t in (("z", "h"), ("reliability", "H"), ("bias", "H")))
+        cells = cell_bytes(slot["cells"])
         need(min(bias) > 0 and len(slot["path"]) == 13, f"slot {at}: malformed")
-        node = sha256(b"\0", unhex(slot["salt"], 32), struct.pack(">I64H", at, *bias), symbols.encode())
+        node = sha256(b"\0", unhex(slot["salt"], 32), struct.pack(">I64H", at, *bias), symbols.encode(), sha256(cells))
         for height, beside in enumerate(slot["path"]):
             beside = unhex(beside, 32)
             node = sha256(b"\1", beside, node) if at >> height & 1 else sha256(b"\1", node, beside)
         need(node.hex() == said["codeword-root"], f"codeword: slot {at} is not what was committed to")
+        need(one_amplitude(mu, cells), f"reliabilities: those of slot {at} are not one amplitude")
         soft.update(struct.pack(">I64h64H", at, *z, *mu))
         ratios = [sum(ln_ratio(model, z[j] / 1024, mu[j] / 1024, bias[j] / 65536, 1 if symbols[j] == "+" else -1)
                       for j in range(64)) for model in MODELS]

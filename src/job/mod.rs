@@ -16,6 +16,7 @@ pub use mark::titles::add_title;
 pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};
 pub use prove::registry_logs::{LogsChecked, verify_registry};
+pub use prove::reread::{RereadSettings, verify_pack_on_exhibit};
 pub use scan::batch::{BatchOutcome, scan_batch};
 pub use scan::context::{SCAN, ScanContext, ScanSettings, case_subject};
 pub use scan::controls::scan_controls;

@@ -16,6 +16,7 @@ mod media_read;
 mod media_transcode;
 mod mixed_copies;
 mod pack_programs;
+mod pack_reading;
 mod packs;
 mod receipts;
 mod registry;

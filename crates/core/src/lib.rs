@@ -6,7 +6,7 @@
 //!                     luma: planes as numbers, under both
 //! ```
 //!
-//! Imports point to the left and down: `trace` knows `key`; `detect` knows
+//! Imports point to the left and down: `trace` knows `mark` and `key`; `detect` knows
 //! `mark`, `luma` and, of `key`, the secret alone; `mark` knows `luma` and `key`.
 //! `scripts/imports.py` keeps it so.
 //!
@@ -30,6 +30,7 @@
 //! | candidate | a geometry and an alignment under it |
 //! | decoy | an unrelated secret, or somebody who got no copy: what chance gives |
 //! | soft symbol | signed evidence for one symbol; 0 is erased |
+//! | fit | where exactly soft symbols were read: frames, geometry and alignment |
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![cfg_attr(

@@ -14,7 +14,7 @@ Example:
 
 const VERIFY_EXAMPLES: &str = "\
 Example:
-  leakmark pack verify leak.pack.json --report leak.mp4.report.json";
+  leakmark pack verify leak.pack.json --exhibit leak.mp4 --report leak.mp4.report.json";
 
 /// `pack`, as typed.
 #[derive(Debug, Args)]
@@ -46,8 +46,10 @@ pub struct MakePack {
 
     /// File to write the pack to; it must not be there yet
     ///
-    /// JSON, schema leakmark/evidence-pack/1: receipt, soft symbols, biases, symbols and proofs
-    /// of the slots used, about 2 kB a slot. Whoever has it can read nobody else's copy.
+    /// JSON, schema leakmark/evidence-pack/2: receipt, where the soft symbols were read, and of
+    /// the slots used soft symbols, biases, symbols, chips and proofs, about 8 kB a slot. For a
+    /// court and its experts: whoever has it and a copy of this title can read that copy, and
+    /// change it, in those slots.
     /// Example: -o leak.pack.json
     #[arg(short, long, value_name = "FILE", required = true)]
     pub output: PathBuf,
@@ -68,6 +70,15 @@ pub struct VerifyPack {
     /// Neither a registry nor a secret is needed. Example: leak.pack.json
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+
+    /// The exhibit itself, to read its soft symbols again and compare
+    ///
+    /// Frames, geometry and alignment are the pack's; cells and symbols are those that were
+    /// committed to when the copy was issued. It must be the very file. Refused if the
+    /// correlation with the pack's soft symbols is below 0.999, if any differs by more than 0.1,
+    /// or if what is read names nobody. Default: not read. Example: --exhibit leak.mp4
+    #[arg(long, value_name = "FILE")]
+    pub exhibit: Option<PathBuf>,
 
     /// The report that it was made from, to compare the two
     ///

@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::Result;
-use crate::job::{evidence_pack, verify_pack};
+use crate::job::{RereadSettings, evidence_pack, verify_pack, verify_pack_on_exhibit};
 
 /// Opens a codeword where a report used it.
 ///
@@ -39,9 +39,20 @@ pub fn make(session: &Session, typed: &args::MakePack) -> Result<Exit> {
 /// Checks a pack.
 ///
 /// # Errors
-/// As for [`verify_pack`].
+/// As for [`verify_pack`] and [`verify_pack_on_exhibit`].
 pub fn verify(session: &Session, typed: &args::VerifyPack) -> Result<Exit> {
     let key = typed.registry_key.as_deref();
-    let checks = verify_pack(&typed.file, key, typed.report.as_deref())?;
+    let report = typed.report.as_deref();
+    let checks = match &typed.exhibit {
+        None => verify_pack(&typed.file, key, report)?,
+        Some(exhibit) => {
+            let settings = RereadSettings {
+                limits: &session.setting.limits,
+                threads: session.setting.threads,
+                observer: &session.console.bars,
+            };
+            verify_pack_on_exhibit(&typed.file, key, report, exhibit, &settings)?
+        }
+    };
     show(session, &checks, NOTHING_MORE, typed.json)
 }

@@ -2,3 +2,4 @@
 
 pub(crate) mod pack;
 pub(crate) mod registry_logs;
+pub(crate) mod reread;

@@ -1,8 +1,10 @@
 //! Turns what was read into the distributors' scores.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::detect::{Reading, SlotSoft};
+use crate::detect::{Fit, Reading, SlotSoft};
+use crate::evidence::SlotReading;
 use crate::job::scan::context::ScanContext;
 use crate::mark::chip_extent;
 use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all};
@@ -23,6 +25,8 @@ pub(crate) struct Scored {
     pub evidence: Evidence,
     /// Where each of its slots was read.
     pub places: Vec<Place>,
+    /// The same exactly, so that it can be read again.
+    pub readings: Vec<SlotReading>,
 }
 
 /// Where a slot was read, how strong the pilot was there, and what the true
@@ -140,5 +144,25 @@ pub(crate) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         evidence,
         places,
+        readings: slot_readings(slots.values().map(|(read, _)| *read)),
     })
+}
+
+/// Where slots, given in order, were read.
+fn slot_readings<'a>(slots: impl Iterator<Item = &'a SlotSoft>) -> Vec<SlotReading> {
+    let mut found: Vec<(&Arc<Fit>, Vec<u32>)> = Vec::new();
+    for slot in slots {
+        match found
+            .iter_mut()
+            .find(|(fit, _)| Arc::ptr_eq(fit, &slot.fit))
+        {
+            Some((_, slots)) => slots.push(slot.slot.0),
+            None => found.push((&slot.fit, vec![slot.slot.0])),
+        }
+    }
+    let reading = |(fit, slots): (&Arc<Fit>, Vec<u32>)| SlotReading {
+        slots,
+        fit: Fit::clone(fit),
+    };
+    found.into_iter().map(reading).collect()
 }

@@ -27,7 +27,6 @@ use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::job::scan::still::Still;
 use crate::job::scan::stopping::settled;
 use crate::luma::Rect;
-use crate::luma::bars::BarFinder;
 use crate::media::FrameCounts;
 
 /// Fewer keyframes than this are not worth looking for the pilot in: a file
@@ -82,9 +81,7 @@ impl<'a> Examination<'a> {
 
     /// Examines a still image.
     pub fn still(&mut self, still: &Still) -> Result<()> {
-        let mut bars = BarFinder::new(still.width, still.height);
-        bars.push(&still.luma());
-        let mut gatherer = Gatherer::with((still.width, still.height), bars.active());
+        let mut gatherer = Gatherer::with((still.width, still.height), still.active());
         gatherer.push(0.0, &still.luma())?;
         let shape = (still.width as f64, still.height as f64);
         self.seen.examined.push(Examined {
@@ -159,6 +156,7 @@ impl<'a> Examination<'a> {
         };
         let decoding = self.decoding;
         let mut keyframes = Keyframes::new(survey);
+        let mut places: Vec<f64> = Vec::new();
         let mut hinted = false;
         for round in rounds(length_s) {
             if round.on_hint && !hinted {
@@ -166,6 +164,7 @@ impl<'a> Examination<'a> {
             }
             self.tell(Stage::Reading, None)?;
             let begun = Instant::now();
+            places.extend(&round.places);
             let counts = keyframes.read(&decoding, survey, &round.places, &self.context.pool)?;
             self.seen.counts += counts;
             self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
@@ -178,10 +177,9 @@ impl<'a> Examination<'a> {
             let gathered = keyframes.gathered();
             self.seen.active = Some(gathered.active);
             let search = self.search(&gathered, shape(survey, &gathered));
-            let reading = self
-                .context
-                .pool
-                .install(|| read_keyframes(&self.context.key, &keyframes.whitened, &search));
+            let reading = self.context.pool.install(|| {
+                read_keyframes(&self.context.key, &keyframes.whitened, &places, &search)
+            });
             self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
             hinted = reading.as_ref().is_some_and(|r| r.sync.hinted());
             if let Some(reading) = reading.filter(|r| r.sync.found) {

@@ -6,7 +6,8 @@ use std::path::Path;
 use image::{ImageFormat, ImageReader};
 
 use crate::error::{Error, Result};
-use crate::luma::{LumaFormat, LumaView, Samples};
+use crate::luma::bars::BarFinder;
+use crate::luma::{LumaFormat, LumaView, Rect, Samples};
 use crate::media::{BlockReader, Limits, RgbPicture, Source};
 
 /// A decoded still image.
@@ -18,6 +19,13 @@ pub(crate) struct Still {
 }
 
 impl Still {
+    /// The picture inside black bars.
+    pub fn active(&self) -> Rect {
+        let mut bars = BarFinder::new(self.width, self.height);
+        bars.push(&self.luma());
+        bars.active()
+    }
+
     /// Its luma.
     pub fn luma(&self) -> LumaView<'_> {
         let format = LumaFormat {

@@ -1,5 +1,6 @@
 //! Holds what all phases of detection share: they are its methods.
 
+use super::fit::Frames;
 use super::pilot::PilotKey;
 use super::question::Search;
 use super::register::{Level, Pyramid, Scale};
@@ -8,6 +9,8 @@ use super::register::{Level, Pyramid, Scale};
 pub(crate) struct Detector<'a> {
     /// Whose pilot is looked for.
     pub key: &'a PilotKey,
+    /// Which frames of the exhibit it holds.
+    pub frames: Frames,
     /// The window's bins, whitened.
     pub pyramid: Pyramid<'a>,
     /// Where to look.

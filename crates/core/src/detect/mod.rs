@@ -11,6 +11,7 @@
 //! | room | what it does |
 //! |---|---|
 //! | `question`, `geometry`, `bins` | where to look and how hard; maps from chips to samples; half-second means without their host |
+//! | `fit` | where exactly a reading was read |
 //! | `pilot` | tiles folded onto one, correlated with the pilot |
 //! | `align` | time: speeds, starts, cuts |
 //! | `sweep` | very many lattices, quickly |
@@ -18,11 +19,13 @@
 //! | `search`, `motion` | candidates of pictures that stand still, that drift, that wander |
 //! | `symbols`, `judge` | soft symbols; the candidate whose pilot and data fit best |
 //! | `reading`, `read` | what is said of it |
+//! | `reread` | soft symbols read again where a reading found them, without the secret |
 
 mod align;
 mod bins;
 mod debug_pictures;
 mod detector;
+mod fit;
 mod geometry;
 mod judge;
 mod motion;
@@ -31,16 +34,20 @@ mod question;
 mod read;
 mod reading;
 mod register;
+mod reread;
 mod search;
 mod sweep;
 mod symbols;
 
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
 pub use debug_pictures::DebugPictures;
+pub use fit::{Fit, FitGeometry, FitRun, Frames};
 pub use geometry::{Adjust, Geometry, Orientation, Region};
 pub use pilot::{PilotKey, Tile};
 pub use question::{Effort, Search};
 pub use read::{Reading, read, read_keyframes, read_with_pictures};
 pub use reading::{Piece, Placement, Sync};
+pub use register::Scale;
+pub use reread::{Reread, WhitenedBins, reread};
 pub use search::SCALES;
 pub use symbols::{SlotSoft, TitleReading};

@@ -4,6 +4,7 @@ use super::align::{FILM_RATES, rates};
 use super::bins::Bin;
 use super::debug_pictures::DebugPictures;
 use super::detector::Detector;
+use super::fit::Frames;
 use super::judge::Judged;
 use super::pilot::PilotKey;
 use super::question::{Effort, Search};
@@ -46,10 +47,13 @@ pub fn read_with_pictures(
 /// Reads keyframes, whitened cluster by cluster ([`whitened`](super::whitened)),
 /// in order of time; `None` if there are none. They may be hours apart, so that
 /// a speed must be right to one part in ten thousand: only those are tried that
-/// films are really run at. Only whole pictures are looked for.
+/// films are really run at. Only whole pictures are looked for. `places_s`, in
+/// seconds, is where in the exhibit clusters were looked for: it is kept with
+/// what was read.
 pub fn read_keyframes(
     key: &PilotKey,
     keyframes: &[(f64, Plane)],
+    places_s: &[f64],
     search: &Search,
 ) -> Option<Reading> {
     if keyframes.is_empty() {
@@ -61,6 +65,9 @@ pub fn read_keyframes(
     };
     let detector = Detector {
         key,
+        frames: Frames::Keyframes {
+            places_s: places_s.to_vec(),
+        },
         pyramid: Pyramid::of_whitened(keyframes),
         search: &search,
         rates: &FILM_RATES,
@@ -102,12 +109,11 @@ fn read_part<T>(
     search: &Search,
     also: impl Fn(&Detector<'_>, &[Bin], &Judged) -> T,
 ) -> Option<(Reading, T, Vec<Vec<Bin>>)> {
-    if bins.is_empty() {
-        return None;
-    }
+    let frames = Frames::of(bins)?;
     let rates = rates();
     let detector = Detector {
         key,
+        frames,
         pyramid: Pyramid::new(bins),
         search,
         rates: &rates,

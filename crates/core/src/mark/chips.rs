@@ -89,6 +89,12 @@ impl DataCells {
         Self { bytes }
     }
 
+    /// One byte a cell: bit 7 is set for a positive sign, the low six bits are the symbol's
+    /// number, bit 6 says nothing.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// (sign, symbol number) of a cell.
     pub fn at(&self, cell: usize) -> (i8, usize) {
         let byte = self.bytes[cell];

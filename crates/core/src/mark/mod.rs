@@ -12,6 +12,7 @@
 
 mod add;
 mod carrier;
+mod cells;
 mod chips;
 mod embed;
 mod gain;
@@ -19,6 +20,7 @@ mod gain_map;
 mod timeline;
 
 pub use carrier::{Carrier, chip_extent};
+pub use cells::SlotCells;
 pub use chips::{DataCells, Pilot, SlotCode, Symbols, tile};
 pub use embed::{EmbedSettings, Embedder};
 pub use gain::Gain;

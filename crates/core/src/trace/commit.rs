@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::code::{Bias, Codeword, SYMBOLS, bias};
 use crate::key::{KeyStream, Secret, Stream};
+use crate::mark::{DataCells, Pilot, SlotCells, SlotCode};
 use crate::units::SlotIndex;
 
 /// Slots that a commitment covers: 2¹³, title time 0 to 16,384 s.
@@ -32,10 +33,11 @@ struct Streams {
 ///
 /// ```text
 /// salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor and salt
-/// leaf_i = SHA-256( 00 ‖ salt_i ‖ i as 4 bytes ‖ 64 biases as 2 bytes each ‖ 64 symbols as + or - )
+/// leaf_i = SHA-256( 00 ‖ salt_i ‖ i as 4 bytes ‖ 64 biases as 2 bytes each ‖ 64 symbols as + or - ‖ cells_i )
+/// cells_i = SHA-256 of the slot's 4096 data cells (SlotCells)
 /// node   = SHA-256( 01 ‖ left ‖ right )                            numbers big-endian
 ///
-///                 root                    opening of slot 2: salt_2, its biases and symbols,
+///                 root                    opening of slot 2: salt_2, its biases, symbols and cells,
 ///              /        \                 and the hashes marked * from the leaf upwards
 ///            *            ●
 ///          /   \        /   \
@@ -45,11 +47,15 @@ struct Streams {
 /// Each leaf has a salt of its own that only the secret *and* the salt kept in
 /// the registry give: an opened slot tells nothing about the others, although
 /// a slot has few enough codewords to try them all.
+///
+/// Bound to the cells, a codeword can be read in one way only: nobody can choose
+/// afterwards which chips were to carry which symbol.
 pub struct Commitment<'a> {
     secret: &'a Secret,
     title: &'a str,
     distributor: &'a str,
     salt: [u8; 32],
+    pilot: Pilot,
     /// The tree, leaves first, root last.
     levels: Vec<Vec<Hash>>,
 }
@@ -63,6 +69,8 @@ pub struct Opening {
     pub bias: [Bias; SYMBOLS],
     /// The distributor's symbols there, each +1 or −1.
     pub symbols: [i8; SYMBOLS],
+    /// Which chips carry them there.
+    pub cells: SlotCells,
     /// The leaf's salt.
     pub salt: [u8; 32],
     /// The hashes beside the way from the leaf to the root.
@@ -78,6 +86,7 @@ impl<'a> Commitment<'a> {
             title,
             distributor,
             salt,
+            pilot: Pilot::new(secret),
             levels: Vec::new(),
         };
         let slots: Vec<SlotIndex> = (0..COMMITTED_SLOTS).map(SlotIndex).collect();
@@ -135,10 +144,13 @@ impl<'a> Commitment<'a> {
         let mut salt = [0; 32];
         streams.salts.seek(32 * u64::from(slot.0));
         streams.salts.fill(&mut salt);
+        let code = SlotCode::new(self.secret, slot);
+        let data = DataCells::new(self.secret, self.title, slot);
         Opening {
             slot,
             symbols: streams.codeword.symbols(slot, &bias),
             bias,
+            cells: SlotCells::new(&self.pilot, code, &data),
             salt,
             path: [[0; 32]; DEPTH],
         }
@@ -170,6 +182,7 @@ fn leaf(opening: &Opening) -> Hash {
         hasher.update(bias.0.to_be_bytes());
     }
     hasher.update(opening.symbols.map(|s| if s > 0 { b'+' } else { b'-' }));
+    hasher.update(opening.cells.sha256());
     hasher.finalize().into()
 }
 
@@ -203,6 +216,12 @@ mod tests {
             other.bias[63].0 ^= 1;
             assert_ne!(other.root(), made.root(), "another bias");
             let mut other = opening.clone();
+            let mut bytes = other.cells.bytes().to_vec();
+            let carrying = bytes.iter().position(|b| *b != 0x40).expect("most do");
+            bytes[carrying] ^= 0x80;
+            other.cells = SlotCells::from_bytes(bytes).expect("cells");
+            assert_ne!(other.root(), made.root(), "another sign");
+            let mut other = opening.clone();
             other.salt[0] ^= 1;
             assert_ne!(other.root(), made.root(), "another salt");
             let mut other = opening.clone();
@@ -233,7 +252,7 @@ mod tests {
         let root = Commitment::new(&secret, "film", "aurora", [9; 32]).root();
         assert_eq!(
             base16ct::lower::encode_string(&root),
-            "9150106cb0cae96c6e4d66f82d098e6be56d06547dcdcbdae4a9d583c7f2410b"
+            "2e708d50b0b3625d1212d35c51bae962be495663f6bf53b70f11f9aee13ac756"
         );
     }
 }

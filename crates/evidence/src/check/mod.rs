@@ -2,11 +2,13 @@
 
 mod answer;
 mod pack;
+mod reading;
 mod receipt;
 mod report;
 
 pub use answer::{Answer, Conclusion, EXIT_CODES, NOTHING_MORE, Nothing, conclude};
-pub use pack::{check_pack, verify_pack};
+pub use pack::{check_pack, checked_pack, verify_pack};
+pub use reading::{ReadAgain, check_reading};
 pub use receipt::{check_receipts, verify_receipts};
 pub use report::{ReportGiven, check_report, verify_report};
 

@@ -3,29 +3,45 @@
 use std::path::Path;
 
 use super::Judged;
+use super::reading::READING;
 use crate::ReceiptText;
 use crate::envelope::report_file::read_report_file;
 use crate::files::read_text;
-use crate::pack::{follows, ratio};
+use crate::pack::{follows, ratio, values};
 use crate::seal::Sealed;
 use crate::{Check, EvidencePack, OpenedSlot, Report, pack_from_json};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::is_signed;
-use leakmark_core::trace::{COMMITTED_SLOTS, log10_p_false};
+use leakmark_core::trace::{COMMITTED_SLOTS, STEPS, log10_p_false};
 use leakmark_core::units::Log10;
 
-/// Checks the pack at `path`: alone, against the registry's public key (64
+/// Checks the pack at `path` without its exhibit: alone, against the registry's public key (64
 /// hexadecimal digits) and against the report it was made from, if they are given.
 ///
 /// # Errors
 /// [`Error::Unreadable`](leakmark_core::error::Error::Unreadable) if a file cannot be
 /// read, [`Error::Usage`](leakmark_core::error::Error::Usage) if it is no pack or report.
 pub fn verify_pack(path: &Path, key: Option<&str>, report: Option<&Path>) -> Result<Vec<Check>> {
+    let (_, mut checks) = checked_pack(path, key, report)?;
+    checks.push(reading_not_checked());
+    Ok(checks)
+}
+
+/// The pack at `path`, with all that [`verify_pack`] checks of it but the reading.
+///
+/// # Errors
+/// As for [`verify_pack`].
+pub fn checked_pack(
+    path: &Path,
+    key: Option<&str>,
+    report: Option<&Path>,
+) -> Result<(EvidencePack, Vec<Check>)> {
     let pack = pack_from_json(&read_text(path)?)?;
     let report = report
         .map(|path| read_report_file(path)?.report.map_err(Error::usage))
         .transpose()?;
-    Ok(check_pack(&pack, key, report.as_ref()))
+    let checks = check_pack(&pack, key, report.as_ref());
+    Ok((pack, checks))
 }
 
 /// [`verify_pack`] for a pack that was read.
@@ -36,6 +52,7 @@ pub fn check_pack(pack: &EvidencePack, key: Option<&str>, report: Option<&Report
         Check::judged("receipt", receipt.clone().map(|said| issued(&said))),
         registry_key(pack, key),
         Check::judged("slots", slots(pack)),
+        Check::judged("reliabilities", reliabilities(pack)),
     ];
     if let Some(said) = said {
         checks.push(Check::judged("names", names(pack, said)));
@@ -50,12 +67,16 @@ pub fn check_pack(pack: &EvidencePack, key: Option<&str>, report: Option<&Report
             "time of the receipt",
             "it is what the registry says: compare the receipt's SHA-256 with a head that was noted, or stamped by somebody else, before the leak",
         ),
-        Check::skipped(
-            "reading of the exhibit",
-            "that the soft symbols are in the exhibit shows only by scanning it again with the secret",
-        ),
     ]);
     checks
+}
+
+/// What is said where no exhibit was given.
+fn reading_not_checked() -> Check {
+    Check::skipped(
+        READING,
+        "that the exhibit holds these soft symbols shows only by reading it again: name it with `leakmark pack verify --exhibit`",
+    )
 }
 
 fn issued(said: &ReceiptText) -> String {
@@ -92,10 +113,46 @@ fn slots(pack: &EvidencePack) -> Judged {
         ));
     }
     let whole = |slot: &OpenedSlot| slot.opening().is_some() && slot.soft().steps().is_some();
-    match pack.slots.iter().find(|slot| !whole(slot)) {
-        None => Ok(format!("{} slots, in order, each once", pack.slots.len())),
-        Some(slot) => Err(format!("slot {} is malformed", slot.slot)),
+    if let Some(slot) = pack.slots.iter().find(|slot| !whole(slot)) {
+        return Err(format!("slot {} is malformed", slot.slot));
     }
+    let mut read: Vec<u32> = pack.readings.iter().flat_map(|r| r.slots.clone()).collect();
+    read.sort_unstable();
+    if !read.iter().eq(pack.slots.iter().map(|slot| &slot.slot)) {
+        return Err("the readings are not of the pack's slots, each once".into());
+    }
+    Ok(format!("{} slots, in order, each once", pack.slots.len()))
+}
+
+/// Whether the reliabilities of each slot are one amplitude times the square root of how
+/// many cells carry the symbol: nobody weighed symbols one by one.
+fn reliabilities(pack: &EvidencePack) -> Judged {
+    match pack.slots.iter().find(|slot| !has_one_amplitude(slot)) {
+        None => Ok("in every slot one amplitude, times √ of the symbol's cells".into()),
+        Some(slot) => Err(format!(
+            "the reliabilities of slot {} are not one amplitude times √ of the symbol's cells",
+            slot.slot
+        )),
+    }
+}
+
+fn has_one_amplitude(slot: &OpenedSlot) -> bool {
+    let (Some(opening), Some((_, reliability))) = (slot.opening(), values(slot)) else {
+        return false;
+    };
+    let roots = opening.cells.counts().map(|n| f32::from(n).sqrt());
+    // Rounding, and what single precision loses: half a step, and a little.
+    let half = 0.51 / STEPS;
+    let (mut least, mut most) = (0.0_f32, f32::INFINITY);
+    for (root, mu) in roots.into_iter().zip(reliability) {
+        if root > 0.0 {
+            least = least.max((mu - half) / root);
+            most = most.min((mu + half) / root);
+        } else if mu != 0.0 {
+            return false;
+        }
+    }
+    least <= most * (1.0 + f32::EPSILON)
 }
 
 fn names(pack: &EvidencePack, said: &ReceiptText) -> Judged {
@@ -131,7 +188,7 @@ fn codeword(pack: &EvidencePack, said: &ReceiptText) -> Judged {
             ));
         }
     }
-    Ok("biases and symbols of every slot are those that the receipt commits to".into())
+    Ok("biases, symbols and cells of every slot are those that the receipt commits to".into())
 }
 
 fn seal(pack: &EvidencePack) -> Judged {

@@ -1,40 +1,62 @@
-//! Defines the evidence pack: what an expert needs to compute a
-//! likelihood ratio of a report again, and to see that the codeword was fixed
-//! when the copy was issued. It opens the slots that the report used, of one
-//! distributor's codeword, and nothing else.
+//! Defines the evidence pack: what an expert needs to read the soft symbols of a
+//! report in the exhibit again, to compute the likelihood ratio from them, and to
+//! see that the codeword was fixed when the copy was issued. It opens the slots
+//! that the report used, of one distributor's codeword, and nothing else.
 
 mod recompute;
+mod slot;
 
-pub use recompute::{follows, ratio};
+pub(crate) use recompute::values;
+pub use recompute::{follows, ratio, ratio_of};
+pub use slot::OpenedSlot;
 
-use base16ct::lower;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::soft_symbols::{SoftSlot, decode64, encode64};
-use crate::{EVIDENCE_SCHEMA, EvidenceFile, Receipt};
+use crate::{EVIDENCE_SCHEMA, EvidenceFile, Receipt, SlotReading};
 use leakmark_core::error::{Error, Result};
-use leakmark_core::trace::{Bias, DEPTH, Opening, SYMBOLS};
-use leakmark_core::units::SlotIndex;
 
 /// The name and version of the pack's format.
-pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/1";
+pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/2";
 
 /// One distributor's codeword, opened where a report used it.
 ///
 /// ```text
-/// receipt ── codeword-root ◄─ path ─ leaf = SHA-256( 00 ‖ salt ‖ slot ‖ biases ‖ symbols )   for every slot
+/// receipt ── codeword-root ◄─ path ─ leaf = SHA-256( 00 ‖ salt ‖ slot ‖ biases ‖ symbols ‖ SHA-256(cells) )
+/// exhibit ─ frames, geometry, alignment of `readings` ─ tiles of slots ─ cells ─ z           for every slot
 /// z, reliability, biases, symbols ─ mixture of eighteen models ─ log10 LR ─ hypotheses ─ log10 p false
 /// registry, exhibit, title, hypotheses, all z and reliabilities ─ signature by the receipt's key
 /// ```
 ///
-/// The biases of a slot are the same for all copies of the title. Who has them
-/// still cannot read a symbol: that takes the secret's data chips.
+/// # What is shown, and by what
+///
+/// The signature shows that the registry stands by z. That the *exhibit* holds
+/// them is shown by reading them again: `readings` says from which frames, where
+/// the picture lies in them and which slot is on, and `cells` which chips carry
+/// which symbol. Cells and symbols are bound into the receipt's commitment, so
+/// nobody could choose them with the exhibit in hand. What somebody with the
+/// signing key could still choose is frames, geometry and alignment: few numbers
+/// in a reading that stands still, so their count is told.
+///
+/// # What opening a slot discloses
+///
+/// | it discloses, for the slots of this title that were used | whoever has it can, in those slots | and cannot |
+/// |---|---|---|
+/// | biases and cells: the same for all copies of the title | read the 64 symbols of any other copy that they hold; weaken, erase or overwrite its symbols; write those of the opened codeword onto an unmarked picture | read or change another slot, another title; know symbols of a copy that they do not hold |
+/// | symbols of the one copy | write that copy's symbols elsewhere | know another copy's symbols: they are drawn apart |
+/// | which cells are the pilot's, rolled as in that slot | need fewer frames to learn the pilot, which one copy of two minutes gives away as well | know a chip of the pilot without a copy, or how it is rolled in other slots |
+///
+/// So a pack goes to a court and to the experts of both sides, not to the public,
+/// and what is found later in slots that were opened weighs only as much as who
+/// had the pack by then could not have written it. Reliabilities are taken from
+/// the pack: to read them off the pilot, the pilot would have to be opened, which
+/// is the same in all slots and titles. They are checked instead: one amplitude
+/// for all symbols of a slot, borne out by the power of z.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(description = "One distributor's codeword, opened where a report used it.")]
 pub struct EvidencePack {
-    /// Always `leakmark/evidence-pack/1`.
+    /// Always `leakmark/evidence-pack/2`.
     pub schema: String,
     /// SHA-256 of the exhibit, 64 lower-case hexadecimal digits.
     pub exhibit_sha256: String,
@@ -57,28 +79,8 @@ pub struct EvidencePack {
     pub evidence_signature: String,
     /// The slots used, in order, each once.
     pub slots: Vec<OpenedSlot>,
-}
-
-/// One slot: what was read, and what the codeword says there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpenedSlot {
-    /// The slot's number: title time slot · 2 s to (slot + 1) · 2 s.
-    pub slot: u32,
-    /// The 64 soft symbols, as in the house's evidence.
-    pub z: String,
-    /// Their reliabilities, likewise.
-    pub reliability: String,
-    /// The 64 biases, each the chance of +1 times 65536: base64 of 64 unsigned
-    /// big-endian integers of two bytes.
-    pub bias: String,
-    /// The distributor's 64 symbols: `+` for +1, `-` for −1.
-    pub symbols: String,
-    /// The salt of the slot's leaf, 64 lower-case hexadecimal digits.
-    pub salt: String,
-    /// The 13 hashes beside the way from the leaf to the root, 64 lower-case
-    /// hexadecimal digits each.
-    pub path: Vec<String>,
+    /// Where they were read; each slot is in one reading.
+    pub readings: Vec<SlotReading>,
 }
 
 impl EvidencePack {
@@ -91,67 +93,11 @@ impl EvidencePack {
             title: self.title.clone(),
             hypotheses: self.hypotheses,
             slots: self.slots.iter().map(OpenedSlot::soft).collect(),
+            readings: self.readings.clone(),
             public_key: self.receipt.public_key.clone(),
             signature: self.evidence_signature.clone(),
         }
     }
-}
-
-impl OpenedSlot {
-    /// The soft symbols of a report and the codeword's opening, which are of the same slot.
-    pub fn new(soft: &SoftSlot, opening: &Opening) -> Self {
-        let sign = |symbol: &i8| if *symbol > 0 { '+' } else { '-' };
-        Self {
-            slot: soft.slot,
-            z: soft.z.clone(),
-            reliability: soft.reliability.clone(),
-            bias: encode64(&opening.bias.map(|b| b.0)),
-            symbols: opening.symbols.iter().map(sign).collect(),
-            salt: lower::encode_string(&opening.salt),
-            path: opening
-                .path
-                .iter()
-                .map(|h| lower::encode_string(h))
-                .collect(),
-        }
-    }
-
-    /// The soft symbols.
-    pub fn soft(&self) -> SoftSlot {
-        SoftSlot {
-            slot: self.slot,
-            z: self.z.clone(),
-            reliability: self.reliability.clone(),
-        }
-    }
-
-    /// The opening; `None` if any of it is malformed or a bias is 0.
-    pub fn opening(&self) -> Option<Opening> {
-        let bias = decode64(&self.bias)?.map(Bias);
-        let path: Vec<[u8; 32]> = self.path.iter().map(|h| hash(h)).collect::<Option<_>>()?;
-        let sound = bias.iter().all(|b| b.0 > 0);
-        Some(Opening {
-            slot: SlotIndex(self.slot),
-            bias,
-            symbols: symbols(&self.symbols)?,
-            salt: hash(&self.salt)?,
-            path: <[_; DEPTH]>::try_from(path).ok()?,
-        })
-        .filter(|_| sound)
-    }
-}
-
-fn symbols(text: &str) -> Option<[i8; SYMBOLS]> {
-    let bytes = <[u8; SYMBOLS]>::try_from(text.as_bytes()).ok()?;
-    let sound = bytes.iter().all(|b| b"+-".contains(b));
-    sound.then(|| bytes.map(|b| if b == b'+' { 1 } else { -1 }))
-}
-
-fn hash(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    lower::decode(text, &mut bytes)
-        .is_ok_and(|read| read.len() == 32)
-        .then_some(bytes)
 }
 
 /// The pack in a JSON text; unknown fields and other versions are refused.
@@ -171,38 +117,4 @@ pub fn pack_from_json(text: &str) -> Result<EvidencePack> {
         )));
     }
     Ok(pack)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_opening_survives_its_text_and_nothing_else_is_read() {
-        let opening = Opening {
-            slot: SlotIndex(5),
-            bias: std::array::from_fn(|j| Bias(1 + 1000 * j as u16)),
-            symbols: std::array::from_fn(|j| if j % 3 == 0 { 1 } else { -1 }),
-            salt: [7; 32],
-            path: std::array::from_fn(|height| [height as u8; 32]),
-        };
-        let soft = SoftSlot::new(5, &[1; SYMBOLS], &[2; SYMBOLS]);
-        let opened = OpenedSlot::new(&soft, &opening);
-        assert_eq!(opened.opening(), Some(opening));
-        assert_eq!(opened.soft(), soft);
-        let zero = encode64(&[0; SYMBOLS]);
-        let long = format!("{}+", opened.symbols);
-        for change in [
-            |o: &mut OpenedSlot, _: &str, _: &str| o.symbols.replace_range(3..4, "0"),
-            |o: &mut OpenedSlot, _: &str, long: &str| o.symbols = long.to_owned(),
-            |o: &mut OpenedSlot, zero: &str, _: &str| o.bias = zero.to_owned(),
-            |o: &mut OpenedSlot, _: &str, _: &str| o.path.truncate(12),
-            |o: &mut OpenedSlot, _: &str, _: &str| o.path[10] = o.path[10].to_uppercase(),
-            |o: &mut OpenedSlot, _: &str, _: &str| o.salt.truncate(63),
-        ] {
-            let mut other = opened.clone();
-            change(&mut other, &zero, &long);
-            assert_eq!(other.opening(), None, "{other:?}");
-        }
-    }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::soft_symbols::SoftSlot;
+use super::soft_symbols::{SlotReading, SoftSlot};
 use super::{EvidenceReference, Report};
 use crate::files::read_text;
 use leakmark_core::error::{Error, Result};
@@ -32,7 +32,7 @@ pub const EVIDENCE_ENDING: &str = ".evidence";
 /// soft-symbols-sha256 77ab…    of slot (4 bytes) ‖ 64 z (2 bytes each) ‖ 64 reliabilities (2 bytes
 ///                              each) of every slot in order, big-endian, in units of 1/1024
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(description = "The soft symbols that the scores of a report were computed from.")]
 pub struct EvidenceFile {
@@ -48,6 +48,8 @@ pub struct EvidenceFile {
     pub hypotheses: u64,
     /// Slot by slot, in order of the title's time, each slot once.
     pub slots: Vec<SoftSlot>,
+    /// Where they were read; each slot is in one reading.
+    pub readings: Vec<SlotReading>,
     /// The registry's public key, 64 lower-case hexadecimal digits.
     pub public_key: String,
     /// The registry's Ed25519 signature, 128 lower-case hexadecimal digits, of

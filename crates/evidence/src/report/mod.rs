@@ -30,7 +30,7 @@ pub use leakmark_core::trace::Verdict;
 pub use occasion::{Control, EarlierScans};
 pub use rounded::rounded;
 pub use scores::{Decoys, Histogram};
-pub use soft_symbols::SoftSlot;
+pub use soft_symbols::{SlotReading, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
     Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, IssueFacts, Parameters,

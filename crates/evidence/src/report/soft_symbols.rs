@@ -8,7 +8,19 @@ use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use leakmark_core::detect::Fit;
 use leakmark_core::trace::SYMBOLS;
+
+/// Where some of the slots were read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(description = "Where some of the slots were read.")]
+pub struct SlotReading {
+    /// Their numbers, in order.
+    pub slots: Vec<u32>,
+    /// Frames, geometry and alignment, exactly.
+    pub fit: Fit,
+}
 
 /// The soft symbols of one slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

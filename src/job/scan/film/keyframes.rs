@@ -31,6 +31,8 @@ const CLUSTER: usize = 4;
 const STEP_S: f64 = 1.5;
 /// Places read by the end of each round: 4 keyframes each.
 const ROUNDS: [usize; 2] = [16, 32];
+/// Places read at most: the last round doubles them.
+pub(crate) const MOST_PLACES: usize = 2 * ROUNDS[ROUNDS.len() - 1];
 /// Places are at least this far apart.
 const APART_S: f64 = 8.0;
 

@@ -7,6 +7,8 @@ use crate::media::Timeline;
 pub(crate) const WHOLE_S: f64 = 64.0;
 /// Longer ones are read in windows of this length, spread over the exhibit.
 pub(crate) const WINDOW_S: f64 = 32.0;
+/// No window is longer, seconds: a length that is declared may be a lie.
+pub(crate) const LONGEST_WINDOW_S: f64 = 2.0 * WHOLE_S;
 /// Windows read before the mark is given up, unless everything is to be read.
 const MOST_WINDOWS: usize = 24;
 
@@ -38,7 +40,7 @@ pub(crate) fn plan(timeline: &Timeline, full: bool, longest_s: f64) -> Plan {
         // A declared length may be a lie: memory stays bounded all the same.
         return Plan::Whole(Window {
             start_s: 0.0,
-            end_s: 2.0 * WHOLE_S,
+            end_s: LONGEST_WINDOW_S,
         });
     }
     let count = (duration_s / WINDOW_S).ceil() as usize;

@@ -142,7 +142,7 @@ pub(crate) fn compose(
         .and_then(|s| title_facts(context, &s.evidence.title));
     let evidence = scored
         .filter(|_| verdict != Verdict::NoMarkFound)
-        .map(|s| sealed(context, &s.evidence, &exhibit.sha256));
+        .map(|s| sealed(context, s, &exhibit.sha256));
     let mut attributions = ranking.attributions(named, title.as_ref());
     if let Some(scored) = scored {
         for named in &mut attributions {

@@ -30,17 +30,32 @@ pub fn grid_size(width: usize, height: usize, active_long: usize) -> (usize, usi
 pub struct Bin {
     /// The middle of the frames in it, seconds of exhibit time.
     pub time_s: f64,
+    /// When its first frame is shown, seconds of exhibit time.
+    pub first_s: f64,
+    /// When its last one is.
+    pub last_s: f64,
     /// Frames averaged.
     pub frames: usize,
     /// Mean luma on the analysis grid, 8-bit code values.
     pub picture: Plane,
 }
 
+/// A bin that frames are being added to.
+#[derive(Debug, Clone)]
+struct Open {
+    number: i64,
+    first_s: f64,
+    last_s: f64,
+    times_s: f64,
+    frames: usize,
+    sum: Plane,
+}
+
 /// Adds frames up into bins. Frames come in order of time, so that the sums are
 /// the same from run to run.
 #[derive(Debug, Clone, Default)]
 pub struct BinGatherer {
-    open: Option<(i64, f64, usize, Plane)>,
+    open: Option<Open>,
     done: Vec<Bin>,
 }
 
@@ -50,8 +65,8 @@ impl BinGatherer {
     pub fn wants(&self, time_s: f64) -> bool {
         let bins = time_s / BIN_S;
         match &self.open {
-            Some((number, _, frames, _)) if *number == bins.floor() as i64 => {
-                (*frames as f64) < AT_ONCE + (bins - bins.floor()) * (MOST_FRAMES - AT_ONCE)
+            Some(open) if open.number == bins.floor() as i64 => {
+                (open.frames as f64) < AT_ONCE + (bins - bins.floor()) * (MOST_FRAMES - AT_ONCE)
             }
             _ => true,
         }
@@ -63,25 +78,34 @@ impl BinGatherer {
         let same = self
             .open
             .as_ref()
-            .is_some_and(|(n, _, _, sum)| *n == number && sum.dim() == picture.dim());
+            .is_some_and(|open| open.number == number && open.sum.dim() == picture.dim());
         if !same {
             self.close();
-            self.open = Some((number, 0.0, 0, Array2::zeros(picture.dim())));
+            self.open = Some(Open {
+                number,
+                first_s: time_s,
+                last_s: time_s,
+                times_s: 0.0,
+                frames: 0,
+                sum: Array2::zeros(picture.dim()),
+            });
         }
-        if let Some((_, times, frames, sum)) = &mut self.open {
-            *times += time_s;
-            *frames += 1;
-            *sum += picture;
+        if let Some(open) = &mut self.open {
+            open.last_s = time_s;
+            open.times_s += time_s;
+            open.frames += 1;
+            open.sum += picture;
         }
     }
 
     fn close(&mut self) {
-        if let Some((_, times, frames, sum)) = self.open.take() {
-            let time_s = times / frames as f64;
+        if let Some(open) = self.open.take() {
             self.done.push(Bin {
-                time_s,
-                frames,
-                picture: sum / frames as f32,
+                time_s: open.times_s / open.frames as f64,
+                first_s: open.first_s,
+                last_s: open.last_s,
+                frames: open.frames,
+                picture: open.sum / open.frames as f32,
             });
         }
     }
@@ -111,6 +135,7 @@ mod tests {
             [(3, 1.0), (2, 3.5)]
         );
         assert!((bins[0].time_s - 0.2).abs() < 1e-12);
+        assert_eq!((bins[1].first_s, bins[1].last_s), (3.0 * 0.2, 4.0 * 0.2));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Maps chips to the analysis grid.
 
+use serde::{Deserialize, Serialize};
+
 use super::adjust::Adjust;
 use super::matrix::{Matrix, adjugate, product, scale_shift};
 use super::region::{Orientation, Region};
@@ -10,10 +12,15 @@ pub const RADIUS: f64 = 80.0;
 /// A map from chip coordinates (u, v) to grid samples (x, y): a radial bend about
 /// the middle, then a projective map. Chip (0, 0) has its centre at (0, 0);
 /// sample (0, 0) likewise.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Geometry {
+    /// Rows of the projective map of (u, v, 1) to (x · w, y · w, w).
     matrix: Matrix,
+    /// The chip (u, v) about which the picture is bent.
     middle: (f64, f64),
+    /// Share by which a circle of 80 chips grows before the map: 0 if lines are straight.
     bend: f64,
     /// Chips (first u, first v, last u, last v) outside of which nothing is read.
     bounds: Option<[f64; 4]>,

@@ -1,6 +1,7 @@
 //! A candidate with what it reads.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -64,11 +65,12 @@ impl Detector<'_> {
     /// The title whose key fits best.
     fn best_title(&self, tracks: &[Track], candidate: &Candidate) -> Option<TitleReading> {
         let tiles = self.key.slot_tiles(tracks, &candidate.alignment);
+        let fit = Arc::new(self.fitted(candidate, tracks));
         let readings: Vec<TitleReading> = self
             .search
             .titles
             .par_iter()
-            .map(|title| self.key.read_title(&tiles, title))
+            .map(|title| self.key.read_title(&tiles, title, &fit))
             .collect();
         readings
             .into_iter()

@@ -8,6 +8,8 @@ use crate::luma::correlate_pair::PairCorrelator;
 use crate::mark::{Pilot, SLOT_S, SlotCode, TILE, TITLE_LIMIT_S};
 use crate::units::SlotIndex;
 
+/// Slots of the longest title.
+pub(crate) const SLOTS: usize = (TITLE_LIMIT_S / SLOT_S) as usize + 2;
 /// Decoy secrets that say what chance finds.
 const DECOYS: u32 = 6;
 
@@ -28,12 +30,11 @@ impl PilotKey {
     /// Of a registry's secret.
     pub fn new(secret: &Secret) -> Self {
         let pilot = Pilot::new(secret);
-        let slots = (TITLE_LIMIT_S / SLOT_S) as u32 + 2;
         let chips = pilot.chips.iter().map(|&c| f32::from(c)).collect();
         let pattern = Plane::from_shape_vec((TILE, TILE), chips).unwrap_or_default();
         Self {
             secret: secret.clone(),
-            codes: (0..slots)
+            codes: (0..SLOTS as u32)
                 .map(|i| SlotCode::new(secret, SlotIndex(i)))
                 .collect(),
             correlator: PairCorrelator::new(&pattern),

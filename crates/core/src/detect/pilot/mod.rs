@@ -8,5 +8,5 @@ mod track;
 pub use fold::Tile;
 pub(crate) use fold::{each_chip, fold};
 pub use key::PilotKey;
-pub(crate) use key::{cell_of, shift_of};
-pub(crate) use track::{Track, root_mean_square};
+pub(crate) use key::{SLOTS, cell_of, shift_of};
+pub(crate) use track::{Track, capped, folded, root_mean_square};

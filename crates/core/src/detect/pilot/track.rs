@@ -50,9 +50,7 @@ impl PilotKey {
         geometry: impl Fn(f64) -> Geometry + Sync,
     ) -> Vec<Track> {
         let one = |(time_s, plane): &(f64, Plane)| {
-            let mut tile = fold(plane, &geometry(*time_s));
-            let mean = tile.iter().sum::<f32>() / tile.len() as f32;
-            tile.iter_mut().for_each(|t| *t -= mean);
+            let tile = folded(plane, &geometry(*time_s));
             Track {
                 time_s: *time_s,
                 tile,
@@ -113,15 +111,28 @@ impl PilotKey {
     }
 }
 
+/// The tile of `plane` under a geometry, its mean taken away.
+pub(crate) fn folded(plane: &Plane, geometry: &Geometry) -> Tile {
+    let mut tile = fold(plane, geometry);
+    let mean = tile.iter().sum::<f32>() / tile.len() as f32;
+    tile.iter_mut().for_each(|t| *t -= mean);
+    tile
+}
+
+/// Deviations, none more than [`MOST_WEIGHT`] times the median one.
+pub(crate) fn capped(deviations: &[f32]) -> Vec<f32> {
+    let mut sorted = deviations.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let most = MOST_WEIGHT * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+    deviations.iter().map(|d| d.min(most)).collect()
+}
+
 /// Whitened samples are already weighted by the inverse of their noise power,
 /// so bins are simply added, but none may drown the others: a picture that
 /// coding has wiped clean looks quieter than it is.
 fn weigh(tracks: &mut [Track]) {
     let deviations: Vec<f32> = tracks.iter().map(|t| root_mean_square(&t.map)).collect();
-    let mut sorted = deviations.clone();
-    sorted.sort_by(f32::total_cmp);
-    let most = MOST_WEIGHT * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
-    let kept: Vec<f32> = deviations.iter().map(|d| d.min(most)).collect();
+    let kept = capped(&deviations);
     let power = kept.iter().map(|d| d * d).sum::<f32>() / kept.len().max(1) as f32;
     for ((track, &all), kept) in tracks.iter_mut().zip(&deviations).zip(kept) {
         track.weight = if all > 0.0 && power > 0.0 {

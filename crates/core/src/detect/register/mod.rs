@@ -10,5 +10,6 @@ mod strength;
 
 pub(crate) use candidate::{BEYOND_DOUBT, Candidate, Lattice, Waypoint};
 pub(crate) use parts::Part;
-pub(crate) use pyramid::{Level, Motion, Pyramid, Scale};
+pub use pyramid::Scale;
+pub(crate) use pyramid::{Level, Motion, Pyramid};
 pub(crate) use refine::{RIGID_AXES, best_adjust};

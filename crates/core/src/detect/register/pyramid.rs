@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use ndarray::Array2;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::detect::bins::{Bin, whitened};
 use crate::detect::sweep::Stack;
@@ -23,8 +24,10 @@ pub(crate) enum Motion {
 }
 
 /// At what scale the bins are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Scale {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
     /// As they are.
     Whole,
     /// At half their size.

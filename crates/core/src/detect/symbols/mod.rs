@@ -4,3 +4,4 @@ mod soft;
 mod tiles;
 
 pub use soft::{SlotSoft, TitleReading};
+pub(crate) use tiles::{Placed, slot_sums};

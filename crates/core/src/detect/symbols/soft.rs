@@ -6,9 +6,12 @@
 //! amplitude as the data's: if a cell's amplitude is a in units of its noise, a
 //! symbol of n cells has mean ±a·√n. No distributor's symbols are looked at.
 
+use std::sync::Arc;
+
 use super::tiles::SlotTile;
+use crate::detect::fit::Fit;
 use crate::detect::pilot::PilotKey;
-use crate::mark::{DataCells, SYMBOLS, TILE};
+use crate::mark::{DataCells, SYMBOLS, SlotCells};
 use crate::units::SlotIndex;
 
 /// One slot as read.
@@ -24,6 +27,8 @@ pub struct SlotSoft {
     pub z: [f32; SYMBOLS],
     /// The mean of z expected under a symbol +1.
     pub reliability: [f32; SYMBOLS],
+    /// Where exactly it was read.
+    pub fit: Arc<Fit>,
 }
 
 /// All slots of a window as read under one title's key.
@@ -47,13 +52,18 @@ impl TitleReading {
 }
 
 impl PilotKey {
-    /// Reads the symbols of a title from slot tiles.
-    pub(crate) fn read_title(&self, tiles: &[SlotTile], title: &str) -> TitleReading {
+    /// Reads the symbols of a title from slot tiles that lie as `fit` says.
+    pub(crate) fn read_title(
+        &self,
+        tiles: &[SlotTile],
+        title: &str,
+        fit: &Arc<Fit>,
+    ) -> TitleReading {
         let amplitudes = self.amplitudes(tiles);
         let slots: Vec<SlotSoft> = tiles
             .iter()
             .zip(amplitudes)
-            .map(|(tile, a)| self.read_slot(tile, a, title))
+            .map(|(tile, a)| self.read_slot(tile, a, title, fit))
             .collect();
         let agreement = slots.iter().map(agreement).sum();
         TitleReading {
@@ -63,23 +73,18 @@ impl PilotKey {
         }
     }
 
-    fn read_slot(&self, tile: &SlotTile, amplitude: f32, title: &str) -> SlotSoft {
+    fn read_slot(&self, tile: &SlotTile, amplitude: f32, title: &str, fit: &Arc<Fit>) -> SlotSoft {
         let data = DataCells::new(&self.secret, title, tile.slot);
         let code = self.codes[tile.slot.0 as usize];
-        let (mut sums, mut counts) = ([0.0_f32; SYMBOLS], [0.0_f32; SYMBOLS]);
-        for (cell, value) in tile.cells.iter().enumerate() {
-            if self.pilot.chips[code.pilot_cell(cell / TILE, cell % TILE)] == 0 {
-                let (sign, symbol) = data.at(cell);
-                sums[symbol] += f32::from(sign) * value;
-                counts[symbol] += 1.0;
-            }
-        }
+        let cells = SlotCells::new(&self.pilot, code, &data);
+        let (z, counts) = cells.soft_symbols(&tile.cells);
         SlotSoft {
             slot: tile.slot,
             exhibit_s: tile.exhibit_s,
             pilot_z: tile.pilot_z,
-            z: std::array::from_fn(|j| sums[j] / counts[j].max(1.0).sqrt()),
+            z,
             reliability: counts.map(|n| amplitude * n.sqrt()),
+            fit: Arc::clone(fit),
         }
     }
 

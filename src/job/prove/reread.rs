@@ -1,0 +1,227 @@
+//! Checks an evidence pack against its exhibit: the soft symbols are read again
+//! from the file, with what the pack opens and nothing of the registry.
+//!
+//! ```text
+//! exhibit ─ hash
+//!    └──── frames of each reading ─ bins ─ read again with the opened cells ─ compared
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::detect::{Bin, Fit, Frames, Reread, WhitenedBins, reread};
+use crate::error::{Error, Result};
+use crate::evidence::check::{ReadAgain, check_reading, checked_pack};
+use crate::evidence::{Check, EvidencePack};
+use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::scan::film::keyframes::{Keyframes, MOST_PLACES};
+use crate::job::scan::film::plan::LONGEST_WINDOW_S;
+use crate::job::scan::film::segment::Stretch;
+use crate::job::scan::film::window::{Decoding, Gatherer, Survey, Window, survey};
+use crate::job::scan::hash_source;
+use crate::job::scan::still::{Still, read_still};
+use crate::luma::Plane;
+use crate::mark::SlotCells;
+use crate::media::{Limits, Source};
+
+/// A frame's time may have lost so much in a text, seconds.
+const EPSILON_S: f64 = 1e-6;
+
+/// How to read an exhibit again.
+pub struct RereadSettings<'a> {
+    /// What the file may demand.
+    pub limits: &'a Limits,
+    /// Threads for everything; 0 for one a core.
+    pub threads: usize,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
+}
+
+/// Checks the pack at `path` as [`verify_pack`](crate::job::verify_pack) does, and reads its
+/// soft symbols again from the file `exhibit`.
+///
+/// # Errors
+/// [`Error::Unreadable`] if a file cannot be read, [`Error::Usage`] if it is no pack or
+/// report, [`Error::Interrupted`] if the observer asked to stop.
+pub fn verify_pack_on_exhibit(
+    path: &Path,
+    key: Option<&str>,
+    report: Option<&Path>,
+    exhibit: &Path,
+    settings: &RereadSettings<'_>,
+) -> Result<Vec<Check>> {
+    let (pack, mut checks) = checked_pack(path, key, report)?;
+    let observer = settings.observer;
+    observer.on(Event::Began {
+        task: 0,
+        name: file_name(exhibit),
+    });
+    let again = Source::open(exhibit)
+        .and_then(|source| source.unchanged(read_again(&pack, &source, settings)));
+    observer.on(Event::Ended { task: 0 });
+    checks.extend(check_reading(&pack, &again?));
+    Ok(checks)
+}
+
+fn read_again(
+    pack: &EvidencePack,
+    source: &Source,
+    settings: &RereadSettings<'_>,
+) -> Result<ReadAgain> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|e| Error::Internal(format!("no threads: {e}")))?;
+    let decoding = Decoding {
+        source,
+        limits: settings.limits,
+        threads: pool.current_num_threads(),
+        task: 0,
+        observer: settings.observer,
+    };
+    let hash = hash_source(source, &mut |share| {
+        tell(settings.observer, 0, Stage::Hashing, Some(share))
+    })?;
+    let rereader = Rereader {
+        film: Film::open(&decoding)?,
+        decoding,
+        pool,
+        cells: cells(pack),
+    };
+    let count = pack.readings.len() as f64;
+    let mut readings = Vec::with_capacity(pack.readings.len());
+    for (number, reading) in pack.readings.iter().enumerate() {
+        tell(
+            settings.observer,
+            0,
+            Stage::Reading,
+            Some(number as f64 / count),
+        )?;
+        readings.push(rereader.read(&reading.fit)?);
+    }
+    Ok(ReadAgain {
+        exhibit_sha256: hash.sha256,
+        readings,
+    })
+}
+
+/// The opened cells by slot; a malformed slot has none.
+fn cells(pack: &EvidencePack) -> BTreeMap<u32, SlotCells> {
+    let opened = |slot: &crate::evidence::OpenedSlot| Some((slot.slot, slot.opening()?.cells));
+    pack.slots.iter().filter_map(opened).collect()
+}
+
+/// What kind of exhibit it is.
+enum Film {
+    Still(Still),
+    Moving(Box<Survey>),
+}
+
+impl Film {
+    fn open(decoding: &Decoding<'_>) -> Result<Self> {
+        let Decoding { source, limits, .. } = *decoding;
+        Ok(match read_still(source, limits)? {
+            Some(still) => Self::Still(still),
+            None => Self::Moving(Box::new(survey(source, limits, decoding.observer)?)),
+        })
+    }
+}
+
+/// An exhibit that is being read again.
+struct Rereader<'a> {
+    film: Film,
+    decoding: Decoding<'a>,
+    pool: rayon::ThreadPool,
+    cells: BTreeMap<u32, SlotCells>,
+}
+
+/// What was read again, or why it cannot be.
+type Outcome<T> = Result<std::result::Result<T, String>>;
+
+impl Rereader<'_> {
+    /// The slots that the exhibit shows where `fit` says.
+    fn read(&self, fit: &Fit) -> Outcome<Vec<Reread>> {
+        match &fit.frames {
+            Frames::Between { first_s, last_s } => {
+                let length_s = last_s - first_s;
+                if !(0.0..=LONGEST_WINDOW_S).contains(&length_s) {
+                    return Ok(Err(format!(
+                        "the pack's reading is of {length_s} s at once; a scan reads at most {LONGEST_WINDOW_S} s"
+                    )));
+                }
+                let bins = self.bins(*first_s, *last_s)?;
+                let dim = bins.first().map(|bin| bin.picture.dim());
+                Ok(self.read_bins(WhitenedBins::Bins(&bins), dim, fit))
+            }
+            Frames::Keyframes { places_s } => {
+                if places_s.len() > MOST_PLACES {
+                    return Ok(Err(format!(
+                        "the pack's reading looks for keyframes in {} places; a scan does in at most {MOST_PLACES}",
+                        places_s.len()
+                    )));
+                }
+                let whitened = self.keyframes(places_s)?;
+                let dim = whitened.first().map(|w| w.1.dim());
+                Ok(self.read_bins(WhitenedBins::Keyframes(&whitened), dim, fit))
+            }
+        }
+    }
+
+    fn read_bins(
+        &self,
+        bins: WhitenedBins<'_>,
+        dim: Option<(usize, usize)>,
+        fit: &Fit,
+    ) -> std::result::Result<Vec<Reread>, String> {
+        let Some((rows, columns)) = dim else {
+            return Err("the exhibit has no pictures where the pack says".into());
+        };
+        if (rows, columns) != fit.grid {
+            return Err(format!(
+                "the exhibit's pictures are read on a grid of {columns} × {rows}, the pack's on {} × {}: it is another picture",
+                fit.grid.1, fit.grid.0
+            ));
+        }
+        let opened = |slot: crate::units::SlotIndex| self.cells.get(&slot.0);
+        let again = self.pool.install(|| reread(bins, fit, opened));
+        again.ok_or_else(|| "the pack's geometry or alignment is none that a scan makes".into())
+    }
+
+    /// The bins of the frames from one time to another, both with it.
+    fn bins(&self, first_s: f64, last_s: f64) -> Result<Vec<Bin>> {
+        let survey = match &self.film {
+            Film::Still(still) => {
+                let size = (still.width, still.height);
+                let mut gatherer = Gatherer::with(size, still.active());
+                gatherer.push(0.0, &still.luma())?;
+                return Ok(gatherer.finish().bins);
+            }
+            Film::Moving(survey) => survey,
+        };
+        let window = Window {
+            start_s: first_s - EPSILON_S,
+            end_s: last_s + EPSILON_S,
+        };
+        // Where no place can be found by its time, all that comes before is decoded.
+        let from_s = if survey.timeline.seekable {
+            window.start_s
+        } else {
+            0.0
+        };
+        let mut stretch = Stretch::open(&self.decoding, from_s)?;
+        let wanted = std::sync::atomic::AtomicBool::new(false);
+        Ok(stretch
+            .gather(&self.decoding, survey, window, &wanted)?
+            .bins)
+    }
+
+    /// The keyframes of clusters at these places, whitened, in order of time.
+    fn keyframes(&self, places_s: &[f64]) -> Result<Vec<(f64, Plane)>> {
+        let Film::Moving(survey) = &self.film else {
+            return Ok(Vec::new());
+        };
+        let mut keyframes = Keyframes::new(survey);
+        keyframes.read(&self.decoding, survey, places_s, &self.pool)?;
+        Ok(keyframes.whitened)
+    }
+}
