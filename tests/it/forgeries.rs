@@ -3,6 +3,8 @@
 //! changed the report, and also if a dishonest operator signed it again.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::kit::case::{Case, issue, testdata};
@@ -267,6 +269,57 @@ fn every_forgery_is_refused_with_a_message_of_its_own() {
         );
         assert!(said.contains("ok           registry's signature"), "{said}");
     }
+}
+
+/// What the independent program says of a report; `None` where there is no Python.
+fn python(report: &Report, key: &str) -> Option<Result<String, String>> {
+    let (case, ..) = genuine();
+    let path = case.path("independent.json");
+    fs::write(&path, to_json(report, true).unwrap()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_report.py");
+    let ended = match Command::new("python3")
+        .arg(script)
+        .arg(path)
+        .arg(key)
+        .output()
+    {
+        Ok(ended) => ended,
+        Err(error) => {
+            println!("skipped: no python3 ({error})");
+            return None;
+        }
+    };
+    let text = |bytes| String::from_utf8(bytes).unwrap().trim().to_owned();
+    Some(match ended.status.success() {
+        true => Ok(text(ended.stdout)),
+        false => Err(text(ended.stderr)),
+    })
+}
+
+#[test]
+fn an_independent_program_takes_the_registrys_signature_and_no_other() {
+    let (_, report, key) = genuine();
+    let Some(taken) = python(report, key) else {
+        return;
+    };
+    assert_eq!(taken.as_ref(), Ok(key));
+    let mut other = report.clone();
+    other.attributions[0].name = "Auróra \u{1b}\u{1F600}\t\"\\".into();
+    let refused = python(&other, key).unwrap().unwrap_err();
+    assert!(refused.contains("was changed"), "{refused}");
+    // Whatever letters a name has, both programs write it in the same way.
+    let signer = Signer::of_registry(&Secret::from_bytes([9; 32]));
+    other.registry.public_key = signer.public_key();
+    let other = other.signed(&signer).unwrap();
+    assert_eq!(
+        python(&other, &signer.public_key()).unwrap(),
+        Ok(signer.public_key())
+    );
+    let refused = python(&other, key).unwrap().unwrap_err();
+    assert!(
+        refused.contains("another key than the one given"),
+        "{refused}"
+    );
 }
 
 /// What has no twin in the report is held by the signature alone.
