@@ -12,7 +12,7 @@ pub fn reach(report: &Report) -> Vec<Block> {
         Block::Subheading("What the number is, and what it does not cover"),
         Block::List(vec![
             Text::of(
-                "It is an *e-value*: if a distributor’s symbols have nothing to do with the exhibit, it is 1 on average, whatever the film and whatever was done to it. So it reaches a value c with a chance of 1 in c at most, and the bound counts all {} comparisons. Nothing more is claimed for it.",
+                "The likelihood ratio is an *e-value*: if a distributor’s symbols have nothing to do with the exhibit, it is 1 on average, whatever the film and whatever was done to it. So it reaches a value c with a chance of 1 in c at most, and the bound counts all {} comparisons. Nothing more is claimed for it.",
                 &[&count(report.threshold.hypotheses)],
             ),
             Text::of(
