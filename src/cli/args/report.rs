@@ -113,6 +113,6 @@ pub enum SchemaOf {
     Report,
     /// Soft symbols, which stay in the house: leakmark/evidence/1
     Evidence,
-    /// Evidence packs: leakmark/evidence-pack/1
+    /// Evidence packs: leakmark/evidence-pack/2
     EvidencePack,
 }
