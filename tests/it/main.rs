@@ -15,6 +15,7 @@ mod keyframes;
 mod media_read;
 mod media_transcode;
 mod mixed_copies;
+mod odd_files;
 mod pack_programs;
 mod pack_reading;
 mod packs;

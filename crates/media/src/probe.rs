@@ -9,6 +9,10 @@ use super::source::Source;
 use super::stream_info::StreamInfo;
 use leakmark_core::error::{Error, Result};
 
+/// A video track shorter than this share of the longest is not the film: a poster,
+/// a menu.
+const LASTING: f64 = 0.25;
+
 /// A file opened for reading, with the stream that is its film.
 pub(super) struct Opened {
     pub input: Input,
@@ -73,16 +77,25 @@ pub(super) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     })
 }
 
-/// The stream that is the film: not a cover, with a size; the default one,
-/// then the largest, then the first.
+/// The stream that is the film: not a cover, with a size; one that lasts rather
+/// than a poster, then the default one, then the largest, then the first.
 fn film(all: &[StreamFacts]) -> Option<&StreamFacts> {
+    let films = || {
+        let moving = |s: &&StreamFacts| s.kind == Kind::Video && !s.is_cover;
+        all.iter()
+            .filter(moving)
+            .filter(|s| s.width > 0 && s.height > 0)
+    };
+    let longest_s = films().filter_map(|s| s.lasts_s).fold(0.0, f64::max);
+    let lasts = |s: &StreamFacts| {
+        let long = s.lasts_s.is_none_or(|own| own >= longest_s * LASTING);
+        long && s.frames != Some(1)
+    };
     let rank = |s: &StreamFacts| {
         let pixels = u64::from(s.width) * u64::from(s.height);
-        (s.is_default, pixels, std::cmp::Reverse(s.index))
+        (lasts(s), s.is_default, pixels, std::cmp::Reverse(s.index))
     };
-    all.iter()
-        .filter(|s| s.kind == Kind::Video && !s.is_cover && s.width > 0 && s.height > 0)
-        .max_by_key(|s| rank(s))
+    films().max_by_key(|s| rank(s))
 }
 
 /// Formats that are one picture, or text drawn as a picture.

@@ -45,6 +45,8 @@ pub enum FindingCode {
     Truncated,
     /// Frames were damaged or refused by the decoder.
     DamagedFrames,
+    /// The file holds more than one video track: which was read.
+    OtherTracks,
     /// The container declares another length than its pictures have.
     FalseLength,
     /// Time stamps contradict each other or jump: times are counted through.

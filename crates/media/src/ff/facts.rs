@@ -48,6 +48,8 @@ pub(crate) struct StreamFacts {
     pub start: Option<i64>,
     /// Ticks.
     pub duration: Option<i64>,
+    /// How long the stream is, seconds, as far as the container tells.
+    pub lasts_s: Option<f64>,
     /// Frames declared; `None` if the container does not say.
     pub frames: Option<u64>,
     pub rate: Rational,
@@ -111,6 +113,7 @@ unsafe fn read_stream(index: usize, stream: *const ffi::AVStream) -> StreamFacts
             time_base: (*stream).time_base.into(),
             start: known((*stream).start_time),
             duration: known((*stream).duration).filter(|&d| d > 0),
+            lasts_s: lasts_s(stream),
             frames: frames(stream),
             rate: rate(stream),
             display_matrix: display_matrix(stream),
@@ -183,6 +186,31 @@ unsafe fn rate(stream: *const ffi::AVStream) -> Rational {
     } else {
         lowest.into()
     }
+}
+
+/// The stream's own length, in its header or in the tag that Matroska's writers
+/// leave (`00:01:04.160000000`).
+unsafe fn lasts_s(stream: *const ffi::AVStream) -> Option<f64> {
+    // SAFETY: plain fields of a live stream, and its own dictionary.
+    let (ticks, tick_s, tag) = unsafe {
+        (
+            (*stream).duration,
+            super::seconds_per_tick((*stream).time_base.into()),
+            tag_value((*stream).metadata, "DURATION"),
+        )
+    };
+    let own = (ticks != ffi::AV_NOPTS_VALUE && ticks > 0).then(|| ticks as f64 * tick_s);
+    own.or_else(|| tag.as_deref().and_then(clock_s))
+}
+
+/// The seconds of `H:MM:SS.…`.
+fn clock_s(words: &str) -> Option<f64> {
+    let parts = words.trim().splitn(3, ':').map(str::parse);
+    let parts: Vec<f64> = parts.collect::<Result<_, _>>().ok()?;
+    let [hours, minutes, seconds] = parts[..] else {
+        return None;
+    };
+    Some(3600.0 * hours + 60.0 * minutes + seconds).filter(|s| s.is_finite() && *s > 0.0)
 }
 
 unsafe fn frames(stream: *const ffi::AVStream) -> Option<u64> {

@@ -36,6 +36,7 @@ pub(crate) fn findings(
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
+    findings.extend(other_tracks(report));
     findings.extend(false_length(report, declared_s));
     findings.extend(broken_stamps(&report.exhibit.frames));
     if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
@@ -71,6 +72,20 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     for named in report.attributions.iter().filter(|a| a.issue.is_none()) {
         out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this title to {}: find out how the copy came about before relying on this.", named.distributor)));
     }
+}
+
+/// Video tracks that were not read.
+fn other_tracks(report: &Report) -> Option<Finding> {
+    let exhibit = &report.exhibit;
+    let others = exhibit.streams.filter(|s| s.video > 1)?.video - 1;
+    let words = format!(
+        "Of {} video tracks only the one of {} × {} ({}) was read: extract the others to have them examined.",
+        others + 1,
+        exhibit.video.width,
+        exhibit.video.height,
+        exhibit.video.codec
+    );
+    Some(Finding::new(Code::OtherTracks, words))
 }
 
 /// A declared length that the pictures contradict.

@@ -1,0 +1,132 @@
+//! Files whose stamps, lengths and tracks say what is not so: every picture that
+//! can be decoded is used.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::kit::case::{Case, LEAKER, testdata};
+use leakmark::evidence::{FindingCode, Report, Verdict, from_json};
+
+/// Runs `ffmpeg` in the case's folder; the arguments are split at spaces.
+fn ffmpeg(case: &Case, arguments: &str) {
+    let ended = Command::new("ffmpeg")
+        .current_dir(&case.dir)
+        .args(["-v", "error", "-y", "-nostdin"])
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "ffmpeg {arguments}: {complaint}");
+}
+
+/// A case with the leak as `leak.mp4` beside it.
+fn leaked(name: &str) -> Case {
+    let case = Case::new(name);
+    fs::copy(testdata("leaked.mp4"), case.path("leak.mp4")).unwrap();
+    case
+}
+
+fn report(case: &Case, file: &str) -> Report {
+    let printed = case.run(&["-q", "scan", "--json", file]);
+    let complaint = String::from_utf8_lossy(&printed.stderr);
+    let text = std::str::from_utf8(&printed.stdout).unwrap();
+    from_json(text).unwrap_or_else(|e| panic!("{file}: {e}: {complaint}"))
+}
+
+fn log10_lr(report: &Report) -> f64 {
+    assert_eq!(report.verdict, Verdict::Attributed, "{:?}", report.findings);
+    assert_eq!(report.attributions[0].distributor, LEAKER);
+    report.attributions[0].log10_likelihood_ratio
+}
+
+fn finds(report: &Report, code: FindingCode) -> bool {
+    report.findings.iter().any(|f| f.code == code)
+}
+
+fn joined(case: &Case, parts: &[&str], whole: &str) -> PathBuf {
+    let bytes: Vec<u8> = parts
+        .iter()
+        .flat_map(|part| fs::read(case.path(part)).unwrap())
+        .collect();
+    let path = case.path(whole);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn a_stamp_that_lies_costs_nothing() {
+    let case = leaked("late_stamp");
+    ffmpeg(
+        &case,
+        "-i leak.mp4 -an -c:v libx264 -crf 22 -bf 0 sound.mkv",
+    );
+    let sound = report(&case, "sound.mkv");
+    assert!(!finds(&sound, FindingCode::BrokenTimeStamps));
+    for late in ["60000", "11900000"] {
+        let bent = format!("setts=pts=if(eq(N\\,6)\\,PTS+{late}\\,PTS):dts=DTS");
+        ffmpeg(
+            &case,
+            &format!("-i sound.mkv -c copy -bsf:v {bent} late.mkv"),
+        );
+        let late = report(&case, "late.mkv");
+        assert_eq!(late.exhibit.frames.decoded, sound.exhibit.frames.decoded);
+        assert!((log10_lr(&late) - log10_lr(&sound)).abs() < 2.0);
+        assert!(finds(&late, FindingCode::BrokenTimeStamps));
+        assert!(late.exhibit.frames.misdated >= 1);
+    }
+}
+
+#[test]
+fn stamps_that_begin_again_are_read_on() {
+    let case = leaked("joined");
+    ffmpeg(
+        &case,
+        "-i leak.mp4 -an -c:v libx264 -crf 22 -f mpegts leak.ts",
+    );
+    let alone = report(&case, "leak.ts");
+    for offset in ["30", "3600"] {
+        let black = "-f lavfi -i color=black:s=640x360:r=24 -t 1 -c:v libx264";
+        ffmpeg(
+            &case,
+            &format!("{black} -output_ts_offset {offset} -f mpegts black.ts"),
+        );
+        joined(&case, &["black.ts", "leak.ts"], "joined.ts");
+        let joined = report(&case, "joined.ts");
+        let (all, some) = (joined.exhibit.frames, alone.exhibit.frames);
+        assert!(all.decoded >= some.decoded + 20, "{all:?}");
+        assert!(log10_lr(&joined) > 0.75 * log10_lr(&alone));
+        assert_eq!(all.time_jumps, 1, "{all:?}");
+        assert!(finds(&joined, FindingCode::BrokenTimeStamps));
+    }
+}
+
+#[test]
+fn a_poster_is_not_taken_for_the_film() {
+    let case = leaked("poster");
+    ffmpeg(
+        &case,
+        "-f lavfi -i mandelbrot=s=2000x1500 -frames:v 1 poster.jpg",
+    );
+    let tracks = "-i leak.mp4 -i poster.jpg -map 0:v -map 1 -c copy -disposition:v:1 default";
+    ffmpeg(
+        &case,
+        &format!("{tracks} -default_mode passthrough both.mkv"),
+    );
+    let report = report(&case, "both.mkv");
+    log10_lr(&report);
+    assert!(finds(&report, FindingCode::OtherTracks));
+}
+
+#[test]
+fn a_picture_of_one_long_row_is_refused_at_no_cost() {
+    let case = leaked("long_row");
+    long_row(&case.path("row.png"));
+    let said = case.ended(3, &["scan", "row.png"]);
+    assert!(said.contains("along a side"), "{said}");
+}
+
+/// A grey PNG of 20,000 × 1 pixels.
+fn long_row(path: &Path) {
+    image::GrayImage::new(20_000, 1).save(path).unwrap();
+}
