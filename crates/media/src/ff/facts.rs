@@ -199,7 +199,7 @@ unsafe fn lasts_s(stream: *const ffi::AVStream) -> Option<f64> {
             tag_value((*stream).metadata, "DURATION"),
         )
     };
-    let own = (ticks != ffi::AV_NOPTS_VALUE && ticks > 0).then(|| ticks as f64 * tick_s);
+    let own = (ticks != ffi::AV_NOPTS_VALUE && ticks > 0).then_some(ticks as f64 * tick_s);
     own.or_else(|| tag.as_deref().and_then(clock_s))
 }
 
