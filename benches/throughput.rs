@@ -22,7 +22,7 @@
 #[path = "throughput/options.rs"]
 mod options;
 
-#[path = "robustness/child.rs"]
+#[path = "throughput/child.rs"]
 mod child;
 #[path = "throughput/clip.rs"]
 mod clip;

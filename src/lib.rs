@@ -37,7 +37,7 @@
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
 //! | [`registry`] | one SQLite file: titles, distributors, issue records, receipts, audit log |
 //! | [`evidence`] | what was found, as plain data, as JSON, and as HTML and PDF for people; signed envelopes, evidence packs, timestamps |
-//! | [`job`] | the use cases: mark, scan, batch, prove, check; they tell of events and print nothing |
+//! | [`job`] | the use cases: mark, scan, batch, validate, prove, check; they tell of events and print nothing |
 //! | [`cli`] | words on a terminal: arguments, progress bars, exit codes |
 //!
 //! Imports point towards the top of this table. `luma`, `mark`, `detect` and

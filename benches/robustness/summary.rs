@@ -1,172 +1,140 @@
-//! This module adds the cells up, holds them against the bars, and shouts
-//! where an innocent was named.
+//! Holds a dossier against the bars, and shouts where an innocent was named.
 
-use super::bars::{GROUPS, Group, MEAN_BITS_RATIO, MEAN_VMAF_LOSS, WORST_VMAF_LOSS};
-use super::cells::Cell;
-use super::copies::Copies;
-use super::negatives::Negative;
-use super::quality::Quality;
-use super::setting::Setting;
-use super::table::median;
+use leakmark::evidence::{CellResult, Dossier, PictureFacts};
+
+use super::bars::{GROUPS, Group, MEAN_SIZE_RATIO, MEAN_VMAF_LOSS, WORST_VMAF_LOSS};
 
 /// Prints the totals; false if anyone was named wrongly.
-pub fn print(
-    setting: &Setting,
-    copies: &[Result<Copies, String>],
-    outcomes: &[Vec<Cell>],
-    negatives: &[Negative],
-) -> bool {
-    println!("\nTOTALS");
-    print_quality(copies);
+pub fn print(dossier: &Dossier) -> bool {
+    println!("\nBARS");
+    print_picture(dossier);
     for group in &GROUPS {
-        if setting.options.whole || !group.whole_only {
-            print_group(setting, copies, outcomes, group);
-        }
+        print_group(dossier, group);
     }
-    if setting.options.whole || (setting.options.seconds - 12.0).abs() > 1e-9 {
-        println!("the bars are meant for 12 s, other than that for 25 s or more");
+    if (dossier.parameters.seconds - 12.0).abs() > 1e-9 {
+        println!("the bars are meant for 12 s");
     }
-    let cells = outcomes.iter().flatten();
-    let scan_s = median(
-        cells
-            .clone()
-            .flatten()
-            .map(|outcome| outcome.scan_s)
-            .collect(),
-    );
-    let scan_s = scan_s.map_or("-".to_owned(), |s| format!("{s:.2}"));
+    let scan_s = dossier.timing.median_scan_s;
     println!(
-        "median scan: {scan_s} s on one thread, {} at a time",
-        setting.jobs
+        "median scan: {} s, {} at a time",
+        scan_s.map_or("-".to_owned(), |s| format!("{s:.2}")),
+        dossier.timing.jobs
     );
-    let errors = cells.filter(|cell| cell.is_err()).count()
-        + negatives
-            .iter()
-            .filter(|negative| negative.cell.is_err())
-            .count();
-    println!("cells without a result: {errors}");
-    print_false(setting, outcomes, negatives)
+    let missing = dossier.tally(&dossier.cells).not_run;
+    println!("cells without a result: {missing}");
+    print_false(dossier)
 }
 
 fn line(what: &str, figure: &str, bar: &str, verdict: &str) {
-    println!(
-        "{}",
-        format!("{what:<32}{figure:>24}   bar {bar:<9}{verdict}").trim_end()
-    );
+    let text = format!("{what:<32}{figure:>24}   bar {bar:<9}{verdict}");
+    println!("{}", text.trim_end());
 }
 
 fn pass(is_met: bool) -> &'static str {
     if is_met { "PASS" } else { "miss" }
 }
 
-fn print_quality(copies: &[Result<Copies, String>]) {
-    let of_copies = copies.iter().flatten().filter_map(|copies| copies.quality);
-    let measured: Vec<Quality> = of_copies.collect();
+fn print_picture(dossier: &Dossier) {
+    let measured: Vec<PictureFacts> = dossier.excerpts.iter().filter_map(|e| e.picture).collect();
     if measured.is_empty() {
-        println!("quality: not measured");
+        println!("picture: not measured");
         return;
     }
-    let mean = |figure: fn(&Quality) -> f64| {
-        measured.iter().map(figure).sum::<f64>() / measured.len() as f64
+    let mean = |figure: &dyn Fn(&PictureFacts) -> Option<f64>| {
+        let values: Vec<f64> = measured.iter().filter_map(figure).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     };
-    let loss = mean(|q| q.vmaf_loss);
-    let worst = measured
-        .iter()
-        .map(|q| q.vmaf_loss)
-        .fold(f64::NEG_INFINITY, f64::max);
-    let ratio = mean(|q| q.bits_ratio);
+    let loss = |p: &PictureFacts| Some(p.vmaf_unmarked? - p.vmaf_marked?);
+    let worst = measured.iter().filter_map(loss).max_by(f64::total_cmp);
+    if let (Some(mean), Some(worst)) = (mean(&loss), worst) {
+        line(
+            "mean VMAF loss",
+            &format!("{mean:.2}"),
+            "2.2",
+            pass(mean <= MEAN_VMAF_LOSS),
+        );
+        line(
+            "worst VMAF loss",
+            &format!("{worst:.2}"),
+            "4.5",
+            pass(worst <= WORST_VMAF_LOSS),
+        );
+    } else {
+        println!("VMAF: not measured, this ffmpeg cannot (see --arg=--ffmpeg=PROGRAM)");
+    }
+    let seen = |p: &PictureFacts| Some(p.cvvdp_unmarked_jod? - p.cvvdp_marked_jod?);
+    if let Some(seen) = mean(&seen) {
+        println!("mean ColorVideoVDP loss: {seen:.2} JOD");
+    }
     let percent = |ratio: f64| format!("{:+.1} %", (ratio - 1.0) * 100.0);
-    line(
-        "mean VMAF loss",
-        &format!("{loss:.2}"),
-        "2.2",
-        pass(loss <= MEAN_VMAF_LOSS),
-    );
-    line(
-        "worst VMAF loss",
-        &format!("{worst:.2}"),
-        "4.5",
-        pass(worst <= WORST_VMAF_LOSS),
-    );
+    let ratio = mean(&|p| Some(p.size_ratio)).unwrap_or(f64::NAN);
     line(
         "mean size",
         &percent(ratio),
-        &percent(MEAN_BITS_RATIO),
-        pass(ratio <= MEAN_BITS_RATIO),
+        &percent(MEAN_SIZE_RATIO),
+        pass(ratio <= MEAN_SIZE_RATIO),
     );
-    println!(
-        "mean PSNR to the unmarked encode: {:.2} dB",
-        mean(|q| q.psnr_y_db)
-    );
+    let psnr = mean(&|p| Some(p.psnr_y_db)).unwrap_or(f64::NAN);
+    println!("mean PSNR to the unmarked encode: {psnr:.2} dB");
 }
 
-fn print_group(
-    setting: &Setting,
-    copies: &[Result<Copies, String>],
-    outcomes: &[Vec<Cell>],
-    group: &Group,
-) {
-    let attacks = || {
-        setting
-            .attacks
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| group.has(name))
-    };
-    let mut cells = Vec::new();
-    for (copies, outcomes) in copies.iter().zip(outcomes) {
-        // A clip that could not be marked is no clip of known length: it counts as not attributed.
-        if copies.as_ref().map_or(0.0, |c| c.duration_s) >= group.least_clip_s {
-            cells.extend(attacks().map(|(index, _)| &outcomes[index]));
-        }
-    }
+fn print_group(dossier: &Dossier, group: &Group) {
+    let attacks: Vec<usize> = (0..dossier.attacks.len())
+        .filter(|&i| group.has(&dossier.attacks[i].name))
+        .collect();
+    let tally = dossier.tally(attacks.iter().flat_map(|&i| dossier.cells_of(i)));
+    let cells = tally.scanned() + tally.not_run;
     let bar = format!("{:.0} %", group.least_share * 100.0);
-    if cells.is_empty() {
+    if cells == 0 {
         line(group.name, "not run", &bar, "");
         return;
     }
-    let found = cells
-        .iter()
-        .filter(|cell| cell.as_ref().is_ok_and(|o| o.is_attributed()))
-        .count();
-    let share = found as f64 / cells.len() as f64;
-    let figure = format!("{found} of {} = {:.1} %", cells.len(), share * 100.0);
-    let partial = if attacks().count() < group.len() {
-        " (not all its attacks)"
-    } else {
-        ""
+    // What could not be made counts as not attributed.
+    let share = tally.attributed as f64 / cells as f64;
+    let figure = format!("{} of {cells} = {:.1} %", tally.attributed, share * 100.0);
+    let partial = match attacks.len() < group.len() {
+        true => " (not all its attacks)",
+        false => "",
     };
     let verdict = format!("{}{partial}", pass(share >= group.least_share));
     line(group.name, &figure, &bar, &verdict);
 }
 
-fn print_false(setting: &Setting, outcomes: &[Vec<Cell>], negatives: &[Negative]) -> bool {
-    let mut count = 0;
-    let mut shout = |what: String, cell: &Cell| {
-        if let Some(outcome) = cell.as_ref().ok().filter(|outcome| outcome.is_false()) {
-            count += 1;
-            let named = outcome.named.as_deref().unwrap_or("?");
-            let title = outcome.title.as_deref().unwrap_or("?");
-            println!("!!! FALSE ATTRIBUTION: {what}: named {named} for title {title}");
-        }
+fn print_false(dossier: &Dossier) -> bool {
+    let named = |excerpt: u32, attack: u32, what: &str, named: &[String]| {
+        let film = dossier.excerpts[excerpt as usize].film as usize;
+        println!(
+            "!!! FALSE ATTRIBUTION: {}, {}, {what}: named {}",
+            dossier.films[film].name,
+            dossier.attacks[attack as usize].name,
+            named.join(", ")
+        );
     };
-    for (clip, cells) in setting.clips.iter().zip(outcomes) {
-        for (attack, cell) in setting.attacks.iter().zip(cells) {
-            shout(
-                format!("{}, leaked by {}, {attack}", clip.id, clip.leaker),
-                cell,
+    for cell in &dossier.cells {
+        if dossier.result(cell) == CellResult::Wrong {
+            let who = cell.outcome.as_ref().map_or(&[][..], |o| &o.named);
+            named(cell.excerpt, cell.attack, "marked", who);
+        }
+        for beginning in &cell.wrong_beginnings_s {
+            named(
+                cell.excerpt,
+                cell.attack,
+                &format!("first {beginning} s"),
+                &[],
             );
         }
     }
-    for negative in negatives {
-        shout(negative.what.clone(), &negative.cell);
+    for control in dossier.controls.iter().filter(|c| c.accuses()) {
+        let who = control.outcome.as_ref().map_or(&[][..], |o| &o.named);
+        named(
+            control.excerpt,
+            control.attack,
+            &format!("{:?}", control.kind),
+            who,
+        );
     }
-    let scans = outcomes
-        .iter()
-        .flatten()
-        .filter(|cell| cell.is_ok())
-        .count();
-    let figure = format!("{count} in {scans} + {} scans", negatives.len());
+    let count = dossier.false_accusations();
+    let figure = format!("{count} in {} scans", dossier.innocents.scans);
     line("false attributions", &figure, "0", pass(count == 0));
     count == 0
 }

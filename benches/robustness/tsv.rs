@@ -1,111 +1,66 @@
-//! This module writes every cell to a file for other programs: one line a
-//! cell, separated by tabs, empty where there is no figure.
+//! Writes every cell to a file for other programs: one line a cell, separated by
+//! tabs, empty where there is no figure.
 
 use std::path::Path;
 
-use super::cells::Cell;
-use super::copies::Copies;
-use super::negatives::Negative;
-use super::outcome::Outcome;
-use super::prefixes::Shortest;
-use super::setting::Setting;
+use leakmark::evidence::{Cell, Dossier};
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 14] = [
     "clip",
     "attack",
-    "leaker",
-    "psnr_y_db",
-    "vmaf_loss",
-    "bits_ratio",
+    "class",
+    "source",
     "verdict",
-    "is_attributed",
-    "is_false",
+    "result",
     "named",
-    "leaker_log10_lr",
-    "best_log10_lr",
+    "log10_lr",
+    "best_innocent_log10_lr",
     "log10_p_false",
     "pilot_z",
-    "start_error_s",
-    "scan_s",
-    "shortest_prefix_s",
-    "error",
+    "bits_per_second",
+    "seconds_to_attribute",
+    "problem",
 ];
 
-/// Writes the file, if one is asked for.
-pub fn write(
-    setting: &Setting,
-    copies: &[Result<Copies, String>],
-    outcomes: &[Vec<Cell>],
-    negatives: &[Negative],
-    shortest: &[Vec<Shortest>],
-) -> Result<(), String> {
-    let Some(path) = &setting.options.out else {
-        return Ok(());
-    };
-    let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
-    for (index, clip) in setting.clips.iter().enumerate() {
-        let quality = copies[index]
-            .as_ref()
-            .ok()
-            .and_then(|copies| copies.quality);
-        for (attack_index, attack) in setting.attacks.iter().enumerate() {
-            let mut row = vec![clip.id.clone(), attack.clone(), clip.leaker.clone()];
-            row.push(number(quality.map(|q| q.psnr_y_db)));
-            row.push(number(quality.map(|q| q.vmaf_loss)));
-            row.push(number(quality.map(|q| q.bits_ratio)));
-            let prefix = shortest
-                .get(index)
-                .and_then(|clip| clip[attack_index].as_ref().ok());
-            row.extend(outcome_columns(
-                &outcomes[index][attack_index],
-                prefix.and_then(|found| found.length_s),
-            ));
-            rows.push(row);
+/// Writes the file.
+pub fn write(dossier: &Dossier, path: &Path) -> Result<(), String> {
+    let written = || -> csv::Result<()> {
+        let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_path(path)?;
+        writer.write_record(COLUMNS)?;
+        for cell in &dossier.cells {
+            writer.write_record(row(dossier, cell))?;
         }
-    }
-    for negative in negatives {
-        let mut words = negative.what.splitn(3, ", ").map(str::to_owned);
-        let (clip, kind, attack) = (words.next(), words.next(), words.next());
-        let what = format!(
-            "{}: {}",
-            kind.unwrap_or_default(),
-            attack.unwrap_or_default()
-        );
-        let mut row = vec![clip.unwrap_or_default(), what];
-        row.extend(std::iter::repeat_n(String::new(), 4));
-        row.extend(outcome_columns(&negative.cell, None));
-        rows.push(row);
-    }
-    write_rows(path, &rows).map_err(|e| format!("cannot write {}: {e}", path.display()))
-}
-
-fn write_rows(path: &Path, rows: &[Vec<String>]) -> csv::Result<()> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_path(path)?;
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    Ok(writer.flush()?)
+        Ok(writer.flush()?)
+    };
+    written().map_err(|e| format!("cannot write {}: {e}", path.display()))
 }
 
 fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| format!("{value:.4}"))
 }
 
-fn outcome_columns(cell: &Cell, prefix_s: Option<f64>) -> Vec<String> {
-    let none = Outcome::default();
-    let outcome = cell.as_ref().unwrap_or(&none);
-    vec![
-        outcome.verdict.clone(),
-        outcome.is_attributed().to_string(),
-        outcome.is_false().to_string(),
-        outcome.named.clone().unwrap_or_default(),
-        number(outcome.leaker_log10_lr),
-        number(outcome.best_log10_lr),
-        number(outcome.log10_p_false),
-        number(outcome.pilot_z),
-        number(outcome.start_error_s),
-        number(cell.as_ref().ok().map(|outcome| outcome.scan_s)),
-        number(prefix_s),
-        cell.as_ref().err().cloned().unwrap_or_default(),
+fn row(dossier: &Dossier, cell: &Cell) -> [String; 14] {
+    let excerpt = &dossier.excerpts[cell.excerpt as usize];
+    let attack = &dossier.attacks[cell.attack as usize];
+    let outcome = cell.outcome.as_ref();
+    let bits = cell.exhibit.as_ref().and_then(|e| {
+        let seconds = e.duration_s.filter(|s| *s > 0.0)?;
+        Some(e.size_bytes as f64 * 8.0 / seconds)
+    });
+    [
+        dossier.films[excerpt.film as usize].name.clone(),
+        attack.name.clone(),
+        attack.class.clone(),
+        excerpt.distributors[0].clone(),
+        outcome.map_or(String::new(), |o| format!("{:?}", o.verdict)),
+        format!("{:?}", dossier.result(cell)),
+        outcome.map_or(String::new(), |o| o.named.join(" ")),
+        number(outcome.and_then(|o| o.log10_likelihood_ratio)),
+        number(outcome.and_then(|o| o.best_innocent_log10_likelihood_ratio)),
+        number(outcome.and_then(|o| o.log10_p_false)),
+        number(outcome.and_then(|o| o.pilot_z)),
+        number(bits),
+        number(cell.seconds_to_attribute),
+        cell.problem.clone().unwrap_or_default(),
     ]
 }

@@ -96,6 +96,15 @@ Exit codes:
   3    the master cannot be read or an output cannot be written
   130  interrupted: no unfinished copy and no record of one is left";
 
+/// The codes of `validate`.
+pub const VALIDATE: &str = "\
+Exit codes:
+  0    the dossier is made, and nobody innocent was named in any scan
+  1    somebody innocent was named: the dossier says where
+  2    usage error, or no `ffmpeg` command: nothing was done
+  3    a film cannot be read or a file cannot be written
+  130  interrupted: what was done until then is kept for the next run with the same --out";
+
 /// The codes of `copy verify`.
 pub const VERIFY_COPY: &str = "\
 Exit codes:

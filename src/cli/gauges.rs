@@ -164,11 +164,7 @@ fn bar(length: u64) -> ProgressBar {
 }
 
 fn overall_words(ended: usize, expected: usize, elapsed: Duration) -> String {
-    let done = format!(
-        "{} of {} exhibits",
-        count(ended as u64),
-        count(expected as u64)
-    );
+    let done = format!("{} of {} done", count(ended as u64), count(expected as u64));
     if ended == 0 {
         return done;
     }

@@ -25,6 +25,7 @@ mod progress;
 mod session;
 mod setting;
 mod table;
+mod validate_order;
 mod words;
 
 use std::ffi::OsString;

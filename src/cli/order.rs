@@ -10,6 +10,7 @@ use super::args::{
 };
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
+use super::validate_order::ValidateOrder;
 use crate::error::{Error, Result};
 use crate::evidence::CaseFacts;
 use crate::job::{ScanSettings, Threshold};
@@ -47,6 +48,7 @@ pub enum Task {
     },
     Mark(Box<MarkOrder>),
     Scan(Box<ScanOrder>),
+    Validate(Box<ValidateOrder>),
     VerifyCopy {
         file: PathBuf,
         json: bool,
@@ -89,6 +91,8 @@ pub struct ScanOrder {
     pub reports: ReportOrder,
     /// The key to sign reports with.
     pub sign: Option<PathBuf>,
+    /// The dossier to cite.
+    pub dossier: Option<PathBuf>,
 }
 
 /// Which report files to write, and where.
@@ -125,6 +129,9 @@ impl Order {
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
             Command::Scan(typed) => Task::Scan(Box::new(scan(*typed, &setting, words)?)),
+            Command::Validate(typed) => {
+                Task::Validate(Box::new(ValidateOrder::of(*typed, &setting, words)?))
+            }
             Command::Copy(typed) => match typed.command {
                 CopyCommand::Verify(typed) => verify_copy(typed),
             },
@@ -189,6 +196,8 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         effort: typed.effort.into(),
         illustrate: typed.html.is_some() || typed.pdf.is_some(),
         case: case.stated(),
+        // A file, which is for the command to read.
+        dossier: None,
         command_line: words
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
@@ -202,6 +211,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         jobs,
         json: typed.json,
         sign: typed.sign,
+        dossier: typed.dossier,
         reports: ReportOrder {
             json: typed.out,
             html: typed.html,

@@ -20,6 +20,8 @@ pub enum Stage {
     Marking,
     /// Reading a marked copy back.
     Verifying,
+    /// Doing to a copy what pirates do.
+    Attacking,
 }
 
 /// Something that happened to piece of work number `task`.

@@ -6,6 +6,7 @@ mod home;
 mod mark;
 mod prove;
 mod scan;
+mod validate;
 
 pub use events::{Event, Observer, Silent, Stage};
 pub use home::{Home, KEY_FILE};
@@ -24,6 +25,7 @@ pub use scan::exhibits::{Found, find_exhibits};
 pub(crate) use scan::film::window::Gatherer;
 pub use scan::report::InHouse;
 pub use scan::{Scanned, scan};
+pub use validate::{Attack, Library, Trial, UNTOUCHED, ValidateRequest};
 
 pub use crate::detect::Effort;
 pub use crate::evidence::check::{check_pack, verify_pack, verify_report};

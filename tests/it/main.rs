@@ -26,3 +26,4 @@ mod scene;
 mod schema;
 mod signed;
 mod timestamps;
+mod validate;

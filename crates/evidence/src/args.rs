@@ -48,7 +48,7 @@ impl Command {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct Report {
-    /// The report as JSON, or the signed envelope of one (DSSE)
+    /// The report as JSON, or the signed envelope of one (DSSE); or a dossier of `validate`
     ///
     /// For NAME.report.json, the envelope NAME.report.dsse.json beside it is checked too, if it
     /// is there. Example: leak.mp4.report.json
@@ -69,7 +69,7 @@ pub struct Report {
     #[arg(long, value_name = "KEY", value_parser = key)]
     pub registry_key: Option<String>,
 
-    /// The file that the report is about
+    /// The file that the report is about, or a film that the dossier is about
     ///
     /// Default: not compared, and that is said. Example: --exhibit leak.mp4
     #[arg(long, value_name = "FILE")]

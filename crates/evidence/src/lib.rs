@@ -12,6 +12,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`report`] | what a scan found, field by field |
+//! | [`dossier`] | what a mark withstands on films of the user's own, field by field |
 //! | [`receipt`] | a signed, chained entry for each copy issued |
 //! | [`pack`] | a codeword opened where a report used it, and its likelihood ratio computed again |
 //! | [`envelope`] | a report in a signed envelope (DSSE, in-toto) |
@@ -31,6 +32,7 @@
 )]
 
 pub mod check;
+pub mod dossier;
 pub mod envelope;
 pub mod escape;
 pub mod files;
@@ -45,7 +47,11 @@ pub mod seal;
 pub mod timestamp;
 
 pub use check::{Check, Conclusion, Outcome, all_hold, conclude};
-pub use envelope::{Envelope, EnvelopeSignature, Statement, Subject, envelope_from_json};
+pub use dossier::*;
+pub use envelope::{
+    CitedDossier, Envelope, EnvelopeSignature, Predicate, Statement, Subject, cite_dossier,
+    envelope_from_json,
+};
 pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
 pub use receipt::{Receipt, ReceiptText};
 pub use report::*;

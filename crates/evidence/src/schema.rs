@@ -5,6 +5,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
+use crate::dossier::{DOSSIER_SCHEMA, Dossier};
 use crate::pack::{EvidencePack, PACK_SCHEMA};
 use crate::report::SCHEMA;
 use crate::{EVIDENCE_SCHEMA, EvidenceFile, Report};
@@ -22,6 +23,11 @@ pub fn pack_schema() -> Schema {
 /// The schema of the house's files with soft symbols, version 1.
 pub fn evidence_schema() -> Schema {
     of::<EvidenceFile>(EVIDENCE_SCHEMA)
+}
+
+/// The schema of dossiers of version 1.
+pub fn dossier_schema() -> Schema {
+    of::<Dossier>(DOSSIER_SCHEMA)
 }
 
 /// The schema of a type whose field `schema` is always `name`.

@@ -47,6 +47,14 @@ pub fn bound(log10_p: f64) -> String {
     }
 }
 
+/// A power of ten, as in 10⁻⁶.
+pub fn ten_to(power: i64) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
+    let raised: String = power.to_string().chars().map(raised).collect();
+    format!("10{raised}")
+}
+
 /// A name with its id, as in `Aurora (aur)`; the id alone if it is the name too.
 pub fn named(name: &str, id: &str) -> String {
     if name == id {

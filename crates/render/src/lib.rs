@@ -4,6 +4,7 @@
 //! Report ─┬─ case_uco: CASE/UCO 1.4 for other tools
 //!         └─ document: what may be said, with charts ─┬─ html
 //!            (with Illustrations and a VerbalScale)   └─ pdf
+//! Dossier ── dossier: the same for what a mark withstands ── html, pdf
 //! ```
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
@@ -20,6 +21,7 @@
 mod case_uco;
 mod chart;
 mod document;
+mod dossier;
 mod drawing;
 pub mod format;
 mod html;
@@ -29,6 +31,7 @@ mod verbal;
 
 pub use case_uco::{CaseGraph, NAMESPACE};
 pub use document::{Document, document};
+pub use dossier::dossier_document;
 pub use html::{BatchRow, index, page, summary_csv};
 pub use illustrations::{Frame, Illustrations, SlotSymbols};
 pub use pdf::pdf;

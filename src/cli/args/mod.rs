@@ -9,6 +9,7 @@ mod registry;
 mod report;
 mod scan;
 mod timestamp;
+mod validate;
 mod values;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use registry::{
 pub use report::{KeygenReport, Report, ReportCommand, Schema, SchemaOf, Verify};
 pub use scan::{Copy, CopyCommand, Scan, VerifyCopy};
 pub use timestamp::{Timestamp, TimestampCommand};
+pub use validate::Validate;
 
 use super::exit;
 use crate::job::library_version;
@@ -73,6 +75,12 @@ pub enum Command {
     Mark(Mark),
     /// Look for the mark in leaked files, and say whose copies they are
     Scan(Box<Scan>),
+    /// Find out what the mark withstands, on films of your own
+    ///
+    /// Takes excerpts, marks them in test registries, does to them what pirates do, scans, and
+    /// writes a dossier: what was attributed after how many seconds, that nobody innocent was
+    /// named, what the mark costs the picture. No registry is needed.
+    Validate(Box<Validate>),
     /// Check marked copies before they leave the house
     Copy(Copy),
     /// Sign, check, stamp and describe reports

@@ -54,7 +54,7 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{}", exit::VERIFY))]
 pub struct Verify {
-    /// A report, or the signed envelope of one
+    /// A report or a dossier, or the signed envelope of one
     ///
     /// For a report, the envelope that `scan --sign` wrote beside it is checked too, if it is
     /// there. Neither a registry nor a secret is needed.
@@ -75,7 +75,7 @@ pub struct Verify {
     #[arg(long, value_name = "KEY", value_parser = values::hash)]
     pub registry_key: Option<String>,
 
-    /// The file that the report is about
+    /// The file that the report is about, or a film that the dossier is about
     ///
     /// Default: not compared, and that is said. Example: --exhibit leak.mp4
     #[arg(long, value_name = "FILE")]
@@ -115,4 +115,6 @@ pub enum SchemaOf {
     Evidence,
     /// Evidence packs: leakmark/evidence-pack/2
     EvidencePack,
+    /// Dossiers of `validate`: leakmark/dossier/1
+    Dossier,
 }

@@ -85,6 +85,14 @@ pub struct Scan {
     #[arg(long, value_name = "FILE")]
     pub verbal_scale: Option<PathBuf>,
 
+    /// Dossier of `leakmark validate` to cite: dossier.json, or dossier.dsse.json
+    ///
+    /// Reports cite it by its SHA-256, and say whether the exhibit's size, bitrate and length
+    /// lie inside what was tested. Its signature is for `leakmark report verify` to check.
+    /// Default: none is cited. Example: --dossier dossier/dossier.json
+    #[arg(long, value_name = "FILE")]
+    pub dossier: Option<PathBuf>,
+
     /// Exhibits to examine at once, 1 to 1024; default: as suits the threads
     ///
     /// They share --threads. More help with many short files, fewer need less memory.

@@ -46,6 +46,16 @@ pub fn duration(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Lengths in seconds, as typed between commas; none if nothing is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lengths(pub Vec<f64>);
+
+/// Lengths above zero, typed like [`seconds`] and separated by commas.
+pub fn lengths(text: &str) -> Result<Lengths, String> {
+    let words = text.split(',').map(str::trim).filter(|w| !w.is_empty());
+    words.map(duration).collect::<Result<_, _>>().map(Lengths)
+}
+
 /// A SHA-256.
 pub fn hash(text: &str) -> Result<String, String> {
     let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
@@ -125,6 +135,9 @@ mod tests {
             assert!(seconds(bad).is_err(), "{bad:?}");
         }
         assert!(duration("0").is_err());
+        assert_eq!(lengths("3, 6"), Ok(Lengths(vec![3.0, 6.0])));
+        assert_eq!(lengths(""), Ok(Lengths(Vec::new())));
+        assert!(lengths("3,0").is_err() && lengths("x").is_err());
     }
 
     #[test]

@@ -18,6 +18,8 @@ mod scan;
 mod schema;
 mod timestamp;
 mod title;
+mod validate;
+mod validate_lines;
 mod verify_copy;
 
 use super::exit::Exit;
@@ -39,6 +41,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::ListTitles { json } => title::list(session, *json),
         Task::Mark(order) => mark::run(session, order),
         Task::Scan(order) => scan::run(session, order),
+        Task::Validate(order) => validate::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
         Task::Audit { json } => log::run(session, *json),
         Task::KeygenReport { file } => report::keygen(session, file),

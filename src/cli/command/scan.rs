@@ -1,6 +1,7 @@
 //! The command `scan`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::delivery::{Delivery, Form, Tally};
 use super::report_files::ReportFiles;
@@ -9,7 +10,7 @@ use crate::cli::order::ScanOrder;
 use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::{Error, Result};
-use crate::evidence::Control;
+use crate::evidence::{Control, cite_dossier};
 use crate::job::{
     BatchOutcome, Found, Home, ScanContext, find_exhibits, scan_batch, scan_controls,
 };
@@ -21,7 +22,10 @@ use crate::job::{
 /// and remembered in the exit code.
 pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     let home = session.home_for_work()?;
-    let mut context = ScanContext::new(&home, order.settings.clone())?;
+    let mut settings = order.settings.clone();
+    let cited = order.dossier.as_deref().map(cite_dossier).transpose()?;
+    settings.dossier = cited.map(Arc::new);
+    let mut context = ScanContext::new(&home, settings)?;
     let files = ReportFiles::open(&order.reports)?;
     let (exhibits, unreadable) = exhibits(session, &order.paths);
     let form = Form::new(order, files, &home, &exhibits)?;

@@ -4,7 +4,7 @@ use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::evidence::schema::{evidence_schema, pack_schema, report_schema};
+use crate::evidence::schema::{dossier_schema, evidence_schema, pack_schema, report_schema};
 
 /// Prints the JSON Schema of a format.
 ///
@@ -15,6 +15,7 @@ pub fn print(session: &Session, of: SchemaOf) -> Result<Exit> {
         SchemaOf::Report => report_schema(),
         SchemaOf::Evidence => evidence_schema(),
         SchemaOf::EvidencePack => pack_schema(),
+        SchemaOf::Dossier => dossier_schema(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Error::Internal(format!("no JSON: {error}")))?;

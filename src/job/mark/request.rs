@@ -24,7 +24,8 @@ impl Codec {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in records.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::H264 => "h264",
             Self::Hevc => "hevc",
@@ -32,7 +33,7 @@ impl Codec {
     }
 
     /// The rate factor at which this codec is visually transparent for most films.
-    fn default_crf(self) -> f32 {
+    pub(crate) fn default_crf(self) -> f32 {
         match self {
             Self::H264 => 21.0,
             Self::Hevc => 23.0,

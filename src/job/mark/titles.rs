@@ -124,7 +124,7 @@ fn id_of(master: &Path) -> String {
     id
 }
 
-fn describe(
+pub(crate) fn describe(
     id: &str,
     name: &str,
     survey: &Survey,

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
-use crate::evidence::{CaseFacts, Control, EarlierScans};
+use crate::evidence::{CaseFacts, CitedDossier, Control, EarlierScans};
 use crate::job::home::Home;
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
@@ -31,6 +32,8 @@ pub struct ScanSettings {
     pub illustrate: bool,
     /// What the examiner says about the case.
     pub case: Option<CaseFacts>,
+    /// What was validated before, to be cited; `None` to cite nothing.
+    pub dossier: Option<Arc<CitedDossier>>,
     /// The words of the command line, for the report.
     pub command_line: Vec<String>,
 }
@@ -46,6 +49,7 @@ impl Default for ScanSettings {
             effort: Effort::Normal,
             illustrate: false,
             case: None,
+            dossier: None,
             command_line: Vec::new(),
         }
     }

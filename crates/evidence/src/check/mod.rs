@@ -1,6 +1,7 @@
 //! Says what was checked, what came of it, and what was not checked.
 
 mod answer;
+mod dossier;
 mod pack;
 mod reading;
 mod receipt;

@@ -1,13 +1,15 @@
-//! Puts a report into a signed envelope that other programs know:
+//! Puts a report or a dossier into a signed envelope that other programs know:
 //! DSSE 1.0 (<https://github.com/secure-systems-lab/dsse>) around an in-toto
 //! Statement v1 (<https://github.com/in-toto/attestation>).
 
+pub mod dossier_file;
 pub mod report_file;
 mod sign;
+mod statement;
 
+pub use dossier_file::{CitedDossier, cite_dossier};
 pub use sign::{NewReportKey, ReportSigner, keygen_report};
-
-use std::collections::BTreeMap;
+pub use statement::{Predicate, Statement, Subject};
 
 use base64::Engine;
 use base64::alphabet;
@@ -15,12 +17,10 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::Report;
 use leakmark_core::error::{Error, Result};
 
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
-const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/2";
 
 /// A signed envelope.
 ///
@@ -30,6 +30,7 @@ const PREDICATE_TYPE: &str = "https://github.com/leakmark/leakmark/report/2";
 ///     subject        [{ name: the exhibit's path, digest: { sha256 } }]
 ///     predicateType  "https://github.com/leakmark/leakmark/report/2"
 ///     predicate      the report
+///     or, for dossiers, the films and ".../dossier/1"
 /// ```
 ///
 /// `payload` and `sig` are base64, written in the standard alphabet and read in the
@@ -57,41 +58,6 @@ pub struct EnvelopeSignature {
     pub sig: String,
 }
 
-/// What an envelope states.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Statement {
-    /// Always `https://in-toto.io/Statement/v1`.
-    #[serde(rename = "_type")]
-    pub kind: String,
-    /// The exhibit.
-    pub subject: Vec<Subject>,
-    /// Always `https://github.com/leakmark/leakmark/report/2`.
-    pub predicate_type: String,
-    /// The report.
-    pub predicate: Report,
-}
-
-/// What a statement is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    /// The exhibit's path.
-    pub name: String,
-    /// Its hashes, lower-case hexadecimal, by algorithm.
-    pub digest: BTreeMap<String, String>,
-}
-
-impl Subject {
-    /// The exhibit of a report.
-    fn of(report: &Report) -> Self {
-        let exhibit = &report.exhibit;
-        Self {
-            name: exhibit.path.clone(),
-            digest: BTreeMap::from([("sha256".to_owned(), exhibit.sha256.clone())]),
-        }
-    }
-}
-
 /// The bytes that are signed.
 fn encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     let head = format!(
@@ -103,24 +69,25 @@ fn encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 impl Envelope {
-    /// A report in an envelope; `sign` gives the signature (64 bytes) of what is
-    /// signed, `keyid` names its key.
+    /// A report or a dossier in an envelope; `sign` gives the signature (64 bytes) of
+    /// what is signed, `keyid` names its key.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the report cannot be written as JSON.
-    pub fn seal(
-        report: &Report,
+    /// [`Error::Internal`] if it cannot be written as JSON.
+    pub fn seal<P: Predicate>(
+        predicate: &P,
         keyid: String,
         sign: impl FnOnce(&[u8]) -> Vec<u8>,
     ) -> Result<Self> {
         let statement = Statement {
             kind: STATEMENT_TYPE.into(),
-            subject: vec![Subject::of(report)],
-            predicate_type: PREDICATE_TYPE.into(),
-            predicate: report.clone(),
+            subject: predicate.subjects(),
+            predicate_type: P::TYPE.into(),
+            predicate: predicate.clone(),
         };
-        let payload = serde_json::to_vec(&statement)
-            .map_err(|e| Error::Internal(format!("a report could not be written as JSON: {e}")))?;
+        let payload = serde_json::to_vec(&statement).map_err(|e| {
+            Error::Internal(format!("a {} could not be written as JSON: {e}", P::CALLED))
+        })?;
         let sig = STANDARD.encode(sign(&encoding(PAYLOAD_TYPE, &payload)));
         Ok(Self {
             payload_type: PAYLOAD_TYPE.into(),
@@ -157,28 +124,29 @@ impl Envelope {
         })
     }
 
-    /// What it states, whoever signed it. The report in it is of version 2.
+    /// What it states, whoever signed it: a report of version 2 or a dossier of version 1.
     ///
     /// # Errors
-    /// What is wrong, if it is no statement about a report of this version, or
-    /// not about the report's exhibit.
-    pub fn statement(&self) -> std::result::Result<Statement, String> {
+    /// What is wrong, if it is no statement about what is asked for, or not about the
+    /// files that this is about.
+    pub fn statement<P: Predicate>(&self) -> std::result::Result<Statement<P>, String> {
         if self.payload_type != PAYLOAD_TYPE {
             return Err(format!(
                 "the envelope holds {:?}; expected {PAYLOAD_TYPE:?}",
                 self.payload_type
             ));
         }
-        let statement: Statement = serde_json::from_slice(&self.payload()?).map_err(|e| {
+        let statement: Statement<P> = serde_json::from_slice(&self.payload()?).map_err(|e| {
             format!(
-                "the payload is not a statement about a report of version {}: {e}",
-                super::SCHEMA
+                "the payload is not a statement about a {} of version {}: {e}",
+                P::CALLED,
+                P::SCHEMA
             )
         })?;
         for (what, found, expected) in [
-            ("statement", &statement.kind, STATEMENT_TYPE),
-            ("predicate", &statement.predicate_type, PREDICATE_TYPE),
-            ("report", &statement.predicate.schema, super::SCHEMA),
+            ("statement", statement.kind.as_str(), STATEMENT_TYPE),
+            ("predicate", &statement.predicate_type, P::TYPE),
+            (P::CALLED, statement.predicate.schema(), P::SCHEMA),
         ] {
             if found != expected {
                 return Err(format!(
@@ -186,10 +154,20 @@ impl Envelope {
                 ));
             }
         }
-        if statement.subject != [Subject::of(&statement.predicate)] {
-            return Err("the statement's subject is not the report's exhibit".into());
+        if statement.subject != statement.predicate.subjects() {
+            return Err(format!(
+                "the statement's subject is not what the {} is about",
+                P::CALLED
+            ));
         }
         Ok(statement)
+    }
+
+    /// True if it says that it is about a `P`; whether it is shows [`Envelope::statement`].
+    pub fn claims<P: Predicate>(&self) -> bool {
+        let payload = self.payload().ok();
+        let stated = payload.and_then(|p| serde_json::from_slice::<serde_json::Value>(&p).ok());
+        stated.is_some_and(|s| s["predicateType"] == P::TYPE)
     }
 }
 
@@ -259,6 +237,6 @@ mod tests {
         envelope.payload = "!".into();
         let bad = envelope.verify(|_, _| true).expect_err("refused");
         assert!(bad.contains("base64"), "{bad}");
-        assert!(envelope.statement().is_err());
+        assert!(envelope.statement::<crate::Report>().is_err());
     }
 }

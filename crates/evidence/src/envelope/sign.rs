@@ -1,9 +1,9 @@
-//! Signs reports.
+//! Signs reports and dossiers.
 
 use std::path::{Path, PathBuf};
 
 use crate::key_file::{create_signing_key, key_id, read_signing_key};
-use crate::{Envelope, Report};
+use crate::{Envelope, Predicate};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::Signer;
 
@@ -42,11 +42,11 @@ impl ReportSigner {
         read_signing_key(path).map(Self)
     }
 
-    /// The report in a signed envelope, as one line of JSON.
+    /// A report or dossier in a signed envelope, as one line of JSON.
     ///
     /// # Errors
     /// [`Error::Internal`] if it cannot be written as JSON.
-    pub fn envelope(&self, report: &Report) -> Result<String> {
+    pub fn envelope<P: Predicate>(&self, report: &P) -> Result<String> {
         let sign = |message: &[u8]| {
             // The signer's own digits can always be read.
             base16ct::lower::decode_vec(self.0.sign(message)).unwrap_or_default()

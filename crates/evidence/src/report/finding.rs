@@ -81,4 +81,8 @@ pub enum FindingCode {
     Cut,
     /// The registry holds no titles or no distributors.
     EmptyRegistry,
+    /// Size, bitrate and length lie inside what the dossier given tested.
+    InsideValidation,
+    /// Size, bitrate or length lie outside what the dossier given tested, or are not known.
+    OutsideValidation,
 }

@@ -15,7 +15,7 @@ pub struct Control {
     /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
     pub sha256: String,
     /// The id of the distributor that must be named: the file is, byte for byte, the copy
-    /// that was issued to that one. Null if nobody may be named: the file is no issued copy.
+    /// that was issued to that one; null if nobody may be named: the file is no issued copy.
     pub expected: Option<String>,
     /// What was found.
     pub verdict: Verdict,

@@ -10,6 +10,7 @@ use super::occasion::{Control, EarlierScans};
 use super::scores::Decoys;
 use super::trail::{Stretch, Trail};
 use crate::Receipt;
+use crate::dossier::Validation;
 use leakmark_core::detect::{Effort, Piece};
 use leakmark_core::film::{FrameCounts, StreamCounts};
 
@@ -53,6 +54,8 @@ pub struct Report {
     /// The house's file with the soft symbols that all scores were computed from; null
     /// if no mark was found.
     pub evidence: Option<EvidenceReference>,
+    /// Where the exhibit lies in what the dossier given tested; null if none was given.
+    pub validation: Option<Validation>,
     /// What weakens or supports the result, in a fixed order.
     pub findings: Vec<Finding>,
     /// How much of the exhibit was looked at.

@@ -1,6 +1,7 @@
 //! Draws the charts of a report.
 
 mod axes;
+pub mod dossier;
 mod frame_view;
 mod score_chart;
 mod style;

@@ -65,7 +65,7 @@ pub fn tool(subject: Subject<'_>) -> Vec<Block> {
 }
 
 /// A word as a POSIX shell would need it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

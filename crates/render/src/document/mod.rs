@@ -22,17 +22,21 @@ mod strength;
 mod subject;
 
 pub use answer::verdict_words;
+pub use custody::quoted;
 #[cfg(test)]
 pub use model::Column;
-pub use model::{Answer, Block, Document, Fact, Figure, Section, Span, Style, Table, Text};
-pub use phrases::chance;
+pub use model::{
+    Answer, Block, Document, Fact, Figure, Section, Span, Style, Table, Text, code_fact, fact,
+    number_column, paragraph, words_column,
+};
+pub use phrases::{chance, decimal, moment};
+pub use strength::power;
 
 use super::illustrations::Illustrations;
 use super::verbal::VerbalScale;
 use leakmark_core::error::Result;
 use leakmark_evidence::report::Report;
-use model::{code_fact, fact};
-use phrases::{called_in, day, decimal, moment, ten_to, title_name};
+use phrases::{called_in, day, title_name};
 use subject::Subject;
 
 /// The document for a report.

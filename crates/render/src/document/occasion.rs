@@ -2,7 +2,8 @@
 //! the exhibit.
 
 use super::model::{Block, Table, Text, number_column, paragraph, words_column};
-use super::{Subject, decimal, ten_to, verdict_words};
+use super::{Subject, decimal, verdict_words};
+use crate::format::ten_to;
 use crate::format::{CAP, count, several};
 use leakmark_evidence::report::{Control, Report};
 

@@ -1,5 +1,6 @@
 //! Times, names and numbers as the document says them.
 
+use crate::format::ten_to;
 use leakmark_evidence::report::{Attribution, Report};
 
 /// An RFC 3339 time to the second, in words.
@@ -35,14 +36,6 @@ pub fn chance(log10_p: f64) -> String {
         Some(power) => format!("less than 1 in {}", ten_to(power)),
         None => "not bounded below 1".into(),
     }
-}
-
-/// A power of ten, as in 10⁻⁶.
-pub fn ten_to(power: i64) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
-    let raised: String = power.to_string().chars().map(raised).collect();
-    format!("10{raised}")
 }
 
 /// A log10, to one decimal, with a proper minus sign.

@@ -213,7 +213,7 @@ pub fn power(log10: f64) -> String {
     if (0.0..7.0).contains(&log10) && (value - value.round()).abs() < 1e-6 {
         count(value.round() as u64)
     } else if log10.fract() == 0.0 {
-        super::ten_to(log10 as i64)
+        crate::format::ten_to(log10 as i64)
     } else {
         format!("10^{}", decimal(log10))
     }

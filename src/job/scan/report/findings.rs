@@ -5,6 +5,7 @@ use crate::evidence::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::film::plan::WHOLE_S;
+use crate::job::scan::report::validation;
 use crate::render::format::{clock, several};
 
 /// An exhibit shorter than this holds few symbols, seconds.
@@ -45,6 +46,7 @@ pub(crate) fn findings(
     if report.verdict == Verdict::NoMarkFound {
         findings.push(searched(context.settings.effort));
     }
+    findings.extend(report.validation.as_ref().map(validation::finding));
     findings.sort_by_key(|f: &Finding| f.code);
     findings
 }

@@ -5,6 +5,7 @@ pub(crate) mod illustrate;
 pub(crate) mod ranking;
 pub(crate) mod seal;
 pub(crate) mod trail;
+pub(crate) mod validation;
 
 use std::path::Path;
 
@@ -26,7 +27,7 @@ use crate::job::scan::report::trail::{stretches, trail};
 use crate::job::scan::still::Still;
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
-use crate::media::{FrameCounts, StreamCounts};
+use crate::media::{FrameCounts, StreamCounts, StreamInfo};
 
 /// What a scan found and no report says: it depends on the symbols of somebody who is
 /// not named, or would let others score whom they like.
@@ -37,6 +38,8 @@ pub struct InHouse {
     /// By how many decades the strongest distributor falls short of the threshold, if
     /// that is near: then more or better material may settle it.
     pub short_of_threshold: Option<f64>,
+    /// Everybody's number in the roster and log10 likelihood ratio, strongest first.
+    pub ranked: Vec<(usize, f64)>,
 }
 
 /// The exhibit as a file, before anything was found in it.
@@ -51,21 +54,17 @@ impl Found {
     /// A film.
     pub fn film(path: &Path, hash: FileHash, survey: Survey) -> Self {
         let Survey { info, timeline, .. } = survey;
-        let video = VideoFacts {
-            codec: info.codec,
-            width: info.width,
-            height: info.height,
-            sample_aspect_ratio: info.sample_aspect_ratio,
-            rotation_deg: info.rotation_deg,
-            bit_depth: info.bit_depth,
-            fps: info.fps.map(rounded),
-            duration_s: timeline.length_s.map(rounded),
-            profile: info.profile,
-            pixel_format: Some(info.pixel_format),
-        };
+        let (container, streams) = (info.container.clone(), Some(info.streams));
+        let declared_s = info.duration_s;
         Self {
-            exhibit: exhibit(path, hash, info.container, Some(info.streams), video),
-            declared_s: info.duration_s,
+            exhibit: exhibit(
+                path,
+                hash,
+                container,
+                streams,
+                video_facts(info, timeline.length_s),
+            ),
+            declared_s,
             still: false,
         }
     }
@@ -89,6 +88,22 @@ impl Found {
             declared_s: None,
             still: true,
         }
+    }
+}
+
+/// What a film of this length declares.
+pub(crate) fn video_facts(info: StreamInfo, length_s: Option<f64>) -> VideoFacts {
+    VideoFacts {
+        codec: info.codec,
+        width: info.width,
+        height: info.height,
+        sample_aspect_ratio: info.sample_aspect_ratio,
+        rotation_deg: info.rotation_deg,
+        bit_depth: info.bit_depth,
+        fps: info.fps.map(rounded),
+        duration_s: length_s.map(rounded),
+        profile: info.profile,
+        pixel_format: Some(info.pixel_format),
     }
 }
 
@@ -183,6 +198,7 @@ pub(crate) fn compose(
         attributions,
         expected_log10_likelihood_ratio: expected.map(rounded),
         evidence: evidence.as_ref().map(EvidenceFile::reference).transpose()?,
+        validation: None,
         findings: Vec::new(),
         coverage,
         controls: context.controls.clone(),
@@ -190,10 +206,13 @@ pub(crate) fn compose(
         timing: std::mem::take(&mut seen.timing),
         signature: RegistrySignature::default(),
     };
+    let cited = context.settings.dossier.as_deref();
+    report.validation = cited.map(|cited| validation::validation(cited, &report));
     report.findings = findings::findings(context, &report, found.still, found.declared_s);
     let in_house = InHouse {
         evidence,
         short_of_threshold: ranking.best().and_then(|best| rule.short_by(best)),
+        ranked: ranking.into_ranked(),
     };
     Ok((report.signed(&context.signer)?, in_house))
 }
@@ -219,7 +238,7 @@ fn coverage(examined: &[Examined], keyframes_s: &[f64], duration_s: Option<f64>)
     }
 }
 
-fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     Tool {
         name: env!("CARGO_PKG_NAME").into(),
         version: env!("CARGO_PKG_VERSION").into(),

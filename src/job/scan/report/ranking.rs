@@ -24,6 +24,11 @@ impl<'a> Ranking<'a> {
         Self { context, ranked }
     }
 
+    /// Numbers in the roster with log10 likelihood ratios, strongest first.
+    pub fn into_ranked(self) -> Vec<(usize, f64)> {
+        self.ranked
+    }
+
     /// The strongest log10 likelihood ratio.
     pub fn best(&self) -> Option<f64> {
         self.ranked.first().map(|(_, log10_lr)| *log10_lr)

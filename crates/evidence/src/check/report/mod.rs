@@ -4,12 +4,15 @@
 mod figures;
 mod receipts;
 mod registry;
-mod signature;
+pub(super) mod signature;
 
 use std::path::Path;
 
 use super::Judged;
+use super::dossier::check_dossier;
+use crate::envelope::dossier_file::dossier_in;
 use crate::envelope::report_file::read_report_file;
+use crate::files::read_text;
 use crate::hash::hash_file;
 use crate::key_file::read_public_key;
 use crate::{Check, Report};
@@ -27,15 +30,20 @@ pub struct ReportGiven<'a> {
     pub exhibit: Option<&'a Path>,
 }
 
-/// Checks the report at `path`, which may be a signed envelope.
+/// Checks the report or dossier at `path`, which may be a signed envelope; a dossier's
+/// exhibit is one of its films.
 ///
 /// # Errors
 /// [`Error::Unreadable`](leakmark_core::error::Error::Unreadable) if a file cannot be read,
 /// [`Error::Usage`](leakmark_core::error::Error::Usage) if the file of the key holds none.
 pub fn verify_report(path: &Path, given: &ReportGiven<'_>) -> Result<Vec<Check>> {
     let key = given.key.map(read_public_key).transpose()?;
+    if let Some(dossier) = dossier_in(&read_text(path)?) {
+        return check_dossier(&dossier, key.as_deref(), given.exhibit);
+    }
     let handed = read_report_file(path)?;
     let mut checks = vec![signature::signature(
+        "report",
         handed.envelope.as_ref(),
         key.as_deref(),
     )];

@@ -4,17 +4,17 @@ use crate::key_file::key_id;
 use crate::{Check, Envelope};
 use leakmark_core::key::is_signed;
 
-/// Whether the envelope was signed with the key.
-pub fn signature(envelope: Option<&Envelope>, key: Option<&str>) -> Check {
+/// Whether the envelope of what is `called` so was signed with the key.
+pub fn signature(called: &str, envelope: Option<&Envelope>, key: Option<&str>) -> Check {
     const WHAT: &str = "signature";
     match (envelope, key) {
         (None, None) => Check::skipped(
             WHAT,
-            "the report is not in a signed envelope, nor is one beside it",
+            format!("the {called} is not in a signed envelope, nor is one beside it"),
         ),
         (None, Some(_)) => Check::fails(
             WHAT,
-            "the report is not signed: it is not in an envelope, nor is one beside it",
+            format!("the {called} is not signed: it is not in an envelope, nor is one beside it"),
         ),
         (Some(envelope), None) => Check::skipped(
             WHAT,
