@@ -35,7 +35,6 @@ test: setup-tests ## run all tests
 	$(CARGO) test --profile tests --locked
 
 testdata: setup-tests ## make testdata/ anew (a new registry, a new leak)
-	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --example make_testdata -- testdata
 
 book: ## build the book to target/book and check its links

@@ -20,7 +20,7 @@ use leakmark::luma::correlate_pair::{PairCorrelator, PairScratch};
 use leakmark::luma::lapped::Lapped;
 use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
 use leakmark::mark::{EmbedSettings, Embedder, Gain, SYMBOLS, Symbols, TILE, chip_extent};
-use leakmark::trace::{Codeword, Evidence, SlotEvidence, bias, score_all};
+use leakmark::trace::{Codeword, Evidence, Label, SlotEvidence, bias, score_all};
 use leakmark::units::SlotIndex;
 use realfft::num_complex::Complex32;
 
@@ -105,11 +105,17 @@ fn scoring(criterion: &mut Criterion) {
         slots: (500..500 + SLOTS).map(SlotIndex).map(slot).collect(),
     };
     let ids: Vec<String> = (0..DISTRIBUTORS).map(|i| format!("outlet-{i}")).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let labels: Vec<Label> = ids
+        .iter()
+        .map(|distributor| Label {
+            distributor,
+            copy: 1,
+        })
+        .collect();
     let mut group = criterion.benchmark_group("score");
     group.throughput(Throughput::Elements(DISTRIBUTORS as u64));
     group.bench_function("10,000 distributors, 6 slots", |b| {
-        b.iter(|| score_all(&secret, black_box(&evidence), &ids))
+        b.iter(|| score_all(&secret, black_box(&evidence), &labels))
     });
     group.finish();
 }
@@ -184,7 +190,7 @@ fn embedder(
         pixel_aspect: 1.0,
         gain: Gain::DEFAULT,
     };
-    let mut codeword = Codeword::new(secret, TITLE, "kernel");
+    let mut codeword = Codeword::new(secret, TITLE, "kernel", 1);
     let own = secret.clone();
     Embedder::new(secret, settings, move |slot| {
         codeword.symbols(slot, &bias(&own, TITLE, slot))

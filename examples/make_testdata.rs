@@ -5,17 +5,21 @@
 //! cargo run --release --example make_testdata -- [FOLDER]     (default: testdata)
 //! ```
 //!
-//! It uses the `leakmark` command as a rights holder would: `LEAKMARK_BIN`, or the
-//! one beside this example's folder in `target/`. At the end it scans what it made
-//! and puts it in place only if the leaker is named and the unmarked file accuses
-//! nobody. The secret, hence the files, differ from run to run.
+//! It does what the `leakmark` command does for a rights holder, but logs nothing:
+//! the chain goes into the repository, and it would name real people and machines.
+//! At the end it scans what it made and puts it in place only if the leaker is
+//! named and the unmarked file accuses nobody. The secret, hence the files, differ
+//! from run to run.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use leakmark::evidence::Verdict;
+use leakmark::job::{Home, MarkRequest, ScanContext, ScanSettings, Silent, mark, scan};
+use leakmark::registry::{Distributor, ImportRow};
 use testkit::video::AUDIO;
 use testkit::{Kind, Scene, write_video_with};
 
@@ -55,78 +59,21 @@ const SECONDS: f64 = 20.0;
 const FPS: f64 = 25.0;
 
 fn main() -> Outcome<()> {
-    let target = PathBuf::from(
-        std::env::args_os()
-            .nth(1)
-            .unwrap_or_else(|| "testdata".into()),
-    );
+    let target = std::env::args_os().nth(1);
+    let target = std::path::absolute(target.unwrap_or_else(|| "testdata".into()))?;
     let work = tempfile::tempdir()?;
-    let leakmark = Leakmark {
-        program: program()?,
-        folder: work.path().to_owned(),
-    };
+    // Paths are kept as they are given: those of this machine stay out of the registry.
+    std::env::set_current_dir(work.path())?;
     films(work.path())?;
-    house(&leakmark)?;
-    issue(&leakmark)?;
+    let home = house()?;
+    issue(&home)?;
     leak(work.path(), "copy.mp4", "leaked.mp4")?;
     leak(work.path(), "other.mp4", "unmarked.mp4")?;
-    check(&leakmark)?;
+    check(&home)?;
+    drop(home);
     put_in_place(work.path(), &target)?;
     println!("{} is made anew: {LEAKER} leaked {TITLE}", target.display());
     Ok(())
-}
-
-/// The command under test, run in the folder where the files are made, so that
-/// the registry holds no path of this machine.
-struct Leakmark {
-    program: PathBuf,
-    folder: PathBuf,
-}
-
-impl Leakmark {
-    /// Runs it and returns its exit status and what it printed.
-    fn status(&self, home: &str, arguments: &[&str]) -> Outcome<(Option<i32>, String)> {
-        println!("leakmark --home {home} {}", arguments.join(" "));
-        let output = Command::new(&self.program)
-            .args(["--home", home])
-            .args(arguments)
-            .current_dir(&self.folder)
-            // The audit log goes into the repository: no names of real people and machines.
-            .envs([("USER", "demo"), ("LOGNAME", "demo"), ("HOSTNAME", "demo")])
-            .stderr(std::process::Stdio::inherit())
-            .output()?;
-        Ok((output.status.code(), String::from_utf8(output.stdout)?))
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome<String> {
-        match self.status("registry", arguments)? {
-            (Some(0), printed) => Ok(printed),
-            (status, _) => Err(format!("leakmark {arguments:?} ended with {status:?}").into()),
-        }
-    }
-}
-
-fn program() -> Outcome<PathBuf> {
-    let named = std::env::var_os("LEAKMARK_BIN").map(PathBuf::from);
-    let beside = || {
-        Some(
-            std::env::current_exe()
-                .ok()?
-                .parent()?
-                .parent()?
-                .join("leakmark"),
-        )
-    };
-    let program = named
-        .or_else(beside)
-        .ok_or("no place to look for leakmark")?;
-    program.canonicalize().map_err(|error| {
-        format!(
-            "{}: {error}; build it first: cargo build --release",
-            program.display()
-        )
-        .into()
-    })
 }
 
 /// The master, and a film that never was marked.
@@ -146,25 +93,33 @@ fn films(folder: &Path) -> Outcome<()> {
 }
 
 /// A registry with everybody in it.
-fn house(leakmark: &Leakmark) -> Outcome<()> {
-    leakmark.run(&["init"])?;
-    let ((id, name, _), others) = DISTRIBUTORS.split_first().ok_or("nobody")?;
-    leakmark.run(&["distributor", "add", id, "--name", name])?;
-    let rows = others
-        .iter()
-        .map(|(id, name, territory)| format!("{id},{name},{territory}\n"));
-    let csv = "id,name,territory\n".to_owned() + &rows.collect::<String>();
-    fs::write(leakmark.folder.join("distributors.csv"), csv)?;
-    leakmark.run(&["distributor", "import", "distributors.csv"])?;
-    Ok(())
+fn house() -> Outcome<Home> {
+    let home = Home::init(Path::new("registry"))?;
+    let rows = DISTRIBUTORS.map(|(id, name, territory)| {
+        Ok(ImportRow::from(Distributor {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            notes: [("territory".to_owned(), territory.to_owned())].into(),
+        }))
+    });
+    home.registry.import_distributors(rows)?;
+    Ok(home)
 }
 
 /// Copies for some, the leaker's among them.
-fn issue(leakmark: &Leakmark) -> Outcome<()> {
-    let mark = ["mark", "master.mp4", "--title", TITLE, "--to"];
-    leakmark.run(&[&mark[..], &[LEAKER, "-o", "copy.mp4"]].concat())?;
-    fs::create_dir(leakmark.folder.join("copies"))?;
-    leakmark.run(&[&mark[..], &[ISSUED, "-o", "copies"]].concat())?;
+fn issue(home: &Home) -> Outcome<()> {
+    fs::create_dir("copies")?;
+    for (to, output) in [(LEAKER, "copy.mp4"), (ISSUED, "copies")] {
+        println!("marking for {to}");
+        let to = to.split(',').map(str::to_owned).collect();
+        let mut request = MarkRequest::new("master.mp4".into(), to);
+        request.title = Some(TITLE.to_owned());
+        request.output = Some(output.into());
+        for copy in mark(home, &request, &Silent::default())?.copies {
+            copy.issue
+                .ok_or_else(|| format!("the copy for {} does not read back", copy.distributor))?;
+        }
+    }
     Ok(())
 }
 
@@ -203,26 +158,17 @@ fn leak(folder: &Path, from: &str, to: &str) -> Outcome<()> {
     }
 }
 
-/// Scans with a copy of the registry, so that the one handed out has no scan in its log.
-fn check(leakmark: &Leakmark) -> Outcome<()> {
-    let home = leakmark.folder.join("check");
-    fs::create_dir(&home)?;
-    for name in ["leakmark.db", "leakmark.key"] {
-        fs::copy(leakmark.folder.join("registry").join(name), home.join(name))?;
+/// The leak is traced, and the unmarked film is not.
+fn check(home: &Home) -> Outcome<()> {
+    let context = ScanContext::new(home, ScanSettings::default())?;
+    let leaked = scan(&context, Path::new("leaked.mp4"), 0, &Silent::default())?;
+    if leaked.attributions.len() != 1 || leaked.attributions[0].distributor != LEAKER {
+        return Err(format!("leaked.mp4 was not traced to {LEAKER}: {leaked:#?}").into());
     }
-    let scan = |exhibit: &str| -> Outcome<serde_json::Value> {
-        let (status, report) = leakmark.status("check", &["scan", exhibit, "--json"])?;
-        println!("exit status {status:?}");
-        Ok(serde_json::from_str(report.trim())?)
-    };
-    let leaked = scan("leaked.mp4")?;
-    if leaked["verdict"] != "attributed" || leaked["attributions"][0]["distributor"] != LEAKER {
-        return Err(format!("leaked.mp4 was not traced to {LEAKER}: {leaked:#}").into());
-    }
-    let unmarked = scan("unmarked.mp4")?;
-    match unmarked["verdict"] == "no_mark_found" {
-        true => Ok(()),
-        false => Err(format!("unmarked.mp4 is said to be marked: {unmarked:#}").into()),
+    let unmarked = scan(&context, Path::new("unmarked.mp4"), 0, &Silent::default())?;
+    match unmarked.verdict {
+        Verdict::NoMarkFound => Ok(()),
+        _ => Err(format!("unmarked.mp4 is said to be marked: {unmarked:#?}").into()),
     }
 }
 

@@ -114,14 +114,14 @@
 //! use leakmark::key::Secret;
 //! use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
 //! use leakmark::mark::{EmbedSettings, Embedder, Gain, chip_extent};
-//! use leakmark::trace::{Codeword, Evidence, SlotEvidence, bias, log10_p_false, score_all};
+//! use leakmark::trace::{Codeword, Evidence, Label, SlotEvidence, bias, log10_p_false, score_all};
 //!
 //! const WIDTH: usize = 480;
 //! const HEIGHT: usize = 270;
 //! let secret = Secret::from_bytes([7; 32]);
 //!
 //! // Mark: the symbols of each slot are drawn when they are needed.
-//! let mut codeword = Codeword::new(&secret, "film", "kernel");
+//! let mut codeword = Codeword::new(&secret, "film", "kernel", 1);
 //! let settings = EmbedSettings {
 //!     title: "film".into(),
 //!     active: Rect::whole(WIDTH, HEIGHT),
@@ -161,8 +161,8 @@
 //!     bias: bias(&secret, "film", s.slot),
 //! };
 //! let evidence = Evidence { title: "film".into(), slots: slots.iter().map(slot).collect() };
-//! let distributors = ["aurora", "kernel", "lux"];
-//! let scores = score_all(&secret, &evidence, &distributors);
+//! let first_copies = ["aurora", "kernel", "lux"].map(|distributor| Label { distributor, copy: 1 });
+//! let scores = score_all(&secret, &evidence, &first_copies);
 //! assert!(log10_p_false(scores[1].log10_lr, 3).0 < -6.0, "kernel is named");
 //! assert!(log10_p_false(scores[0].log10_lr, 3).0 > -3.0, "aurora is not");
 //! assert!(log10_p_false(scores[2].log10_lr, 3).0 > -3.0, "lux is not");

@@ -3,7 +3,7 @@
 use super::args::Mark;
 use super::setting::Setting;
 use crate::error::{Error, Result};
-use crate::job::MarkRequest;
+use crate::job::{Beginning, MarkRequest};
 
 /// Stands for every distributor.
 const EVERYBODY: &str = "all";
@@ -37,7 +37,11 @@ impl MarkOrder {
         let mut request = MarkRequest::new(typed.master, Vec::new());
         request.output = typed.output;
         request.title = typed.title;
-        request.at_s = typed.at;
+        request.beginning = match typed.at {
+            _ if typed.reel => Beginning::NextReel,
+            Some(at_s) => Beginning::At(at_s),
+            None => Beginning::Unsaid,
+        };
         request.strength = typed.strength;
         request.codec = typed.codec.into();
         request.crf = typed.crf;

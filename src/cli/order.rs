@@ -27,7 +27,9 @@ pub struct Order {
 /// What is to be done.
 #[allow(missing_docs)]
 pub enum Task {
-    Init,
+    Init {
+        old_key: bool,
+    },
     AddDistributor {
         id: String,
         name: String,
@@ -117,7 +119,7 @@ impl Order {
     pub fn of(typed: Typed, words: &[OsString]) -> Result<Self> {
         let setting = Setting::of(typed.common);
         let task = match typed.command {
-            Command::Init => Task::Init,
+            Command::Init { old_key } => Task::Init { old_key },
             Command::Distributor(typed) => match typed.command {
                 DistributorCommand::Add { id, name } => Task::AddDistributor { id, name },
                 DistributorCommand::Import { file } => Task::ImportDistributors { file },

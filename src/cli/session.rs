@@ -25,18 +25,26 @@ impl Session {
         Self { setting, console }
     }
 
-    /// The registry and its secret, for work that takes long: from now on, a
+    /// The registry and its secret, for what is done at once.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if either is missing, damaged, too new or wrong.
+    pub fn home(&self) -> Result<Home> {
+        Home::open(&self.setting.home_dir()?)
+    }
+
+    /// The same for work that takes long: from now on, a
     /// signal stops it tidily.
     ///
     /// # Errors
     /// [`Error::Registry`] if either is missing, damaged, too new or wrong.
     pub fn home_for_work(&self) -> Result<Home> {
-        let home = Home::open(&self.setting.home_dir()?)?;
+        let home = self.home()?;
         interrupt::listen(self.console.bars.stop_flag());
         Ok(home)
     }
 
-    /// The registry alone, which needs no secret.
+    /// The registry alone, to read: it needs no secret.
     ///
     /// # Errors
     /// [`Error::Registry`] if it is missing, damaged or too new.
@@ -44,8 +52,8 @@ impl Session {
         Registry::open(&self.setting.home_dir()?)
     }
 
-    /// Adds a line to the audit log, if the registry can be written. What was
-    /// done stands even if it cannot be logged.
+    /// Adds a line to the audit log, if the registry can be written and signed for.
+    /// What was done stands even if it cannot be logged.
     pub fn log(&self, registry: &Registry, command: &str, subject: &str, result: &str) {
         self.enter(registry, &AuditEntry::here(command, subject, result));
     }
@@ -76,7 +84,7 @@ impl Session {
     }
 
     fn enter(&self, registry: &Registry, entry: &AuditEntry) {
-        if registry.read_only() {
+        if registry.read_only() || registry.is_locked() {
             return;
         }
         if let Err(error) = registry.log(entry) {

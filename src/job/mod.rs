@@ -12,7 +12,7 @@ pub use events::{Event, Observer, Silent, Stage};
 pub use home::{Home, KEY_FILE};
 pub use mark::issue::MarkedCopy;
 pub use mark::read_back::{VerifyOutcome, verify_copy};
-pub use mark::request::{Codec, MarkRequest};
+pub use mark::request::{Beginning, Codec, MarkRequest};
 pub use mark::titles::add_title;
 pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};

@@ -7,7 +7,7 @@ use leakmark::key::Secret;
 use leakmark::luma::resample::Resampler;
 use leakmark::luma::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};
 use leakmark::mark::{EmbedSettings, Embedder, Gain, SLOT_S, chip_extent, slot_of};
-use leakmark::trace::{Codeword, Evidence, SlotEvidence, bias, score_all};
+use leakmark::trace::{Codeword, Evidence, Label, SlotEvidence, bias, score_all};
 
 const WIDTH: usize = 640;
 const HEIGHT: usize = 360;
@@ -72,7 +72,7 @@ fn bins(
         pixel_aspect: 1.0,
         gain: Gain::DEFAULT,
     };
-    let mut codeword = Codeword::new(secret, "film", distributor.unwrap_or("nobody"));
+    let mut codeword = Codeword::new(secret, "film", distributor.unwrap_or("nobody"), 1);
     let keys = secret.clone();
     let mut embedder = Embedder::new(secret, settings, move |slot| {
         codeword.symbols(slot, &bias(&keys, "film", slot))
@@ -171,8 +171,14 @@ fn scores(secret: &Secret, reading: &Reading) -> Vec<f64> {
         slots: slots.collect(),
     };
     let ids: Vec<String> = (0..10).map(|i| format!("d{i}")).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    score_all(secret, &evidence, &ids)
+    let labels: Vec<Label> = ids
+        .iter()
+        .map(|distributor| Label {
+            distributor,
+            copy: 1,
+        })
+        .collect();
+    score_all(secret, &evidence, &labels)
         .iter()
         .map(|s| s.log10_lr.0)
         .collect()

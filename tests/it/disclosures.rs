@@ -12,7 +12,7 @@ use leakmark::job::Home;
 use leakmark::key::Secret;
 use leakmark::registry::Distributor;
 use leakmark::trace::{
-    Codeword, Evidence, SYMBOLS, SlotEvidence, bias, cumulative, decoy_scores, score_symbols,
+    Codeword, Evidence, Label, SYMBOLS, SlotEvidence, bias, cumulative, decoy_scores, score_symbols,
 };
 use leakmark::units::{Log10, SlotIndex};
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ fn home_with(case: &Case, name: &str, others: &[&str]) -> Home {
     let dir = case.path(name);
     fs::create_dir_all(&dir).unwrap();
     fs::copy(case.home().join("leakmark.key"), dir.join("leakmark.key")).unwrap();
-    let home = Home::init(&dir).unwrap();
+    let home = Home::init_with_old_key(&dir).unwrap();
     let kept = Home::open(&case.home()).unwrap();
     for title in kept.registry.titles().unwrap() {
         home.registry.add_title(&title).unwrap();
@@ -162,7 +162,7 @@ impl Random {
 }
 
 fn symbols(secret: &Secret, distributor: &str) -> [i8; SYMBOLS] {
-    Codeword::new(secret, TITLE, distributor).symbols(SLOT, &bias(secret, TITLE, SLOT))
+    Codeword::new(secret, TITLE, distributor, 1).symbols(SLOT, &bias(secret, TITLE, SLOT))
 }
 
 /// One slot of the leaker's copy, as many re-encodes of the same leak show it.
@@ -192,7 +192,11 @@ fn log10_lr(evidence: &Evidence, symbols: &[i8; SYMBOLS]) -> f64 {
 fn disclosed(secret: &Secret, evidence: &Evidence) -> Value {
     let decoys = decoy_scores(secret, evidence, 50);
     let decoys = Decoys::of(decoys.into_iter().map(|Log10(v)| v).collect());
-    let line: Vec<f64> = cumulative(secret, evidence, LEAKER, &[0])
+    let leaked = Label {
+        distributor: LEAKER,
+        copy: 1,
+    };
+    let line: Vec<f64> = cumulative(secret, evidence, leaked, &[0])
         .into_iter()
         .map(|Log10(v)| leakmark::evidence::rounded(v))
         .collect();

@@ -251,17 +251,94 @@ fn a_recompressed_copy_is_traced() {
     assert!(report.decoys.expect("decoys").max_log10_likelihood_ratio < 6.0);
 }
 
+/// Marks and returns what `--json` says of the one copy.
+fn copy_marked(home: &Path, args: &[&str]) -> Value {
+    let output = done(home, &[&["mark", "--json"], args].concat());
+    let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+    all["copies"][0].clone()
+}
+
+/// A distributor's copies of a title, as reports tell them apart.
+#[test]
+fn every_issue_has_a_codeword_and_a_report_names_the_one_that_was_read() {
+    let (set, dir) = (set(), folder("issues"));
+    registry(&dir);
+    let home = dir.join("home");
+    let mark = |master: &Path, name: &str, more: &[&str]| {
+        let to = dir.join(name);
+        let args = [text(master), "--to", LEAKER, "-o", text(&to)];
+        let copy = copy_marked(&home, &[&args[..], more].concat());
+        (to, copy)
+    };
+    let (first, copy) = mark(&set.master, "first.mp4", &["--no-verify"]);
+    assert_eq!((&copy["copy"], &copy["issue"]), (&1.into(), &1.into()));
+    let (again, copy) = mark(&set.master, "again.mp4", &[]);
+    assert_eq!((&copy["copy"], &copy["issue"]), (&2.into(), &2.into()));
+    assert_ne!(fs::read(&first).unwrap(), fs::read(&again).unwrap());
+
+    // Another film of the same name is no part of the title by accident.
+    fs::create_dir(dir.join("second")).unwrap();
+    let second = dir.join("second/film.mp4");
+    fs::copy(dir.parent().unwrap().join("shared/other.mp4"), &second).unwrap();
+    let reel = dir.join("reel.mp4");
+    let refused = |more: &[&str], told: &str| {
+        let args = ["mark", text(&second), "--to", LEAKER, "-o", text(&reel)];
+        let output = leakmark(&home, &[&args[..], more].concat());
+        assert_eq!(code(&output), 2, "{more:?}");
+        assert!(err(&output).contains(told), "{more:?}: {}", err(&output));
+    };
+    refused(&[], "was made of another master");
+    refused(&["--at", "5"], "but another master");
+    refused(&["--reel", "--title", "sequel"], "there is no title sequel");
+    let (reel, copy) = mark(&second, "reel.mp4", &["--reel", "--no-verify"]);
+    assert_eq!(copy["copy"], 3);
+    let output = leakmark(&home, &["mark", text(&first), "--to", OTHER]);
+    assert!(
+        code(&output) == 2 && err(&output).contains("is no master"),
+        "{}",
+        err(&output)
+    );
+    let output = leakmark(&home, &["title", "add", text(&first), "--id", "x"]);
+    assert!(
+        code(&output) == 2 && err(&output).contains("is no master"),
+        "{}",
+        err(&output)
+    );
+
+    // Who is named does not hang on a table that anybody can edit.
+    let conn = rusqlite::Connection::open(home.join("leakmark.db")).unwrap();
+    conn.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         DROP TRIGGER distributors_stay; DROP TRIGGER distributors_last;
+         UPDATE distributors SET name = 'Somebody Else', folded = 'somebody else' WHERE id = 'd07';
+         DELETE FROM distributors WHERE id NOT IN ('d07', 'd31');",
+    )
+    .unwrap();
+    drop(conn);
+    for (file, copy, others) in [(&first, 1, [2, 3]), (&again, 2, [1, 3]), (&reel, 3, [1, 2])] {
+        let (report, _) = report_on(&home, file);
+        let [found] = &report.attributions[..] else {
+            panic!("{}", facts(&report))
+        };
+        assert_eq!((found.distributor.as_str(), found.copy), (LEAKER, copy));
+        assert_eq!(found.issue.as_ref().unwrap().id, i64::from(copy));
+        let listed: Vec<i64> = found.other_issues.iter().map(|other| other.id).collect();
+        assert_eq!(listed, others);
+        assert_eq!(found.name, "Distributor 7");
+        assert_eq!(found.name_in_table.as_deref(), Some("Somebody Else"));
+        assert!(has(&report, "name_changed"));
+        // Three copies, and 49 distributors who were issued none.
+        assert_eq!(report.threshold.hypotheses, 52);
+    }
+}
+
 /// From the copy that `mark` issued to what an opposing expert checks.
 #[test]
 fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
     let report = assert_found("receipt.mp4", &["-c:v", "libx264", "-crf", "28"]);
     let found = &report.attributions[0];
-    let receipt = found
-        .earliest_receipt
-        .as_ref()
-        .expect("mark gave a receipt");
-    let said = receipt.check().expect("whole");
-    let issue = found.issue.as_ref().unwrap();
+    let issue = found.issue.as_ref().expect("mark recorded it");
+    let said = issue.receipt.check().expect("whole");
     assert_eq!(
         (said.distributor.as_str(), said.title_start_s),
         (LEAKER, 300.0)
@@ -279,7 +356,7 @@ fn a_marked_copy_has_a_receipt_and_its_codeword_is_opened_to_those_who_doubt() {
         &set.home(),
         &["pack", "make", text(&file), "-o", text(&pack)],
     );
-    let key = ["--registry-key", &receipt.public_key];
+    let key = ["--registry-key", &issue.receipt.public_key];
     let verify = ["pack", "verify", text(&pack), "--report", text(&file)];
     done(&set.home(), &[&verify[..], &key].concat());
     done(&set.home(), &["registry", "verify"]);

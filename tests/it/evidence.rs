@@ -2,7 +2,7 @@
 //! and exceed R at most once in R, whatever the exhibit looks like.
 
 use leakmark::key::Secret;
-use leakmark::trace::{Bias, Codeword, Evidence, SlotEvidence, bias, score_all};
+use leakmark::trace::{Bias, Codeword, Evidence, Label, SlotEvidence, bias, score_all};
 use leakmark::units::SlotIndex;
 
 const TITLE: &str = "film";
@@ -113,7 +113,7 @@ fn hostile(random: &mut Random, slots: u32, reliability: f32) -> Vec<(&'static s
             evidence(slots, reliability, random, |r, slot, j, _| {
                 let p = bias(&secret(1), TITLE, SlotIndex(slot));
                 let symbol =
-                    Codeword::new(&secret(1), TITLE, "leaker").symbols(SlotIndex(slot), &p)[j];
+                    Codeword::new(&secret(1), TITLE, "leaker", 1).symbols(SlotIndex(slot), &p)[j];
                 f64::from(reliability) * f64::from(symbol) + r.gauss()
             }),
         ),
@@ -123,8 +123,14 @@ fn hostile(random: &mut Random, slots: u32, reliability: f32) -> Vec<(&'static s
 /// log10 LR of so many innocents.
 fn innocents(evidence: &Evidence, count: usize) -> Vec<f64> {
     let ids: Vec<String> = (0..count).map(|i| format!("innocent-{i}")).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    score_all(&secret(1), evidence, &ids)
+    let labels: Vec<Label> = ids
+        .iter()
+        .map(|distributor| Label {
+            distributor,
+            copy: 1,
+        })
+        .collect();
+    score_all(&secret(1), evidence, &labels)
         .into_iter()
         .map(|s| s.log10_lr.0)
         .collect()
@@ -249,7 +255,7 @@ fn textbook(secret: &Secret, evidence: &Evidence, distributor: &str) -> f64 {
         (0.04, 16, true, 1.0),
     ];
     let of_slot = |slot: &SlotEvidence, (sources, averaged, misjudged): (u32, bool, f64)| {
-        let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+        let mut codeword = Codeword::new(secret, &evidence.title, distributor, 1);
         let symbols = codeword.symbols(slot.slot, &slot.bias);
         let one = |(j, symbol): (usize, i8)| {
             let (z, p) = (f64::from(slot.z[j]), slot.bias[j].probability());
@@ -301,7 +307,11 @@ fn a_leaker_scores_and_another_secret_or_title_scores_like_an_innocent() {
     let mut random = Random::new("leaker");
     let (_, evidence) = hostile(&mut random, 8, 1.0).pop().expect("somebody's copy");
     let score = |secret: &Secret, evidence: &Evidence| {
-        score_all(secret, evidence, &["leaker"])[0].log10_lr.0
+        let leaker = Label {
+            distributor: "leaker",
+            copy: 1,
+        };
+        score_all(secret, evidence, &[leaker])[0].log10_lr.0
     };
     assert!(score(&secret(1), &evidence) > 30.0);
     for other in 2..=200 {

@@ -71,7 +71,7 @@ fn issued_to_somebody_else() -> IssueFacts {
         master_sha256: record.master_sha256.clone(),
         title_start_s: record.title_start_s,
         duration_s: record.duration_s,
-        receipt: Some(kept.receipt.clone()),
+        receipt: kept.receipt.clone(),
     }
 }
 
@@ -84,7 +84,6 @@ const FORGERIES: [Forgery; 23] = [
         |r| {
             let (issue, named) = (innocent(), &mut r.attributions[0]);
             named.distributor = "aurora".into();
-            named.earliest_receipt = issue.receipt.clone();
             named.issue = Some(issue);
         },
         "an attribution of another report was put in",
@@ -99,7 +98,7 @@ const FORGERIES: [Forgery; 23] = [
                 trail.cumulative[0].distributor = "aurora".into();
             }
         },
-        "distributor: the report states \"aurora\", the signed receipt \"kernel\"",
+        "distributor's name: the report states \"Kernel Streaming\", the signed receipt \"Aurora Cinemas\"",
     ),
     (
         "a likelihood ratio of 300",
@@ -360,14 +359,11 @@ fn every_other_change_is_refused_by_the_signature() {
 fn a_registry_made_at_home_is_told_by_its_key_alone() {
     let (_, report, key) = genuine();
     let signer = Signer::of_registry(&Secret::from_bytes([9; 32]));
-    let again = |receipt: &mut Option<Receipt>| {
-        if let Some(receipt) = receipt {
-            *receipt = Receipt::sign(&receipt.check().expect("whole"), &signer);
-        }
+    let again = |receipt: &mut Receipt| {
+        *receipt = Receipt::sign(&receipt.check().expect("whole"), &signer);
     };
     let mut fake = report.clone();
     fake.registry.public_key = signer.public_key();
-    again(&mut fake.attributions[0].earliest_receipt);
     again(&mut issue_of(&mut fake).receipt);
     let fake = fake.signed(&signer).unwrap();
     let said = told(&fake, 4, &[]);

@@ -37,7 +37,7 @@ fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) 
     let kept = home.registry.receipts().unwrap().remove(0);
     let mut salt = [0; 32];
     base16ct::lower::decode(&kept.salt, &mut salt).unwrap();
-    let commitment = Commitment::new(&home.secret, TITLE, LEAKER, salt);
+    let commitment = Commitment::new(&home.secret, TITLE, LEAKER, 1, salt);
     let (mut random, mut hasher) = (Random(seed), Sha256::new());
     let mut opened = Vec::new();
     for slot in slots {

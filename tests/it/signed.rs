@@ -222,7 +222,7 @@ fn every_tampering_is_refused_in_its_own_words() {
     });
     refused("verdict.json", &[], "contradict each other");
     forged(case, "receipt.json", |s| {
-        let receipt = &mut s["predicate"]["attributions"][0]["earliest_receipt"];
+        let receipt = &mut s["predicate"]["attributions"][0]["issue"]["receipt"];
         receipt["text"] = (receipt["text"].as_str().unwrap().to_owned() + "x").into();
     });
     refused("receipt.json", &[], "the receipt's text was changed");

@@ -13,7 +13,7 @@
 
 use leakmark_core::key::{KeyStream, Secret, Stream};
 use leakmark_core::trace::{
-    Codeword, Evidence, SYMBOLS, SlotEvidence, Threshold, bias, score_all, slot_weights,
+    Codeword, Evidence, Label, SYMBOLS, SlotEvidence, Threshold, bias, score_all, slot_weights,
 };
 use leakmark_core::units::SlotIndex;
 
@@ -102,7 +102,7 @@ fn mixed(attack: Attack, copies: usize, slots: u32, mu: f32, seed: u32) -> Evide
     let mut random = Random::new(seed);
     let secret = secret();
     let mut words: Vec<Codeword> = (0..copies)
-        .map(|i| Codeword::new(&secret, TITLE, &source(i)))
+        .map(|i| Codeword::new(&secret, TITLE, &source(i), 1))
         .collect();
     let mut slot = |index: u32| {
         let bias = bias(&secret, TITLE, SlotIndex(index));
@@ -133,6 +133,13 @@ fn mixed(attack: Attack, copies: usize, slots: u32, mu: f32, seed: u32) -> Evide
     }
 }
 
+fn first_copy(distributor: &str) -> Label<'_> {
+    Label {
+        distributor,
+        copy: 1,
+    }
+}
+
 fn source(index: usize) -> String {
     format!("source-{index}")
 }
@@ -143,7 +150,8 @@ fn scores(evidence: &Evidence, copies: usize, innocents: usize) -> (f64, f64) {
         .map(source)
         .chain((0..innocents).map(|i| format!("innocent-{i}")))
         .collect();
-    let scores = score_all(&secret(), evidence, &ids);
+    let labels: Vec<Label> = ids.iter().map(|id| first_copy(id)).collect();
+    let scores = score_all(&secret(), evidence, &labels);
     let least = scores[..copies].iter().map(|s| s.log10_lr.0);
     let most = scores[copies..].iter().map(|s| s.log10_lr.0);
     (
@@ -183,7 +191,8 @@ fn every_contributor_of_a_mixture_is_found_and_nobody_else() {
 #[test]
 fn each_source_has_the_slots_that_show_its_copy() {
     let copies = 3;
-    let weights = |evidence: &Evidence, who: &str| slot_weights(&secret(), evidence, who);
+    let weights =
+        |evidence: &Evidence, who: &str| slot_weights(&secret(), evidence, first_copy(who));
     let evidence = mixed(Attack::Turns, copies, 60, 1.5, 7);
     let (mut own, mut others) = (0, 0);
     for i in 0..copies {

@@ -49,16 +49,24 @@ pub fn is_hostile(text: &str) -> bool {
     text.chars().any(is_active)
 }
 
-fn is_active(c: char) -> bool {
+/// True for a character that controls a terminal, breaks a line, turns text
+/// round or cannot be seen: the one set that names may not hold and that reports
+/// escape.
+pub(crate) fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{061C}' // Arabic letter mark
-            | '\u{200B}' | '\u{200E}' | '\u{200F}' // zero width space, direction marks
+            '\u{00AD}' | '\u{034F}' // soft hyphen, grapheme joiner
+            | '\u{061C}' // Arabic letter mark
+            | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
+            | '\u{17B4}' | '\u{17B5}' // Khmer inherent vowels
+            | '\u{180B}'..='\u{180F}' // Mongolian selectors
+            | '\u{200B}'..='\u{200F}' // zero width space and joiners, direction marks
             | '\u{2028}'..='\u{202E}' // line ends, embeddings, overrides
             | '\u{2060}'..='\u{206F}' // invisible operators, isolates
+            | '\u{FE00}'..='\u{FE0F}' // variation selectors
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' // byte order mark, annotations
-            | '\u{E0000}'..='\u{E007F}' // tags
+            | '\u{E0000}'..='\u{E0FFF}' // tags, variation selectors
         )
 }
 

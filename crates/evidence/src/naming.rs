@@ -2,7 +2,9 @@
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use unicode_normalization::UnicodeNormalization;
 
+use crate::escape::is_active;
 use leakmark_core::error::{Error, Result};
 
 /// The longest id, in characters.
@@ -37,7 +39,7 @@ pub fn validate_id(id: &str) -> Result<()> {
 }
 
 /// Checks a name and returns it without surrounding white space: 1–200
-/// characters, none of which controls a terminal or the direction of text.
+/// characters, all of which can be seen and none of which turns text round.
 pub fn validate_name(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() {
@@ -45,9 +47,9 @@ pub fn validate_name(name: &str) -> Result<String> {
             "the name is empty: give one to print in reports",
         ));
     }
-    if name.chars().any(controls_display) {
+    if name.chars().any(is_active) {
         return Err(Error::usage(format!(
-            "the name {} has control characters: a name is one line of plain text",
+            "the name {} has characters that cannot be seen or that turn text round: a name is one line of plain text",
             shown(name)
         )));
     }
@@ -61,10 +63,12 @@ pub fn validate_name(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-/// Control characters, line separators, and the embeddings and overrides that
-/// can make a report show another text than it holds.
-fn controls_display(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// The name as it is compared with others: two that a reader takes for the same
+/// are the same, whatever the case, the spaces and how accents are written.
+pub fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let lower = words.join(" ").nfkc().collect::<String>().to_lowercase();
+    lower.nfkc().collect()
 }
 
 /// Text from outside, escaped and cut short, for an error message.
@@ -127,11 +131,31 @@ mod tests {
             "a\nb",
             "a\u{1b}[31mb",
             "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{200d}b",
+            "a\u{ad}b",
+            "a\u{3164}",
+            "a\u{e0101}b",
             &"x".repeat(201),
         ] {
             assert!(validate_name(bad).is_err(), "{bad:?}");
         }
         assert!(validate_name(&"é".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn names_that_read_the_same_are_the_same() {
+        let name = folded("Aurora Cinémas");
+        for same in [
+            "aurora  cinémas",
+            "AURORA CINE\u{301}MAS",
+            "Ａurora\u{a0}Cinémas",
+        ] {
+            assert_eq!(folded(same), name, "{same}");
+        }
+        for other in ["Aurora Cinemas", "AuroraCinémas"] {
+            assert_ne!(folded(other), name, "{other}");
+        }
     }
 
     #[test]

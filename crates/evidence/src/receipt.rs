@@ -5,24 +5,27 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::naming::{is_hash, validate_id};
+use crate::naming::{is_hash, validate_id, validate_name};
 use leakmark_core::key::{Signer, is_signed};
 
-const FIRST_LINE: &str = "leakmark issue receipt 1";
+const FIRST_LINE: &str = "leakmark issue receipt 2";
 
-/// A signed entry of the registry's log of issues, as it is handed out.
+/// A signed entry of the registry's chain on the issue of a copy, as it is handed out.
 ///
 /// The signed text is lines of a name, a space and a value, always these, in
 /// this order, each ended by a line feed:
 ///
 /// ```text
-/// leakmark issue receipt 1
+/// leakmark issue receipt 2
 /// registry 3e0f…            the registry's id
-/// number 7                  from 1, without a gap
-/// previous 9c41…            SHA-256 of the text before; 64 zeros for number 1
+/// number 7                  its number in the chain, from 1
+/// previous 9c41…            SHA-256 of the entry before
 /// issue 9                   the issue record's number
 /// title lanterns
+/// title-name Lanterns over the Harbour
 /// distributor kernel
+/// distributor-name Kernel Streaming
+/// copy 2                    the distributor's second of this title: its codeword is its own
 /// copy-sha256 d3f9…         the file that was handed out
 /// master-sha256 0b11…
 /// title-start-s 300         title time at which the copy begins, seconds
@@ -32,16 +35,16 @@ const FIRST_LINE: &str = "leakmark issue receipt 1";
 /// issued-at 2026-01-31T12:00:00Z
 /// ```
 ///
-/// No value holds a space or a line feed, so that a text can be read in one way
-/// only. The signature is Ed25519 (RFC 8032) over the text's bytes.
+/// A value goes to the end of its line, and none holds a line feed, so that a
+/// text can be read in one way only. The signature is Ed25519 (RFC 8032) over the text's bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(description = "A signed entry of the registry's log of issues.")]
+#[schemars(description = "A signed entry of the registry's chain on the issue of a copy.")]
 pub struct Receipt {
     /// What is signed: lines of a name, a space and a value, each ended by a
     /// line feed. Never null.
     pub text: String,
-    /// SHA-256 of the text, 64 lower-case hexadecimal digits: the next receipt names it.
+    /// SHA-256 of the text, 64 lower-case hexadecimal digits: the next entry of the chain names it.
     pub sha256: String,
     /// Ed25519 signature of the text, 128 lower-case hexadecimal digits.
     pub signature: String,
@@ -55,16 +58,22 @@ pub struct Receipt {
 pub struct ReceiptText {
     /// The registry's id.
     pub registry: String,
-    /// Its place in the log, from 1.
+    /// Its number in the chain, from 1.
     pub number: i64,
-    /// The hash of the receipt before it.
+    /// The hash of the entry before it.
     pub previous: String,
     /// The issue record's number.
     pub issue: i64,
     /// The title's id.
     pub title: String,
+    /// The title's name when the copy was issued.
+    pub title_name: String,
     /// The distributor's id.
     pub distributor: String,
+    /// The distributor's name when the copy was issued.
+    pub distributor_name: String,
+    /// The number among the distributor's copies of the title, from 1.
+    pub copy: u32,
     /// SHA-256 of the copy.
     pub copy_sha256: String,
     /// SHA-256 of the master.
@@ -102,7 +111,7 @@ impl Receipt {
             return Err("the receipt's text was changed: its SHA-256 is another".into());
         }
         let said = ReceiptText::parse(&self.text)
-            .ok_or("the receipt's text is not that of an issue receipt of version 1")?;
+            .ok_or("the receipt's text is not that of an issue receipt of version 2")?;
         if !is_signed(&self.public_key, self.text.as_bytes(), &self.signature) {
             return Err("the receipt's signature was not made by its public key".into());
         }
@@ -115,14 +124,19 @@ fn sha256(text: &str) -> String {
 }
 
 impl ReceiptText {
-    fn to_text(&self) -> String {
-        let fields: [(&str, &dyn std::fmt::Display); 13] = [
+    /// The text that is signed. It is one that [`ReceiptText::parse`] reads if
+    /// the values are sound.
+    pub fn to_text(&self) -> String {
+        let fields: [(&str, &dyn std::fmt::Display); 16] = [
             ("registry", &self.registry),
             ("number", &self.number),
             ("previous", &self.previous),
             ("issue", &self.issue),
             ("title", &self.title),
+            ("title-name", &self.title_name),
             ("distributor", &self.distributor),
+            ("distributor-name", &self.distributor_name),
+            ("copy", &self.copy),
             ("copy-sha256", &self.copy_sha256),
             ("master-sha256", &self.master_sha256),
             ("title-start-s", &self.title_start_s),
@@ -147,7 +161,10 @@ impl ReceiptText {
             previous: value("previous")?.to_owned(),
             issue: value("issue")?.parse().ok()?,
             title: value("title")?.to_owned(),
+            title_name: value("title-name")?.to_owned(),
             distributor: value("distributor")?.to_owned(),
+            distributor_name: value("distributor-name")?.to_owned(),
+            copy: value("copy")?.parse().ok()?,
             copy_sha256: value("copy-sha256")?.to_owned(),
             master_sha256: value("master-sha256")?.to_owned(),
             title_start_s: value("title-start-s")?.parse().ok()?,
@@ -173,6 +190,10 @@ impl ReceiptText {
             && hashes.into_iter().all(|hash| is_hash(hash))
             && validate_id(&self.title).is_ok()
             && validate_id(&self.distributor).is_ok()
+            && [&self.title_name, &self.distributor_name]
+                .into_iter()
+                .all(|name| validate_name(name).is_ok_and(|plain| plain == *name))
+            && self.copy > 0
             && self.title_start_s.is_finite()
             && self.duration_s.is_finite()
             && self.issued_at.len() == "2026-01-01T00:00:00Z".len()
@@ -192,7 +213,10 @@ mod tests {
             previous: "1e".repeat(32),
             issue: 9,
             title: "lanterns".into(),
+            title_name: "Lanterns over the Harbour".into(),
             distributor: "kernel".into(),
+            distributor_name: "Kernel Streaming".into(),
+            copy: 2,
             copy_sha256: "2d".repeat(32),
             master_sha256: "3c".repeat(32),
             title_start_s: 300.25,
@@ -215,7 +239,10 @@ mod tests {
             ("300.25", "300.250"),
             ("300.25", "inf"),
             ("0f0f", "0F0F"),
-            ("receipt 1", "receipt 2"),
+            ("receipt 2", "receipt 1"),
+            ("copy 2", "copy 0"),
+            ("Kernel Streaming", "Kernel Streaming "),
+            ("Kernel Streaming", "Kernel\u{202e} Streaming"),
             ("Z\n", "Z"),
             ("Z\n", "Z\n\n"),
             ("\n", "\r\n"),

@@ -15,7 +15,7 @@ pub struct Sealed<'a> {
     pub exhibit_sha256: &'a str,
     /// The title's id.
     pub title: &'a str,
-    /// Pairs of distributor and title that were compared.
+    /// Copies that were compared, of all titles.
     pub hypotheses: u64,
 }
 

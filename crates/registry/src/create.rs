@@ -6,29 +6,25 @@ use std::path::Path;
 use rusqlite::Connection;
 use tempfile::{Builder, NamedTempFile};
 
+use super::chain::{NOTHING, insert};
+use super::entry::{Entry, Link, text};
 use super::identity::{Identity, random_id};
-use super::schema::{APPLICATION_ID, FILE_NAME};
+use super::schema::{APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, TABLES};
 use super::sql::fault;
-use super::upgrade;
 use leakmark_core::error::{Error, Result};
+use leakmark_core::key::{Secret, Signer};
 use leakmark_evidence::naming;
 
-/// What a new registry needs to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewRegistry {
-    /// A commitment to the secret: 64 lower-case hexadecimal digits from which
-    /// the secret cannot be found.
-    pub secret_check: String,
-    /// The number of the signal format that copies will carry.
-    pub format: u32,
-    /// The public key that receipts will be signed with, 64 lower-case
-    /// hexadecimal digits.
-    pub log_key: String,
-}
-
 /// Makes `leakmark.db` in `dir`; fails if it is there.
-pub fn create(dir: &Path, new: &NewRegistry) -> Result<()> {
-    let identity = identity_of(new)?;
+pub fn create(dir: &Path, secret: &Secret, format: u32) -> Result<()> {
+    let signer = Signer::of_registry(secret);
+    let identity = Identity {
+        registry_id: random_id()?,
+        secret_check: secret.check(),
+        format,
+        created_at: naming::now()?,
+        public_key: signer.public_key(),
+    };
     fs::create_dir_all(dir).map_err(|error| Error::unwritable(dir, error.to_string()))?;
     let path = dir.join(FILE_NAME);
     if path.symlink_metadata().is_ok() {
@@ -39,36 +35,30 @@ pub fn create(dir: &Path, new: &NewRegistry) -> Result<()> {
         .suffix(".db.part")
         .tempfile_in(dir)
         .map_err(|error| Error::unwritable(dir, error.to_string()))?;
-    build(beside.path(), &identity)?;
+    build(beside.path(), &identity, &signer)?;
     put_in_place(beside, &path)
 }
 
-fn identity_of(new: &NewRegistry) -> Result<Identity> {
-    if !naming::is_hash(&new.secret_check) || !naming::is_hash(&new.log_key) {
-        return Err(Error::Internal(
-            "the commitment to the secret and the public key must be 64 lower-case hexadecimal digits each".to_owned(),
-        ));
-    }
-    Ok(Identity {
-        registry_id: random_id()?,
-        secret_check: new.secret_check.clone(),
-        format: new.format,
-        created_at: naming::now()?,
-        log_key: Some(new.log_key.clone()),
-        issues_before_receipts: 0,
-    })
-}
-
-fn build(path: &Path, identity: &Identity) -> Result<()> {
+fn build(path: &Path, identity: &Identity, signer: &Signer) -> Result<()> {
     let doing = || format!("making {}", path.display());
+    let first = Entry::Registry(identity.clone());
+    let link = Link {
+        registry: &identity.registry_id,
+        number: 1,
+        previous: NOTHING,
+    };
+    let text = text(&link, &first)?;
     let conn = Connection::open(path).map_err(fault(doing()))?;
-    conn.execute_batch("BEGIN IMMEDIATE;")
-        .map_err(fault(doing()))?;
-    upgrade::take_steps(&conn, 0).map_err(fault(doing()))?;
-    identity.store(&conn).map_err(fault(doing()))?;
-    conn.pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(fault(doing()))?;
-    conn.execute_batch("COMMIT;").map_err(fault(doing()))?;
+    let filled = || {
+        conn.execute_batch("BEGIN IMMEDIATE;")?;
+        conn.execute_batch(TABLES)?;
+        identity.store(&conn)?;
+        insert(&conn, first.kind(), &text, &signer.sign(text.as_bytes()))?;
+        conn.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+        conn.execute_batch("COMMIT;")
+    };
+    filled().map_err(fault(doing()))?;
     conn.close().map_err(|(_, error)| fault(doing())(error))
 }
 

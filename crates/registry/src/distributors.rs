@@ -6,15 +6,19 @@ use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 
 use super::Registry;
+use super::chain::next_place;
+use super::entry::{Entry, TOGETHER};
 use super::import::{self, ImportRow};
-use super::sql::{fault, from_json, is_duplicate};
+use super::names::{Kind, check_new};
+use super::sql::{fault, from_json};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming::{self, validate_id, validate_name};
 
 /// Someone who receives marked copies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Distributor {
-    /// Short, unique, compared case-sensitively; see [`validate_id`].
+    /// Short, unique whatever the case of its letters; see [`validate_id`].
     pub id: String,
     /// As printed in reports.
     pub name: String,
@@ -26,28 +30,46 @@ pub struct Distributor {
 const COLUMNS: &str = "SELECT id, name, notes FROM distributors";
 
 impl Registry {
-    /// Adds one distributor. Its id must be new.
+    /// Adds one distributor. Id and name must be new.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](leakmark_core::error::Error::Usage) for an impossible id or name,
+    /// [`Error::Registry`](leakmark_core::error::Error::Registry) if either is there already or
+    /// nothing can be written, [`Error::Internal`] if the registry was not unlocked.
     pub fn add_distributor(&self, distributor: &Distributor) -> Result<()> {
-        let added_at = naming::now()?;
-        self.write("adding a distributor", |conn| {
-            insert(conn, distributor, &added_at)
-        })
+        let row = ImportRow::from(distributor.clone());
+        self.import_distributors([Ok(row)]).map(drop)
     }
 
     /// Adds all `rows` or, if any is wrong or there already, none. Returns how
     /// many were added.
+    ///
+    /// # Errors
+    /// As [`Registry::add_distributor`], naming the line.
     pub fn import_distributors(
         &self,
         rows: impl IntoIterator<Item = Result<ImportRow>>,
     ) -> Result<usize> {
         let added_at = naming::now()?;
-        self.write("importing distributors", |conn| {
-            let mut added = 0;
+        self.write("adding distributors", |conn| {
+            let (_, mut head) = self.end()?;
+            let mut entry = next_place(conn).map_err(fault("adding distributors"))?;
+            let (mut added, mut together) = (0, Vec::new());
             for row in rows {
                 let row = row?;
-                insert(conn, &row.distributor, &added_at)
+                let distributor = insert(conn, row.distributor, &added_at, entry)
                     .map_err(|error| import::at_line(row.line, error))?;
+                together.push(distributor);
                 added += 1;
+                if together.len() == TOGETHER {
+                    let all = Entry::Distributors(&together);
+                    head = self.append_after(conn, &head, &all)?.head;
+                    entry += 1;
+                    together.clear();
+                }
+            }
+            if !together.is_empty() {
+                self.append_after(conn, &head, &Entry::Distributors(&together))?;
             }
             Ok(added)
         })
@@ -72,23 +94,27 @@ impl Registry {
     }
 }
 
-fn insert(conn: &Connection, distributor: &Distributor, added_at: &str) -> Result<()> {
+/// Adds it to the table, and returns it as it was added.
+fn insert(
+    conn: &Connection,
+    distributor: Distributor,
+    added_at: &str,
+    entry: i64,
+) -> Result<Distributor> {
     validate_id(&distributor.id)?;
-    let name = validate_name(&distributor.name)?;
-    let notes = serde_json::to_string(&distributor.notes)
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    let adding = || format!("adding distributor {}", distributor.id);
-    conn.prepare_cached("INSERT INTO distributors VALUES (?1, ?2, ?3, ?4)")
+    let distributor = Distributor {
+        name: validate_name(&distributor.name)?,
+        ..distributor
+    };
+    let Distributor { id, name, notes } = &distributor;
+    let folded = check_new(conn, Kind::Distributor, id, name)?;
+    let notes = serde_json::to_string(notes).map_err(|error| Error::Internal(error.to_string()))?;
+    let adding = || format!("adding distributor {id}");
+    conn.prepare_cached("INSERT INTO distributors VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .map_err(fault(adding()))?
-        .execute((&distributor.id, name, notes, added_at))
-        .map(drop)
-        .map_err(|error| match is_duplicate(&error) {
-            true => Error::registry(format!(
-                "there is a distributor {} already; ids are given once",
-                distributor.id
-            )),
-            false => fault(adding())(error),
-        })
+        .execute((id, name, folded, notes, added_at, entry))
+        .map_err(fault(adding()))?;
+    Ok(distributor)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Distributor> {

@@ -1,16 +1,18 @@
-//! The one row that says which registry this is.
+//! The one row that says which registry this is, signed as the first entry of
+//! the chain.
 
 use std::path::Path;
 
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
-use super::schema::CHAINED;
 use super::sql::fault;
 use leakmark_core::error::Result;
 use leakmark_core::key::random;
 
 /// Which registry this is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Identity {
     /// 32 random hexadecimal digits.
     pub registry_id: String,
@@ -20,31 +22,22 @@ pub struct Identity {
     pub format: u32,
     /// RFC 3339 UTC.
     pub created_at: String,
-    /// The public key that signs the logs, 64 hexadecimal digits; `None` until
-    /// an older registry is first opened with its secret.
-    pub log_key: Option<String>,
-    /// The highest number of an issue record made before there were receipts.
-    pub issues_before_receipts: i64,
+    /// The public key that signs the chain, 64 hexadecimal digits.
+    pub public_key: String,
 }
 
 impl Identity {
-    /// Reads the row of a registry of this layout.
-    pub fn load(conn: &Connection, layout: u32, path: &Path) -> Result<Self> {
-        let query = if layout >= CHAINED {
-            "SELECT registry_id, secret_check, format, created_at, log_key,
-                issues_before_receipts FROM identity"
-        } else {
-            "SELECT registry_id, secret_check, format, created_at, NULL,
-                (SELECT coalesce(max(id), 0) FROM issue_records) FROM identity"
-        };
+    /// Reads the row.
+    pub fn load(conn: &Connection, path: &Path) -> Result<Self> {
+        let query =
+            "SELECT registry_id, secret_check, format, created_at, public_key FROM identity";
         conn.query_row(query, [], |row| {
             Ok(Self {
                 registry_id: row.get(0)?,
                 secret_check: row.get(1)?,
                 format: row.get(2)?,
                 created_at: row.get(3)?,
-                log_key: row.get(4)?,
-                issues_before_receipts: row.get(5)?,
+                public_key: row.get(4)?,
             })
         })
         .map_err(fault(format!("reading {}", path.display())))
@@ -53,14 +46,13 @@ impl Identity {
     /// Writes the row, once.
     pub fn store(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute(
-            "INSERT INTO identity VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO identity VALUES (1, ?1, ?2, ?3, ?4, ?5)",
             (
                 &self.registry_id,
                 &self.secret_check,
                 self.format,
                 &self.created_at,
-                &self.log_key,
-                self.issues_before_receipts,
+                &self.public_key,
             ),
         )
         .map(drop)

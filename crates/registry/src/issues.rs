@@ -6,6 +6,7 @@
 use rusqlite::{Connection, Row, named_params};
 use serde::{Deserialize, Serialize};
 
+use super::entry::Said;
 use super::sql::{fault, from_json};
 use super::{CodewordCommitment, Registry};
 use leakmark_core::error::{Error, Result};
@@ -20,6 +21,9 @@ pub struct Issue {
     pub title: String,
     /// The distributor's id.
     pub distributor: String,
+    /// The number among the distributor's copies of the title, from 1: what their
+    /// codewords are told apart by. [`Registry::next_copy`] gives it.
+    pub copy: u32,
     /// SHA-256 of the master file, lower-case hexadecimal.
     pub master_sha256: String,
     /// SHA-256 of the marked copy, lower-case hexadecimal.
@@ -40,40 +44,88 @@ pub struct Issue {
     pub issued_at: String,
 }
 
-const COLUMNS: &str = "SELECT id, title, distributor, master_sha256, copy_sha256, copy_path,
+const COLUMNS: &str = "SELECT id, title, distributor, copy, master_sha256, copy_sha256, copy_path,
     copy_bytes, title_start_s, duration_s, parameters, tool_version, issued_at FROM issue_records";
 
-const INSERT: &str = "INSERT INTO issue_records (title, distributor, master_sha256, copy_sha256,
-    copy_path, copy_bytes, title_start_s, duration_s, parameters, tool_version, issued_at)
-    VALUES (:title, :distributor, :master_sha256, :copy_sha256, :copy_path, :copy_bytes,
-    :title_start_s, :duration_s, :parameters, :tool_version, :issued_at)";
+const INSERT: &str = "INSERT INTO issue_records (id, title, distributor, copy, master_sha256,
+    copy_sha256, copy_path, copy_bytes, title_start_s, duration_s, parameters, tool_version,
+    issued_at, receipt, salt)
+    VALUES (:id, :title, :distributor, :copy, :master_sha256, :copy_sha256, :copy_path,
+    :copy_bytes, :title_start_s, :duration_s, :parameters, :tool_version, :issued_at, :receipt,
+    :salt)";
 
 impl Registry {
+    /// The number that the distributor's next copy of the title will have: 1 and
+    /// the highest that was given.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the registry cannot be read.
+    pub fn next_copy(&self, title: &str, distributor: &str) -> Result<u32> {
+        next_copy(&self.conn, title, distributor)
+    }
+
     /// Records that a copy with this codeword was issued, writes its receipt,
     /// and returns the record's number. The record's own `id` and `issued_at` are
     /// not looked at: the number is the next, the time is now.
     ///
     /// # Errors
-    /// [`Error::Registry`] if the title or the distributor is unknown or nothing
-    /// can be written, [`Error::Internal`] if the registry was not unlocked.
+    /// [`Error::Registry`] if the title or the distributor is unknown, if the
+    /// copy's number is not the next, or nothing can be written,
+    /// [`Error::Internal`] if the registry was not unlocked.
     pub fn record_issue(&self, issue: &Issue, codeword: &CodewordCommitment) -> Result<i64> {
         let mut issue = Issue {
             issued_at: naming::now()?,
             ..issue.clone()
         };
-        self.write("recording an issue", |conn| {
-            check_known(conn, "titles", "title", &issue.title)?;
-            check_known(conn, "distributors", "distributor", &issue.distributor)?;
-            issue.id = insert(conn, &issue).map_err(fault("recording an issue"))?;
-            self.add_receipt(conn, &issue, codeword)?;
+        let doing = "recording an issue";
+        self.write(doing, |conn| {
+            let names = Names {
+                title: self.signed_title(&issue.title)?,
+                distributor: self.signed_distributor(&issue.distributor)?,
+            };
+            let next = next_copy(conn, &issue.title, &issue.distributor)?;
+            if issue.copy != next {
+                return Err(Error::registry(format!(
+                    "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile; mark again",
+                    issue.copy, issue.title, issue.distributor
+                )));
+            }
+            issue.id = next_id(conn).map_err(fault(doing))?;
+            let receipt = self.add_receipt(conn, &issue, names, codeword)?;
+            insert(conn, &issue, receipt, &codeword.salt).map_err(fault(doing))?;
             Ok(issue.id)
         })
+    }
+
+    /// The copies of `title` that anybody got, oldest first.
+    pub fn issues_of_title(&self, title: &str) -> Result<Vec<Issue>> {
+        let query = format!("{COLUMNS} WHERE title = ?1 ORDER BY id");
+        self.rows("listing issue records", &query, [title], read)
     }
 
     /// The copies of `title` that `distributor` got, oldest first.
     pub fn issues_of(&self, title: &str, distributor: &str) -> Result<Vec<Issue>> {
         let query = format!("{COLUMNS} WHERE title = ?1 AND distributor = ?2 ORDER BY id");
         self.rows("listing issue records", &query, [title, distributor], read)
+    }
+
+    /// What the title was called when it was added, as the chain has it.
+    fn signed_title(&self, id: &str) -> Result<String> {
+        match self.added_by("titles", id)? {
+            Some(Said::Title(title)) if title.id == id => Ok(title.name),
+            _ => Err(unknown("title", id)),
+        }
+    }
+
+    /// What the distributor was called when it was added, as the chain has it.
+    fn signed_distributor(&self, id: &str) -> Result<String> {
+        let Some(Said::Distributors(all)) = self.added_by("distributors", id)? else {
+            return Err(unknown("distributor", id));
+        };
+        let found = all.into_iter().find(|distributor| distributor.id == id);
+        found
+            .map(|distributor| distributor.name)
+            .ok_or_else(|| unknown("distributor", id))
     }
 
     /// All issue records, oldest first.
@@ -90,50 +142,67 @@ impl Registry {
     }
 }
 
-fn check_known(conn: &Connection, table: &str, kind: &str, id: &str) -> Result<()> {
-    let query = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE id = ?1)");
-    let known: bool = conn
-        .query_row(&query, [id], |row| row.get(0))
-        .map_err(fault("recording an issue"))?;
-    match known {
-        true => Ok(()),
-        false => Err(Error::registry(format!(
-            "there is no {kind} {}: add it before issuing a copy",
-            naming::shown(id)
-        ))),
-    }
+/// What title and distributor of an issue are called.
+pub(super) struct Names {
+    /// The title.
+    pub title: String,
+    /// The distributor.
+    pub distributor: String,
 }
 
-fn insert(conn: &Connection, issue: &Issue) -> rusqlite::Result<i64> {
+fn unknown(kind: &str, id: &str) -> Error {
+    Error::registry(format!(
+        "there is no {kind} {}: add it before issuing a copy",
+        naming::shown(id)
+    ))
+}
+
+fn next_copy(conn: &Connection, title: &str, distributor: &str) -> Result<u32> {
+    let query = "SELECT coalesce(max(copy), 0) + 1 FROM issue_records
+        WHERE title = ?1 AND distributor = ?2";
+    conn.query_row(query, [title, distributor], |row| row.get(0))
+        .map_err(fault("numbering a copy"))
+}
+
+/// The number that the table would give next.
+fn next_id(conn: &Connection) -> rusqlite::Result<i64> {
+    let query =
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'issue_records'), 0) + 1";
+    conn.query_row(query, [], |row| row.get(0))
+}
+
+fn insert(conn: &Connection, issue: &Issue, receipt: i64, salt: &str) -> rusqlite::Result<()> {
     conn.execute(
         INSERT,
         named_params! {
-            ":title": issue.title, ":distributor": issue.distributor,
-            ":master_sha256": issue.master_sha256, ":copy_sha256": issue.copy_sha256,
-            ":copy_path": issue.copy_path,
+            ":id": issue.id, ":title": issue.title, ":distributor": issue.distributor,
+            ":copy": issue.copy, ":master_sha256": issue.master_sha256,
+            ":copy_sha256": issue.copy_sha256, ":copy_path": issue.copy_path,
             ":copy_bytes": i64::try_from(issue.copy_bytes).unwrap_or(i64::MAX),
             ":title_start_s": issue.title_start_s, ":duration_s": issue.duration_s,
             ":parameters": issue.parameters.to_string(),
             ":tool_version": issue.tool_version, ":issued_at": issue.issued_at,
+            ":receipt": receipt, ":salt": salt,
         },
-    )?;
-    Ok(conn.last_insert_rowid())
+    )
+    .map(drop)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Issue> {
-    let copy_bytes: i64 = row.get(6)?;
+    let copy_bytes: i64 = row.get(7)?;
     Ok(Issue {
         id: row.get(0)?,
         title: row.get(1)?,
         distributor: row.get(2)?,
-        master_sha256: row.get(3)?,
-        copy_sha256: row.get(4)?,
-        copy_path: row.get(5)?,
+        copy: row.get(3)?,
+        master_sha256: row.get(4)?,
+        copy_sha256: row.get(5)?,
+        copy_path: row.get(6)?,
         copy_bytes: u64::try_from(copy_bytes).unwrap_or(0),
-        title_start_s: row.get(7)?,
-        duration_s: row.get(8)?,
-        parameters: from_json(9, row.get_ref(9)?.as_str()?)?,
-        tool_version: row.get(10)?,
-        issued_at: row.get(11)?,
+        title_start_s: row.get(8)?,
+        duration_s: row.get(9)?,
+        parameters: from_json(10, row.get_ref(10)?.as_str()?)?,
+        tool_version: row.get(11)?,
+        issued_at: row.get(12)?,
     })
 }

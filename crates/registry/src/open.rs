@@ -9,7 +9,6 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{APPLICATION_ID, SCHEMA_VERSION};
 use super::sql::fault;
-use super::upgrade;
 use leakmark_core::error::{Error, Result};
 
 /// How long a writer waits for another: an import of a million distributors
@@ -22,27 +21,15 @@ pub struct Connected {
     pub conn: Connection,
     /// True if nothing can be written.
     pub read_only: bool,
-    /// The file's layout: the newest, unless it can only be read.
-    pub layout: u32,
 }
 
-/// Opens the file, checks that it is ours, sets the connection up, and brings
-/// an older layout up to date if the file can be written.
+/// Opens the file, checks that it is ours, and sets the connection up.
 pub fn connect(path: &Path) -> Result<Connected> {
     check_is_file(path)?;
     let conn = open_readable(path)?;
-    let found = check_version(&conn, path)?;
+    check_version(&conn, path)?;
     let read_only = set_up(&conn).map_err(fault(format!("opening {}", path.display())))?;
-    let layout = if read_only || found == SCHEMA_VERSION {
-        found
-    } else {
-        upgrade::upgrade(&conn).map_err(fault(format!("upgrading {}", path.display())))?
-    };
-    Ok(Connected {
-        conn,
-        read_only,
-        layout,
-    })
+    Ok(Connected { conn, read_only })
 }
 
 fn check_is_file(path: &Path) -> Result<()> {
@@ -117,8 +104,8 @@ fn immutable_uri(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
-/// The file's layout, if this version reads it.
-fn check_version(conn: &Connection, path: &Path) -> Result<u32> {
+/// Refuses a file that is not ours, or whose layout this version does not read.
+fn check_version(conn: &Connection, path: &Path) -> Result<()> {
     let read = |pragma: &str| -> Result<i64> {
         conn.pragma_query_value(None, pragma, |row| row.get(0))
             .map_err(fault(format!("opening {}", path.display())))
@@ -130,13 +117,13 @@ fn check_version(conn: &Connection, path: &Path) -> Result<u32> {
         )));
     }
     match read("user_version")? {
-        version if (1..=i64::from(SCHEMA_VERSION)).contains(&version) => Ok(version as u32),
+        version if version == i64::from(SCHEMA_VERSION) => Ok(()),
         version if version > i64::from(SCHEMA_VERSION) => Err(Error::registry(format!(
-            "{} was written by a newer leakmark (layout {version}; this version reads up to {SCHEMA_VERSION}): use that version or a later one",
+            "{} was written by a newer leakmark (layout {version}; this version reads layout {SCHEMA_VERSION}): use that version or a later one",
             path.display()
         ))),
         version => Err(Error::registry(format!(
-            "{} has layout {version}, which never was released: restore it from a backup",
+            "{} has layout {version}, from before leakmark was first released; this version reads layout {SCHEMA_VERSION}: make a new registry with `leakmark init` in another folder and mark anew",
             path.display()
         ))),
     }

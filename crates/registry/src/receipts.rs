@@ -1,10 +1,9 @@
-//! Keeps the receipts: the log of issues, chained and signed.
+//! Keeps the receipts: an entry of the chain for every issue.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::Connection;
 
-use super::audit::NOTHING;
-use super::schema::CHAINED;
-use super::sql::fault;
+use super::entry::{Entry, Link};
+use super::issues::Names;
 use super::{Issue, Registry};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
@@ -25,7 +24,7 @@ pub struct CodewordCommitment {
 /// A receipt as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptReceipt {
-    /// The number that the log keeps it under.
+    /// Its number in the chain; 0 if its text gives none.
     pub number: i64,
     /// The number of the issue record it belongs to.
     pub issue: i64,
@@ -35,38 +34,54 @@ pub struct KeptReceipt {
     pub salt: String,
 }
 
-const COLUMNS: &str = "SELECT number, issue, text, sha256, signature, salt FROM receipts";
+const COLUMNS: &str = "SELECT id, text, sha256, signature, salt FROM issue_records
+    JOIN chain ON place = receipt";
 
 impl Registry {
-    /// All receipts, oldest first; none in a registry that was not upgraded.
+    /// The receipts of all issue records, oldest first, as they are kept: see
+    /// [`Receipt::check`].
     pub fn receipts(&self) -> Result<Vec<KeptReceipt>> {
-        if self.layout < CHAINED {
-            return Ok(Vec::new());
-        }
-        let key = self.log_key().unwrap_or_default();
-        let query = format!("{COLUMNS} ORDER BY number");
-        self.rows("listing receipts", &query, [], |row| read(row, key))
+        let query = format!("{COLUMNS} ORDER BY id");
+        self.rows("listing receipts", &query, [], |row| {
+            let text: String = row.get(1)?;
+            Ok(KeptReceipt {
+                number: Link::of(&text).map_or(0, |link| link.number),
+                issue: row.get(0)?,
+                receipt: Receipt {
+                    text,
+                    sha256: row.get(2)?,
+                    signature: row.get(3)?,
+                    public_key: self.public_key().to_owned(),
+                },
+                salt: row.get(4)?,
+            })
+        })
     }
 
-    /// Adds the receipt of `issue`, whose number and time are set.
+    /// Adds the receipt of `issue`, whose number and time are set; returns its
+    /// place in the chain's table.
     pub(super) fn add_receipt(
         &self,
         conn: &Connection,
         issue: &Issue,
+        names: Names,
         commitment: &CodewordCommitment,
-    ) -> Result<()> {
-        let signer = self.signer().ok_or_else(|| {
-            Error::Internal("a copy is issued by a registry that cannot sign".to_owned())
-        })?;
-        let doing = "writing a receipt";
-        let (last, previous) = last(conn).map_err(fault(doing))?;
+    ) -> Result<i64> {
+        if !naming::is_hash(&commitment.salt) {
+            return Err(Error::Internal(
+                "a commitment's salt must be 64 lower-case hexadecimal digits".to_owned(),
+            ));
+        }
         let said = ReceiptText {
-            registry: self.id().to_owned(),
-            number: last + 1,
-            previous,
+            registry: String::new(),
+            number: 0,
+            previous: String::new(),
             issue: issue.id,
             title: issue.title.clone(),
+            title_name: names.title,
             distributor: issue.distributor.clone(),
+            distributor_name: names.distributor,
+            copy: issue.copy,
             copy_sha256: issue.copy_sha256.clone(),
             master_sha256: issue.master_sha256.clone(),
             title_start_s: issue.title_start_s,
@@ -75,45 +90,7 @@ impl Registry {
             codeword_root: commitment.root.clone(),
             issued_at: issue.issued_at.clone(),
         };
-        if !said.is_sound() || !naming::is_hash(&commitment.salt) {
-            return Err(Error::Internal(format!(
-                "no receipt can say this: {said:?}"
-            )));
-        }
-        let receipt = Receipt::sign(&said, signer);
-        let row = (
-            said.number,
-            issue.id,
-            &receipt.text,
-            &receipt.sha256,
-            &receipt.signature,
-            &commitment.salt,
-        );
-        conn.execute("INSERT INTO receipts VALUES (?1, ?2, ?3, ?4, ?5, ?6)", row)
-            .map(drop)
-            .map_err(fault(doing))
+        let added = self.append(conn, &Entry::Receipt(Box::new(said)))?;
+        Ok(added.place)
     }
-}
-
-/// The number and hash of the last receipt.
-fn last(conn: &Connection) -> rusqlite::Result<(i64, String)> {
-    let query = "SELECT number, sha256 FROM receipts ORDER BY number DESC LIMIT 1";
-    let found = conn
-        .query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.unwrap_or((0, NOTHING.to_owned())))
-}
-
-fn read(row: &Row<'_>, public_key: &str) -> rusqlite::Result<KeptReceipt> {
-    Ok(KeptReceipt {
-        number: row.get(0)?,
-        issue: row.get(1)?,
-        receipt: Receipt {
-            text: row.get(2)?,
-            sha256: row.get(3)?,
-            signature: row.get(4)?,
-            public_key: public_key.to_owned(),
-        },
-        salt: row.get(5)?,
-    })
 }

@@ -1,6 +1,8 @@
 //! Reads who the distributors are, in little room: a scan needs all
 //! their ids, and there may be a million.
 
+use std::cmp::Ordering;
+
 use super::Registry;
 use super::sql::fault;
 use leakmark_core::error::Result;
@@ -49,7 +51,38 @@ impl Roster {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
-    fn push(&mut self, id: &str, name: &str) {
+    /// The distributor with this id, if the roster is sorted.
+    pub fn find(&self, id: &str) -> Option<Listed<'_>> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.get(middle)?.id.cmp(id) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Greater => to = middle,
+                Ordering::Equal => return self.get(middle),
+            }
+        }
+        None
+    }
+
+    /// The same, sorted by id (by byte).
+    pub(super) fn sorted(self) -> Self {
+        if self.iter().is_sorted_by_key(|listed| listed.id) {
+            return self;
+        }
+        let mut order: Vec<Listed<'_>> = self.iter().collect();
+        order.sort_unstable_by_key(|listed| listed.id);
+        let mut sorted = Self {
+            text: String::with_capacity(self.text.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        order
+            .iter()
+            .for_each(|listed| sorted.push(listed.id, listed.name));
+        sorted
+    }
+
+    pub(super) fn push(&mut self, id: &str, name: &str) {
         self.text.push_str(id);
         let id = self.text.len();
         self.text.push_str(name);
@@ -58,7 +91,8 @@ impl Roster {
 }
 
 impl Registry {
-    /// Ids and names of all distributors.
+    /// Ids and names of all distributors as the table has them: what was signed
+    /// is in [`Registry::signed`].
     pub fn roster(&self) -> Result<Roster> {
         let doing = "listing distributors";
         let mut statement = self
@@ -91,5 +125,23 @@ mod tests {
             assert_eq!(roster.get(index), Some(listed));
         }
         assert_eq!(roster.get(3), None);
+        for (id, name) in all {
+            assert_eq!(roster.find(id), Some(Listed { id, name }));
+        }
+        assert_eq!(roster.find("b"), None);
+    }
+
+    #[test]
+    fn a_roster_is_sorted_by_id() {
+        let mut roster = Roster::default();
+        for (id, name) in [("k", "Kernel"), ("B", "Bay"), ("a", "Aurora")] {
+            roster.push(id, name);
+        }
+        let sorted = roster.sorted();
+        let ids: Vec<_> = sorted
+            .iter()
+            .map(|listed| (listed.id, listed.name))
+            .collect();
+        assert_eq!(ids, [("B", "Bay"), ("a", "Aurora"), ("k", "Kernel")]);
     }
 }

@@ -33,13 +33,6 @@ fn meaning(error: &rusqlite::Error) -> String {
     format!("{advice} ({error})")
 }
 
-/// True if the row is there already (primary key or unique index).
-pub fn is_duplicate(error: &rusqlite::Error) -> bool {
-    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
-    matches!(error, rusqlite::Error::SqliteFailure(code, _)
-        if [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&code.extended_code))
-}
-
 /// Reads JSON that we wrote ourselves.
 pub fn from_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
     serde_json::from_str(text).map_err(|error| {
@@ -63,6 +56,18 @@ impl Registry {
             .map_err(fault(doing))?;
         let done = work(&transaction)?;
         transaction.commit().map_err(fault(doing))?;
+        Ok(done)
+    }
+
+    /// Runs `work` on the registry as it is at this moment, whatever others write
+    /// meanwhile.
+    pub(super) fn at_one_moment<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Deferred)
+            .map_err(fault("reading the registry"))?;
+        let done = work()?;
+        transaction
+            .finish()
+            .map_err(fault("reading the registry"))?;
         Ok(done)
     }
 

@@ -1,11 +1,13 @@
 //! Keeps the titles: one master each, and the geometry its mark
 //! was laid out on.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Connection, Row, named_params};
 use serde::{Deserialize, Serialize};
 
 use super::Registry;
-use super::sql::{fault, is_duplicate};
+use super::entry::Entry;
+use super::names::{Kind, check_new};
+use super::sql::fault;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming::{self, validate_id, validate_name};
 
@@ -24,8 +26,9 @@ pub struct ActiveRect {
 
 /// One master in the registry.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Title {
-    /// Short, unique, compared case-sensitively; see [`validate_id`].
+    /// Short, unique whatever the case of its letters; see [`validate_id`].
     pub id: String,
     /// As printed in reports.
     pub name: String,
@@ -55,33 +58,32 @@ const COLUMNS: &str = "SELECT id, name, width, height, sar_num, sar_den, active_
     active_width, active_height, display_width, display_height, duration_s, fps,
     master_sha256, added_at FROM titles";
 
-const INSERT: &str = "INSERT INTO titles VALUES (:id, :name, :width, :height, :sar_num, :sar_den,
+const INSERT: &str =
+    "INSERT INTO titles VALUES (:id, :name, :folded, :width, :height, :sar_num, :sar_den,
     :active_x, :active_y, :active_width, :active_height, :display_width, :display_height,
-    :duration_s, :fps, :master_sha256, :added_at)";
+    :duration_s, :fps, :master_sha256, :added_at, :entry)";
 
 impl Registry {
-    /// Adds a title. Its id must be new; its time is now, whatever `added_at` says.
+    /// Adds a title. Its id and name must be new; its time is now, whatever
+    /// `added_at` says.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for an impossible id or name, [`Error::Registry`] if
+    /// either is there already or nothing can be written, [`Error::Internal`] if
+    /// the registry was not unlocked.
     pub fn add_title(&self, title: &Title) -> Result<()> {
         validate_id(&title.id)?;
-        let name = validate_name(&title.name)?;
         check_geometry(title)?;
-        let added_at = naming::now()?;
+        let title = Title {
+            name: validate_name(&title.name)?,
+            added_at: naming::now()?,
+            ..title.clone()
+        };
         self.write("adding a title", |conn| {
-            conn.execute(
-                INSERT,
-                named_params! {
-                    ":id": title.id, ":name": name,
-                    ":width": title.width, ":height": title.height,
-                    ":sar_num": title.sar.0, ":sar_den": title.sar.1,
-                    ":active_x": title.active.x, ":active_y": title.active.y,
-                    ":active_width": title.active.width, ":active_height": title.active.height,
-                    ":display_width": title.display_width, ":display_height": title.display_height,
-                    ":duration_s": title.duration_s, ":fps": title.fps,
-                    ":master_sha256": title.master_sha256, ":added_at": added_at,
-                },
-            )
-            .map(drop)
-            .map_err(|error| refused(title, error))
+            let folded = check_new(conn, Kind::Title, &title.id, &title.name)?;
+            let added = self.append(conn, &Entry::Title(&title))?;
+            insert(conn, &title, &folded, added.place)
+                .map_err(fault(format!("adding title {}", title.id)))
         })
     }
 
@@ -128,14 +130,22 @@ fn check_geometry(title: &Title) -> Result<()> {
     }
 }
 
-fn refused(title: &Title, error: rusqlite::Error) -> Error {
-    match is_duplicate(&error) {
-        true => Error::registry(format!(
-            "there is a title {} already; ids are given once",
-            title.id
-        )),
-        false => fault(format!("adding title {}", title.id))(error),
-    }
+fn insert(conn: &Connection, title: &Title, folded: &str, entry: i64) -> rusqlite::Result<()> {
+    conn.execute(
+        INSERT,
+        named_params! {
+            ":id": title.id, ":name": title.name, ":folded": folded,
+            ":width": title.width, ":height": title.height,
+            ":sar_num": title.sar.0, ":sar_den": title.sar.1,
+            ":active_x": title.active.x, ":active_y": title.active.y,
+            ":active_width": title.active.width, ":active_height": title.active.height,
+            ":display_width": title.display_width, ":display_height": title.display_height,
+            ":duration_s": title.duration_s, ":fps": title.fps,
+            ":master_sha256": title.master_sha256, ":added_at": title.added_at,
+            ":entry": entry,
+        },
+    )
+    .map(drop)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Title> {

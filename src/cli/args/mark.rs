@@ -12,7 +12,7 @@ const EXAMPLES: &str = "\
 Examples:
   leakmark mark film.mov --to aurora -o film-aurora.mp4
   leakmark mark film.mov --to aurora,kernel,lux -o copies/
-  leakmark mark reel3.mov --to all --title film --at 0:41:20 -o copies/";
+  leakmark mark reel2.mov --to all --title film --reel -o copies/";
 
 /// `mark`, as typed.
 #[derive(Debug, Args)]
@@ -46,18 +46,27 @@ pub struct Mark {
 
     /// Id of the title that the master belongs to
     ///
-    /// Default: taken from the master's file name. A new id makes a new title; give an old
-    /// one to mark another reel or excerpt of it, so that they share one timeline.
+    /// Default: taken from the master's file name. A new id makes a new title. Under an old one
+    /// another master is refused unless --reel or --at says that it is a further part: two films
+    /// of one name are two titles.
     /// Example: --title film-2026
     #[arg(long, value_name = "ID")]
     pub title: Option<String>,
 
     /// Time in the title at which the master begins: seconds or H:MM:SS
     ///
-    /// For an excerpt or a reel; 0 for a whole film. The mark depends on the title's time: a
-    /// wrong value makes reels of one copy contradict each other. Example: --at 0:41:20.5
-    #[arg(long, value_name = "TIME", default_value_t = 0.0, value_parser = values::seconds)]
-    pub at: f64,
+    /// For an excerpt or a further part, which must not overlap with another master's. The mark
+    /// depends on the title's time: a wrong value makes reels of one copy contradict each other.
+    /// Default: 0 in a new title, and a master marked before where it was. Example: --at 0:41:20.5
+    #[arg(long, value_name = "TIME", value_parser = values::seconds)]
+    pub at: Option<f64>,
+
+    /// The master is the title's next reel: it begins where the parts so far end
+    ///
+    /// Default: another master under a title that is there is refused. A reel that was marked
+    /// before stays where it was. Example: mark reel2.mov --to all --title film --reel
+    #[arg(long, conflicts_with = "at")]
+    pub reel: bool,
 
     /// How strong the mark is, 0 to 4
     ///
@@ -104,7 +113,7 @@ pub struct Mark {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: title, frames, duration_s, notes, and copies with distributor, path (null if
+    /// Keys: title, frames, duration_s, notes, and copies with distributor, copy, path (null if
     /// not kept), sha256, bytes, issue (null without a record) and verified {agrees, words} (null if not
     /// verified). Example: leakmark mark film.mov --to all --json
     #[arg(long)]

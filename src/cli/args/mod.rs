@@ -66,7 +66,15 @@ pub enum Command {
     /// Makes leakmark.db and leakmark.key (readable by its owner only). What is there already is
     /// never overwritten. Without the secret no copy can ever be traced: back it up.
     #[command(after_help = "Example:\n  leakmark init --home /srv/leakmark")]
-    Init,
+    Init {
+        /// Make a new registry for an old secret whose registry is lost
+        ///
+        /// Default: refuse where a key file is there without its registry, for a backup of
+        /// leakmark.db would be better: the new registry knows nothing of the copies that
+        /// were issued, and gives their codewords again. Example: leakmark init --old-key
+        #[arg(long)]
+        old_key: bool,
+    },
     /// Keep the list of those who receive copies
     Distributor(Distributor),
     /// Keep the list of films

@@ -130,12 +130,12 @@ pub enum RegistryCommand {
     /// copy leaves: whoever checks a report or a pack names it with --registry-key.
     #[command(after_help = "Example:\n  leakmark registry key > registry.key.txt")]
     Key,
-    /// Were the receipts, the issue records or the audit log changed since they were written?
+    /// Was anything in the registry changed since it was written?
     #[command(after_help = format!("{REGISTRY_EXAMPLES}\n\n{}", exit::VERIFY))]
     Verify {
-        /// Hash of a receipt noted earlier: is it still in the log?
+        /// Hash of an entry noted earlier: is it still in the chain?
         ///
-        /// 64 hexadecimal digits, as this command prints them and as receipts in reports carry
+        /// 64 hexadecimal digits, as this command prints them and as reports and receipts carry
         /// them; default: not checked. Only a head kept elsewhere shows that the last entries
         /// were not taken off. Example: --head 9c41… (64 digits)
         #[arg(long, value_name = "HASH", value_parser = values::hash)]

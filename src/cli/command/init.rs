@@ -9,18 +9,19 @@ use crate::job::{Home, KEY_FILE};
 ///
 /// # Errors
 /// [`Error::Registry`](crate::error::Error::Registry) if one is there or nothing can be written.
-pub fn run(session: &Session) -> Result<Exit> {
+pub fn run(session: &Session, old_key: bool) -> Result<Exit> {
     let dir = session.setting.home_dir()?;
-    let home = Home::init(&dir)?;
+    let home = match old_key {
+        true => Home::init_with_old_key(&dir)?,
+        false => Home::init(&dir)?,
+    };
     session.log(&home.registry, "init", home.registry.id(), "made");
     let console = &session.console;
     let key = dir.join(KEY_FILE);
     console.result(&format!("registry  {}", home.registry.path().display()))?;
     console.result(&format!("secret    {}", key.display()))?;
     console.result(&format!("id        {}", home.registry.id()))?;
-    if let Some(key) = home.registry.log_key() {
-        console.result(&format!("key       {key}"))?;
-    }
+    console.result(&format!("key       {}", home.registry.public_key()))?;
     console.words("");
     console
         .words("Back the secret up now, somewhere else and safe: without it no copy can ever be");

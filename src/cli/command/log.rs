@@ -32,13 +32,21 @@ pub fn run(session: &Session, json: bool) -> Result<Exit> {
 fn row(entry: AuditEntry) -> Vec<String> {
     vec![
         entry.at,
-        entry.user,
+        user(entry.user, entry.user_variable),
         entry.host,
         entry.command,
         entry.subject,
         entry.exhibit_path.unwrap_or_default(),
         entry.result,
     ]
+}
+
+/// Who it was; and who they say they are, if that is somebody else.
+fn user(user: String, variable: Option<String>) -> String {
+    match variable.filter(|variable| *variable != user) {
+        Some(variable) => format!("{user} ($USER {variable})"),
+        None => user,
+    }
 }
 
 /// All of `items` as one JSON array.

@@ -28,6 +28,8 @@ struct MarkedJson<'a> {
 struct CopyJson<'a> {
     /// The distributor's id.
     distributor: &'a str,
+    /// The number among the distributor's copies of the title, from 1.
+    copy: u32,
     /// Where it is, null if it was not kept; bytes that are no UTF-8 are replaced.
     path: Option<String>,
     /// SHA-256 of the file, lower-case hexadecimal.
@@ -67,6 +69,7 @@ fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
     let verified = copy.verified.as_ref();
     CopyJson {
         distributor: &copy.distributor,
+        copy: copy.copy,
         path: copy.path.as_ref().map(|path| path.display().to_string()),
         sha256: &copy.sha256,
         bytes: copy.bytes,
@@ -96,7 +99,10 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
         .map_or(copy.distributor.as_str(), |distributor| &distributor.name);
     let whom = named(name, &copy.distributor);
     let record = match copy.issue {
-        Some(issue) => format!("  issue     {issue}, title {}", described.title),
+        Some(issue) => format!(
+            "  issue     {issue}, title {}, copy {}",
+            described.title, copy.copy
+        ),
         None if copy.path.is_none() => "  issue     none".to_owned(),
         None => "  issue     none: it carries no mark".to_owned(),
     };

@@ -33,7 +33,7 @@ use crate::error::Result;
 /// Whatever stopped it.
 pub fn run(session: &Session, task: &Task) -> Result<Exit> {
     match task {
-        Task::Init => init::run(session),
+        Task::Init { old_key } => init::run(session, *old_key),
         Task::AddDistributor { id, name } => distributor::add(session, id, name),
         Task::ImportDistributors { file } => distributor::import(session, file),
         Task::ListDistributors { json } => distributor::list(session, *json),

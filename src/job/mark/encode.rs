@@ -12,12 +12,12 @@ use crate::job::home::Home;
 use crate::job::mark::gain_cache::GainCache;
 use crate::job::mark::outputs::Output;
 use crate::job::mark::request::MarkRequest;
+use crate::job::mark::titles::LaidOut;
 use crate::luma::{LumaViewMut, Rect};
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
 use crate::media::{
     FrameEditor, OutputSpec, Source, TranscodeProgress, TranscodeSummary, transcode,
 };
-use crate::registry::Title;
 use crate::trace::{Codeword, bias};
 use crate::units::SlotIndex;
 
@@ -28,7 +28,7 @@ pub(crate) fn encode(
     request: &MarkRequest,
     master: &Source,
     outputs: &[Output],
-    title: &Title,
+    laid_out: &LaidOut,
     observer: &dyn Observer,
 ) -> Result<(Vec<TempPath>, TranscodeSummary)> {
     let temporary = outputs
@@ -43,10 +43,7 @@ pub(crate) fn encode(
             container: output.container,
         };
         let gains = Arc::clone(&gains);
-        (
-            spec,
-            editor(home, request, title, &output.distributor, gains),
-        )
+        (spec, editor(home, laid_out, output, gains))
     });
     let progress = |p: TranscodeProgress| {
         let share = p
@@ -130,9 +127,8 @@ impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
 
 fn editor(
     home: &Home,
-    request: &MarkRequest,
-    title: &Title,
-    distributor: &str,
+    LaidOut { title, at_s }: &LaidOut,
+    output: &Output,
     gains: Arc<GainCache>,
 ) -> Box<dyn FrameEditor> {
     let active = Rect {
@@ -147,12 +143,12 @@ fn editor(
         pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
         gain: gains.gain(),
     };
-    let mut codeword = Codeword::new(&home.secret, &title.id, distributor);
+    let mut codeword = Codeword::new(&home.secret, &title.id, &output.distributor, output.copy);
     let (secret, id) = (home.secret.clone(), title.id.clone());
     let symbols = move |slot| codeword.symbols(slot, &bias(&secret, &id, slot));
     Box::new(CopyEditor {
         embedder: Embedder::new(&home.secret, settings, symbols),
         gains,
-        at_s: request.at_s,
+        at_s: *at_s,
     })
 }

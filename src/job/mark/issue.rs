@@ -13,11 +13,13 @@ use crate::job::mark::encode::{folder_of, sync};
 use crate::job::mark::outputs::Output;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
+use crate::job::mark::titles::LaidOut;
 use crate::job::scan::context::{ScanContext, ScanSettings};
+use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
 use crate::key::{Secret, random};
 use crate::media::Source;
-use crate::registry::{CodewordCommitment, Issue, Title};
+use crate::registry::{CodewordCommitment, Issue};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
 
 /// What became of the copy for one distributor.
@@ -31,6 +33,8 @@ pub struct MarkedCopy {
     pub sha256: String,
     /// Its size.
     pub bytes: u64,
+    /// The number among the distributor's copies of the title, from 1.
+    pub copy: u32,
     /// The number of its issue record; `None` if nothing was marked (strength 0)
     /// or the copy was not kept.
     pub issue: Option<i64>,
@@ -42,7 +46,7 @@ pub struct MarkedCopy {
 pub(crate) struct Issuing<'a> {
     pub home: &'a Home,
     pub request: &'a MarkRequest,
-    pub title: &'a Title,
+    pub laid_out: &'a LaidOut,
     pub master_sha256: &'a str,
     pub duration_s: f64,
 }
@@ -71,10 +75,16 @@ pub(crate) fn read_all_back<'a>(
         ..ScanSettings::default()
     };
     let context = if request.verify && request.marks() {
-        Some(ScanContext::with_title(
+        let copies = outputs.iter().map(|output| KnownCopy {
+            distributor: output.distributor.clone(),
+            copy: output.copy,
+            issued: None,
+        });
+        Some(ScanContext::with_copies(
             issuing.home,
             settings,
-            issuing.title,
+            &issuing.laid_out.title,
+            copies,
         )?)
     } else {
         None
@@ -97,8 +107,8 @@ pub(crate) fn read_all_back<'a>(
         let mut outcome = read_back(
             context,
             &source,
-            &output.distributor,
-            &issuing.title.id,
+            (&output.distributor, output.copy),
+            &issuing.laid_out.title.id,
             observer,
         )?;
         outcome.report.exhibit.path = output.path.to_string_lossy().into_owned();
@@ -121,11 +131,12 @@ pub(crate) fn read_all_back<'a>(
 impl Issuing<'_> {
     /// Names and records all copies that read back; the others are deleted.
     pub fn issue_all(&self, ready: Vec<Ready<'_>>) -> Result<Vec<MarkedCopy>> {
+        let title = &self.laid_out.title;
         if self.request.marks()
             && ready.iter().any(Ready::is_kept)
-            && self.home.registry.title(&self.title.id)?.is_none()
+            && self.home.registry.title(&title.id)?.is_none()
         {
-            self.home.registry.add_title(self.title)?;
+            self.home.registry.add_title(title)?;
         }
         let mut copies = Vec::with_capacity(ready.len());
         for copy in ready {
@@ -142,7 +153,7 @@ impl Issuing<'_> {
             let path = self.name(ready.temporary, &ready.source, ready.output)?;
             let record = || {
                 let record = self.record(ready.output, &ready.hash);
-                let codeword = commit(&self.home.secret, &record.title, &record.distributor)?;
+                let codeword = commit(&self.home.secret, &record)?;
                 self.home.registry.record_issue(&record, &codeword)
             };
             let issue = if self.request.marks() {
@@ -156,6 +167,7 @@ impl Issuing<'_> {
         };
         Ok(MarkedCopy {
             distributor: ready.output.distributor.clone(),
+            copy: ready.output.copy,
             path,
             sha256: ready.hash.sha256,
             bytes: ready.hash.bytes,
@@ -194,13 +206,14 @@ impl Issuing<'_> {
 
     fn record(&self, output: &Output, hash: &FileHash) -> Issue {
         Issue {
-            title: self.title.id.clone(),
+            title: self.laid_out.title.id.clone(),
             distributor: output.distributor.clone(),
+            copy: output.copy,
             master_sha256: self.master_sha256.into(),
             copy_sha256: hash.sha256.clone(),
             copy_path: output.path.to_string_lossy().into_owned(),
             copy_bytes: hash.bytes,
-            title_start_s: self.request.at_s,
+            title_start_s: self.laid_out.at_s,
             duration_s: self.duration_s,
             parameters: self.request.parameters(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -210,11 +223,12 @@ impl Issuing<'_> {
 }
 
 /// Commits to a codeword, with a salt drawn anew.
-fn commit(secret: &Secret, title: &str, distributor: &str) -> Result<CodewordCommitment> {
+fn commit(secret: &Secret, issue: &Issue) -> Result<CodewordCommitment> {
     let salt = random()?;
+    let commitment = Commitment::new(secret, &issue.title, &issue.distributor, issue.copy, salt);
     Ok(CodewordCommitment {
         slots: COMMITTED_SLOTS,
-        root: lower::encode_string(&Commitment::new(secret, title, distributor, salt).root()),
+        root: lower::encode_string(&commitment.root()),
         salt: lower::encode_string(&salt),
     })
 }
@@ -259,6 +273,7 @@ mod tests {
     fn a_late_failure_names_the_copies_that_were_issued() {
         let copy = MarkedCopy {
             distributor: "a".into(),
+            copy: 1,
             path: Some("a.mp4".into()),
             sha256: String::new(),
             bytes: 1,

@@ -17,6 +17,7 @@ pub(crate) mod encode;
 pub(crate) mod gain_cache;
 pub(crate) mod issue;
 pub(crate) mod outputs;
+pub(crate) mod parts;
 pub(crate) mod read_back;
 pub(crate) mod request;
 pub(crate) mod titles;
@@ -29,12 +30,12 @@ use crate::job::home::Home;
 use crate::job::mark::encode::encode;
 use crate::job::mark::issue::{Issuing, MarkedCopy, read_all_back};
 use crate::job::mark::outputs::{Output, plan_outputs};
+use crate::job::mark::parts::check_unmarked;
 use crate::job::mark::request::{MarkRequest, check};
-use crate::job::mark::titles::title_for;
+use crate::job::mark::titles::{LaidOut, title_for};
 use crate::job::scan::film::window::survey;
 use crate::job::scan::hash_source;
 use crate::media::{Source, TranscodeSummary};
-use crate::registry::Title;
 
 /// What a run of marking made.
 #[derive(Debug)]
@@ -62,12 +63,12 @@ pub struct Marked {
 /// and one about the registry may come after copies were issued; they name them.
 pub fn mark(home: &Home, request: &MarkRequest, observer: &dyn Observer) -> Result<Marked> {
     check(home, request)?;
-    let outputs = plan_outputs(request)?;
+    let mut outputs = plan_outputs(request)?;
     observer.on(Event::Began {
         task: 0,
         name: file_name(&request.master),
     });
-    let marked = mark_outputs(home, request, &outputs, observer);
+    let marked = mark_outputs(home, request, &mut outputs, observer);
     observer.on(Event::Ended { task: 0 });
     marked
 }
@@ -75,21 +76,21 @@ pub fn mark(home: &Home, request: &MarkRequest, observer: &dyn Observer) -> Resu
 fn mark_outputs(
     home: &Home,
     request: &MarkRequest,
-    outputs: &[Output],
+    outputs: &mut [Output],
     observer: &dyn Observer,
 ) -> Result<Marked> {
     let master = Source::open(&request.master)?;
     let encoded = master.unchanged(encode_all(home, request, &master, outputs, observer))?;
     let Encoded {
         master_sha256,
-        title,
+        laid_out,
         temporary,
         summary,
     } = encoded;
     let issuing = Issuing {
         home,
         request,
-        title: &title,
+        laid_out: &laid_out,
         master_sha256: &master_sha256,
         duration_s: summary.duration_s,
     };
@@ -104,7 +105,7 @@ fn mark_outputs(
     };
     notes.extend(outputs.iter().zip(&summary.outputs).flat_map(left_out));
     Ok(Marked {
-        title: title.id,
+        title: laid_out.title.id.clone(),
         copies,
         frames: summary.frames,
         duration_s: summary.duration_s,
@@ -115,7 +116,7 @@ fn mark_outputs(
 /// Copies that have no names yet, and what they were made of.
 struct Encoded {
     master_sha256: String,
-    title: Title,
+    laid_out: LaidOut,
     temporary: Vec<TempPath>,
     summary: TranscodeSummary,
 }
@@ -125,18 +126,23 @@ fn encode_all(
     home: &Home,
     request: &MarkRequest,
     master: &Source,
-    outputs: &[Output],
+    outputs: &mut [Output],
     observer: &dyn Observer,
 ) -> Result<Encoded> {
     let hash = hash_source(master, &mut |share| {
         tell(observer, 0, Stage::Hashing, Some(share))
     })?;
+    check_unmarked(home, &request.master, &hash.sha256)?;
     let survey = survey(master, &request.limits, observer)?;
-    let title = title_for(home, request, &survey, &hash.sha256)?;
-    let (temporary, summary) = encode(home, request, master, outputs, &title, observer)?;
+    let laid_out = title_for(home, request, &survey, &hash.sha256)?;
+    for output in outputs.iter_mut() {
+        let title = &laid_out.title.id;
+        output.copy = home.registry.next_copy(title, &output.distributor)?;
+    }
+    let (temporary, summary) = encode(home, request, master, outputs, &laid_out, observer)?;
     Ok(Encoded {
         master_sha256: hash.sha256,
-        title,
+        laid_out,
         temporary,
         summary,
     })

@@ -10,6 +10,9 @@ use crate::media::Container;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Output {
     pub distributor: String,
+    /// The number among the distributor's copies of the title, from 1; 0 until the
+    /// title is known.
+    pub copy: u32,
     pub path: PathBuf,
     pub container: Container,
 }
@@ -33,6 +36,7 @@ pub(crate) fn plan_outputs(request: &MarkRequest) -> Result<Vec<Output>> {
         }
         outputs.push(Output {
             distributor: distributor.clone(),
+            copy: 0,
             container: container(&path)?,
             path,
         });

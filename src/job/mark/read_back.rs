@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::evidence::{Report, Verdict};
+use crate::evidence::{Attribution, Report, Verdict};
 use crate::job::events::Observer;
 use crate::job::home::Home;
 use crate::job::scan::context::{ScanContext, ScanSettings};
@@ -22,7 +22,7 @@ pub struct VerifyOutcome {
     pub issue: Option<Issue>,
     /// What the scan found.
     pub report: Report,
-    /// True if it reads back to the distributor and title of the record, and to nobody else.
+    /// True if it reads back to the distributor, copy and title of the record, and to nothing else.
     pub agrees: bool,
     /// The outcome in words: how much evidence there is and, if it is thin, why.
     pub words: String,
@@ -58,7 +58,7 @@ pub fn verify_copy(
             words,
         });
     };
-    let (agrees, words) = compare(&report, &issue.distributor, &issue.title);
+    let (agrees, words) = compare(&report, (&issue.distributor, issue.copy), &issue.title);
     Ok(VerifyOutcome {
         issue: Some(issue),
         report,
@@ -71,12 +71,12 @@ pub fn verify_copy(
 pub(crate) fn read_back(
     context: &ScanContext,
     source: &Source,
-    distributor: &str,
+    copy: (&str, u32),
     title: &str,
     observer: &dyn Observer,
 ) -> Result<VerifyOutcome> {
     let report = scan_within(context, source, 0, observer, context.threads)?.report;
-    let (agrees, mut words) = compare(&report, distributor, title);
+    let (agrees, mut words) = compare(&report, copy, title);
     if !agrees {
         words.push_str(" The copy was not kept.");
         if report.attributions.is_empty() {
@@ -93,10 +93,11 @@ pub(crate) fn read_back(
     })
 }
 
-fn compare(report: &Report, distributor: &str, title: &str) -> (bool, String) {
+fn compare(report: &Report, (distributor, copy): (&str, u32), title: &str) -> (bool, String) {
     let threshold = report.threshold.log10_likelihood_ratio;
     let right_title = report.title.as_ref().is_some_and(|t| t.id == title);
-    let alone = report.attributions.len() == 1 && report.attributions[0].distributor == distributor;
+    let own = |named: &Attribution| (named.distributor.as_str(), named.copy) == (distributor, copy);
+    let alone = report.attributions.len() == 1 && own(&report.attributions[0]);
     if report.verdict == Verdict::Attributed && alone && right_title {
         let lr = report.attributions[0].log10_likelihood_ratio;
         let words = if lr < threshold + THIN {
@@ -122,16 +123,15 @@ fn compare(report: &Report, distributor: &str, title: &str) -> (bool, String) {
             ),
         );
     }
-    if let Some(other) = report
-        .attributions
-        .iter()
-        .find(|a| a.distributor != distributor)
-    {
+    if let Some(other) = report.attributions.iter().find(|named| !own(named)) {
+        let read = match other.distributor == distributor {
+            true => format!("copy {} of {distributor}", other.copy),
+            false => other.distributor.clone(),
+        };
         return (
             false,
             format!(
-                "Reads back to {}, not to {distributor}: do not send this copy out.",
-                other.distributor
+                "Reads back to {read}, not to copy {copy} of {distributor}: do not send this copy out."
             ),
         );
     }

@@ -41,6 +41,18 @@ impl Codec {
     }
 }
 
+/// Where in its title a master begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Beginning {
+    /// It was not said: at 0 in a new title, and a master that was marked before
+    /// where it was then.
+    Unsaid,
+    /// At this title time, seconds: it may be a further part.
+    At(f64),
+    /// Right after the parts that the title has: it is the next reel.
+    NextReel,
+}
+
 /// What to mark, for whom and how.
 #[derive(Debug, Clone)]
 pub struct MarkRequest {
@@ -52,8 +64,8 @@ pub struct MarkRequest {
     pub output: Option<PathBuf>,
     /// The title's id; `None` to make one of the master's name.
     pub title: Option<String>,
-    /// Title time at which the master begins, seconds.
-    pub at_s: f64,
+    /// Where in the title the master begins.
+    pub beginning: Beginning,
     /// Strength of the mark, 1 is the default; 0 encodes without a mark and
     /// issues nothing.
     pub strength: f32,
@@ -81,7 +93,7 @@ impl MarkRequest {
             to,
             output: None,
             title: None,
-            at_s: 0.0,
+            beginning: Beginning::Unsaid,
             strength: 1.0,
             codec: Codec::H264,
             crf: None,
@@ -144,10 +156,11 @@ pub(crate) fn check(home: &Home, request: &MarkRequest) -> Result<()> {
         }
     }
     let latest = crate::mark::TITLE_LIMIT_S;
-    if !(0.0..latest).contains(&request.at_s) {
+    if let Beginning::At(at_s) = request.beginning
+        && !(0.0..latest).contains(&at_s)
+    {
         return Err(Error::usage(format!(
-            "got --at {} s; expected 0 to {latest} s",
-            request.at_s
+            "got --at {at_s} s; expected 0 to {latest} s"
         )));
     }
     if !(0.0..=4.0).contains(&request.strength) {

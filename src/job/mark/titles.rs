@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::evidence::naming::validate_id;
 use crate::job::events::{Event, Observer, Stage, file_name, tell};
 use crate::job::home::Home;
-use crate::job::mark::request::MarkRequest;
+use crate::job::mark::parts::{beginning, check_unmarked, parts};
+use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
 use crate::luma::Rect;
@@ -31,7 +32,7 @@ pub fn add_title(
         task: 0,
         name: file_name(master),
     });
-    let title = lay_out(master, id, name.unwrap_or(id), limits, observer);
+    let title = lay_out(home, master, id, name.unwrap_or(id), limits, observer);
     observer.on(Event::Ended { task: 0 });
     let title = title?;
     home.registry.add_title(&title)?;
@@ -39,6 +40,7 @@ pub fn add_title(
 }
 
 fn lay_out(
+    home: &Home,
     master: &Path,
     id: &str,
     name: &str,
@@ -50,11 +52,21 @@ fn lay_out(
         let hash = hash_source(&source, &mut |share| {
             tell(observer, 0, Stage::Hashing, Some(share))
         })?;
+        check_unmarked(home, master, &hash.sha256)?;
         let survey = survey(&source, limits, observer)?;
         tell(observer, 0, Stage::Reading, None)?;
         Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
     };
     source.unchanged(hashed())
+}
+
+/// A title, and where in it a master begins.
+#[derive(Debug)]
+pub(crate) struct LaidOut {
+    /// The title, laid out as for this master.
+    pub title: Title,
+    /// Title time at which the master begins, seconds.
+    pub at_s: f64,
 }
 
 /// The title of the registry, or a new one laid out on this master.
@@ -63,15 +75,28 @@ pub(crate) fn title_for(
     request: &MarkRequest,
     survey: &Survey,
     master_sha256: &str,
-) -> Result<Title> {
+) -> Result<LaidOut> {
     let id = match &request.title {
         Some(id) => id.clone(),
         None => id_of(&request.master),
     };
     validate_id(&id)?;
-    let new = describe(&id, &id, survey, Some(master_sha256), request.at_s);
-    let Some(known) = home.registry.title(&id)? else {
-        return Ok(new);
+    let known = home.registry.title(&id)?;
+    let parts = match &known {
+        Some(known) => parts(home, known)?,
+        None if request.beginning == Beginning::NextReel => {
+            return Err(Error::usage(format!(
+                "there is no title {id} that {} could be the next reel of: mark the first without --reel",
+                request.master.display()
+            )));
+        }
+        None => Vec::new(),
+    };
+    let length_s = survey.info.duration_s.unwrap_or(0.0);
+    let at_s = beginning(&id, &parts, request, (master_sha256, length_s))?;
+    let new = describe(&id, &id, survey, Some(master_sha256), at_s);
+    let Some(known) = known else {
+        return Ok(LaidOut { title: new, at_s });
     };
     let same = (known.width, known.height, known.sar) == (new.width, new.height, new.sar);
     let shape = |t: &Title| t.display_width / t.display_height;
@@ -87,7 +112,7 @@ pub(crate) fn title_for(
     }
     // The active picture of the first master holds for all reels of its size:
     // every copy of a title must be laid out alike.
-    Ok(if same {
+    let title = if same {
         known
     } else {
         Title {
@@ -97,7 +122,8 @@ pub(crate) fn title_for(
             sar: new.sar,
             ..known
         }
-    })
+    };
+    Ok(LaidOut { title, at_s })
 }
 
 /// A title id made of a file's name.

@@ -53,7 +53,7 @@ pub fn evidence_pack(
     signed_here(home, &parsed)?;
     let evidence = evidence_of(&parsed, report, None)?;
     sealed_here(home, &parsed, &evidence)?;
-    let (kept, said) = earliest(home, &evidence.title, &named.distributor)?;
+    let (kept, said) = receipt_of(home, &evidence.title, named)?;
     let commitment = committed(home, &kept, &said)?;
     let pack = open(&parsed, &evidence, named, kept, &commitment)?;
     check_ratio(&parsed, &pack)?;
@@ -127,8 +127,8 @@ fn sealed_here(home: &Home, report: &Report, evidence: &EvidenceFile) -> Result<
     )))
 }
 
-/// The first receipt of a copy of the title to the distributor.
-fn earliest(home: &Home, title: &str, distributor: &str) -> Result<(KeptReceipt, ReceiptText)> {
+/// The receipt of the copy that was read.
+fn receipt_of(home: &Home, title: &str, named: &Attribution) -> Result<(KeptReceipt, ReceiptText)> {
     for kept in home.registry.receipts()? {
         let said = kept.receipt.check().map_err(|fault| {
             Error::registry(format!(
@@ -136,12 +136,13 @@ fn earliest(home: &Home, title: &str, distributor: &str) -> Result<(KeptReceipt,
                 kept.number
             ))
         })?;
-        if said.title == title && said.distributor == distributor {
+        if said.title == title && said.distributor == named.distributor && said.copy == named.copy {
             return Ok((kept, said));
         }
     }
     Err(Error::registry(format!(
-        "there is no receipt of a copy of {title} to {distributor}: it was issued before there were receipts, so nothing shows when its codeword was fixed"
+        "there is no receipt of copy {} of {title} to {}, so nothing shows when its codeword was fixed",
+        named.copy, named.distributor
     )))
 }
 
@@ -164,6 +165,7 @@ fn committed<'a>(
         &home.secret,
         &said.title,
         &said.distributor,
+        said.copy,
         salt,
     ))
 }

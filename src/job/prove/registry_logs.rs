@@ -1,4 +1,4 @@
-//! Checks the registry's logs, with the secret if it is there.
+//! Checks the registry: its chain, its tables, and with the secret its codewords.
 
 use std::path::Path;
 
@@ -7,22 +7,22 @@ use crate::evidence::Check;
 use crate::evidence::ReceiptText;
 use crate::job::home::{Home, KEY_FILE};
 use crate::key::Secret;
-use crate::registry::{LogCheck, Registry};
+use crate::registry::{ChainCheck, Head, Registry};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
 
-/// What the check of a registry's logs came to.
+/// What the check of a registry came to.
 #[derive(Debug)]
 pub struct LogsChecked {
     /// The registry, to log in.
     pub registry: Registry,
     /// What was checked.
     pub checks: Vec<Check>,
-    /// The hash of the last receipt, to be noted elsewhere.
-    pub head: String,
+    /// The chain's end, to be noted elsewhere.
+    pub head: Head,
 }
 
-/// Checks the logs of the registry in `dir`, and that the receipt whose hash is
-/// `head` is still among them.
+/// Checks the registry in `dir`, and that the entry whose hash is `head` is still
+/// in its chain.
 ///
 /// # Errors
 /// [`Error::Registry`](crate::error::Error::Registry) if it cannot be read, or if its secret is there and the
@@ -34,17 +34,16 @@ pub fn verify_registry(dir: &Path, head: Option<&str>) -> Result<LogsChecked> {
     } else {
         (Registry::open(dir)?, None)
     };
-    let found = registry.verify()?;
-    let mut checks = vec![logs(&found)];
+    let found = registry.verify(head)?;
+    let mut checks = vec![chain(&found)];
     checks.extend(
         found
             .faults
             .iter()
-            .map(|f| Check::fails("logs", f.as_str())),
+            .map(|f| Check::fails("chain", f.as_str())),
     );
-    checks.push(ends(&registry, head)?);
+    checks.push(end(&found, head));
     checks.extend(keys(&registry, secret.as_ref())?);
-    checks.extend(unreceipted(&found));
     Ok(LogsChecked {
         registry,
         checks,
@@ -53,45 +52,38 @@ pub fn verify_registry(dir: &Path, head: Option<&str>) -> Result<LogsChecked> {
 }
 
 /// How much was looked at; the faults follow one by one.
-fn logs(found: &LogCheck) -> Check {
+fn chain(found: &ChainCheck) -> Check {
     let words = format!(
-        "{} receipts, {} lines of the audit log (signed up to line {})",
-        found.receipts, found.audit_lines, found.audit_signed_to
+        "{} entries, {} receipts and {} lines of the audit log among them",
+        found.entries, found.receipts, found.audit_lines
     );
     match found.faults.len() {
         0 => Check::holds(
-            "logs",
-            format!("{words}: chained, signed, and as the issue records say"),
+            "chain",
+            format!("{words}: chained, signed, and the tables say what they say"),
         ),
-        1 => Check::fails("logs", format!("{words}: 1 fault")),
-        more => Check::fails("logs", format!("{words}: {more} faults")),
+        1 => Check::fails("chain", format!("{words}: 1 fault")),
+        more => Check::fails("chain", format!("{words}: {more} faults")),
     }
 }
 
-/// Whether the log still holds what it held when `head` was noted.
-fn ends(registry: &Registry, head: Option<&str>) -> Result<Check> {
+/// Whether the chain still holds what it held when `head` was noted.
+fn end(found: &ChainCheck, head: Option<&str>) -> Check {
     const WHAT: &str = "head noted earlier";
-    let Some(head) = head else {
-        return Ok(Check::skipped(
+    match (head, found.noted) {
+        (None, _) => Check::skipped(
             WHAT,
             "that the last entries are all there shows only against a head noted elsewhere: name one with --head",
-        ));
-    };
-    let receipts = registry.receipts()?;
-    let none = head.bytes().all(|b| b == b'0') && head.len() == 64;
-    Ok(
-        match receipts.iter().find(|kept| kept.receipt.sha256 == head) {
-            Some(kept) => Check::authenticated(WHAT, format!("it is receipt {}", kept.number)),
-            None if none => Check::holds(WHAT, "it stands for a log without receipts"),
-            None => Check::fails(
-                WHAT,
-                "no receipt has this hash: the log was cut off and written anew, or it is another registry's",
-            ),
-        },
-    )
+        ),
+        (Some(_), Some(number)) => Check::authenticated(WHAT, format!("it is entry {number}")),
+        (Some(_), None) => Check::fails(
+            WHAT,
+            "no entry has this hash: the end of the chain was cut off, or it is another registry's",
+        ),
+    }
 }
 
-/// Whether the logs are those of the secret.
+/// Whether chain and codewords are those of the secret.
 fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
     const KEY: &str = "signing key";
     const WORDS: &str = "codewords";
@@ -116,8 +108,8 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
         if !fits(secret, &said, &kept.salt) {
             faults += 1;
             checks.push(Check::fails(WORDS, format!(
-                "receipt {}: with the salt kept, the codeword of {} in {} is not the one committed to",
-                said.number, said.distributor, said.title
+                "receipt {}: with the salt kept, the codeword of copy {} of {} in {} is not the one committed to",
+                said.number, said.copy, said.distributor, said.title
             )));
         }
     }
@@ -135,19 +127,7 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
 pub(crate) fn fits(secret: &Secret, said: &ReceiptText, salt: &str) -> bool {
     let mut bytes = [0; 32];
     let read = base16ct::lower::decode(salt, &mut bytes).is_ok_and(|s| s.len() == 32);
-    let commitment = Commitment::new(secret, &said.title, &said.distributor, bytes);
+    let commitment = Commitment::new(secret, &said.title, &said.distributor, said.copy, bytes);
     read && said.codeword_slots == COMMITTED_SLOTS
         && base16ct::lower::encode_string(&commitment.root()) == said.codeword_root
-}
-
-fn unreceipted(found: &LogCheck) -> Option<Check> {
-    (found.without_receipt > 0).then(|| {
-        Check::skipped(
-            "copies without a receipt",
-            format!(
-                "{} issue records were made before there were receipts: nothing shows that they were not changed",
-                found.without_receipt
-            ),
-        )
-    })
 }

@@ -1,6 +1,6 @@
 //! What all scans of a batch share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,10 +8,11 @@ use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
 use crate::evidence::{CaseFacts, CitedDossier, Control, EarlierScans};
 use crate::job::home::Home;
+use crate::job::scan::copies::{KnownCopies, KnownCopy};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
-use crate::registry::{Issue, KeptReceipt, Roster, Title};
-use crate::trace::{Rule, Threshold};
+use crate::registry::{Head, Listed, Roster, Signed, Title};
+use crate::trace::{Label, Rule, Threshold};
 
 /// How to scan.
 #[derive(Debug, Clone)]
@@ -55,16 +56,58 @@ impl Default for ScanSettings {
     }
 }
 
+/// Names in the registry's tables that are not those of its chain; empty for
+/// a row that is missing.
+#[derive(Debug, Default)]
+pub(crate) struct TableNames {
+    pub titles: BTreeMap<String, String>,
+    pub distributors: BTreeMap<String, String>,
+}
+
+impl TableNames {
+    fn new(home: &Home, titles: &[Title], distributors: &Roster) -> Result<Self> {
+        let (table, roster) = (home.registry.titles()?, home.registry.roster()?);
+        let title = |signed: &Title| {
+            let kept = table.iter().find(|kept| kept.id == signed.id);
+            other(
+                &signed.id,
+                &signed.name,
+                kept.map(|kept| kept.name.as_str()),
+            )
+        };
+        let distributor = |signed: Listed<'_>| {
+            let kept = roster.find(signed.id);
+            other(signed.id, signed.name, kept.map(|kept| kept.name))
+        };
+        let distributors = match *distributors == roster {
+            true => BTreeMap::new(),
+            false => distributors.iter().filter_map(distributor).collect(),
+        };
+        Ok(Self {
+            titles: titles.iter().filter_map(title).collect(),
+            distributors,
+        })
+    }
+}
+
+fn other(id: &str, signed: &str, kept: Option<&str>) -> Option<(String, String)> {
+    let kept = kept.unwrap_or_default();
+    (kept != signed).then(|| (id.to_owned(), kept.to_owned()))
+}
+
 /// What all scans of a batch share.
 pub struct ScanContext {
     pub(crate) settings: ScanSettings,
     pub(crate) pool: rayon::ThreadPool,
     pub(crate) threads: usize,
     pub(crate) registry_id: String,
+    /// Where the registry's chain ended when it was read.
+    pub(crate) head: Head,
     pub(crate) titles: Vec<Title>,
     pub(crate) distributors: Roster,
-    pub(crate) issues: Vec<Issue>,
-    pub(crate) receipts: Vec<KeptReceipt>,
+    pub(crate) copies: KnownCopies,
+    pub(crate) tables: TableNames,
+    hypotheses: u64,
     pub(crate) signer: Signer,
     pub(crate) secret: Secret,
     pub(crate) key: PilotKey,
@@ -129,14 +172,23 @@ impl ScanContext {
             .num_threads(threads)
             .build()
             .map_err(|e| Error::Internal(format!("no threads: {e}")))?;
+        let Signed {
+            head,
+            roster,
+            titles,
+            issued,
+        } = home.registry.signed()?;
+        let copies = KnownCopies::new(issued);
         Ok(Self {
             pool,
             threads,
             registry_id: home.registry.id().to_owned(),
-            titles: home.registry.titles()?,
-            distributors: home.registry.roster()?,
-            issues: home.registry.issues()?,
-            receipts: home.registry.receipts()?,
+            head,
+            tables: TableNames::new(home, &titles, &roster)?,
+            hypotheses: copies.hypotheses(&roster, &titles),
+            titles,
+            distributors: roster,
+            copies,
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
             key: PilotKey::new(&home.secret),
@@ -146,20 +198,34 @@ impl ScanContext {
         })
     }
 
-    /// The same, with a title that may not be registered yet.
-    pub(crate) fn with_title(home: &Home, settings: ScanSettings, title: &Title) -> Result<Self> {
+    /// The same, with copies of a title none of which may be registered yet.
+    pub(crate) fn with_copies(
+        home: &Home,
+        settings: ScanSettings,
+        title: &Title,
+        copies: impl IntoIterator<Item = KnownCopy>,
+    ) -> Result<Self> {
         let mut context = Self::new(home, settings)?;
         if let Err(place) = context.titles.binary_search_by(|t| t.id.cmp(&title.id)) {
             context.titles.insert(place, title.clone());
         }
+        for copy in copies {
+            context.copies.add(title.id.clone(), copy);
+        }
+        context.hypotheses = context
+            .copies
+            .hypotheses(&context.distributors, &context.titles);
         Ok(context)
     }
 
-    /// Pairs of distributor and title that a scan compares.
+    /// The copies of a title that a scan compares with, in the order of scores.
+    pub(crate) fn labels(&self, title: &str) -> Vec<Label<'_>> {
+        self.copies.labels(&self.distributors, title)
+    }
+
+    /// Copies that a scan compares with, of all titles.
     pub(crate) fn hypotheses(&self) -> u64 {
-        (self.distributors.len() as u64)
-            .saturating_mul(self.titles.len().max(1) as u64)
-            .max(1)
+        self.hypotheses
     }
 
     /// The rule by which they are judged.

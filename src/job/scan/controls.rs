@@ -28,13 +28,15 @@ pub fn scan_controls(
 
 fn control(context: &ScanContext, path: &Path, report: &Report) -> Control {
     let sha256 = &report.exhibit.sha256;
-    let issued = context.issues.iter().rfind(|i| i.copy_sha256 == *sha256);
+    let issued = context.copies.issued().map(|issued| &issued.said);
+    let issued = issued.filter(|said| said.copy_sha256 == *sha256);
+    let issued = issued.max_by_key(|said| said.issue);
     let named = report.attributions.iter().map(|a| a.distributor.clone());
     let strongest = report.attributions.first();
     Control {
         path: path.to_string_lossy().into_owned(),
         sha256: sha256.clone(),
-        expected: issued.map(|issue| issue.distributor.clone()),
+        expected: issued.map(|said| said.distributor.clone()),
         verdict: report.verdict,
         named: named.collect(),
         log10_likelihood_ratio: strongest.map(|a| a.log10_likelihood_ratio),

@@ -1,4 +1,4 @@
-//! Turns what was read into the distributors' scores.
+//! Turns what was read into the copies' scores.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ const SAME_SHAPE: f64 = 1.004;
 /// Shapes tried at most.
 const MOST_SHAPES: usize = 8;
 
-/// The distributors' scores on the title that fits best.
+/// The copies' scores on the title that fits best, in the order of
+/// [`ScanContext::labels`].
 pub(crate) struct Scored {
     pub scores: Vec<Score>,
     pub decoys: Vec<Log10>,
@@ -138,9 +139,8 @@ pub(crate) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         },
     };
     let places = slots.values().zip(&evidence.slots).map(place).collect();
-    let ids: Vec<&str> = context.distributors.iter().map(|d| d.id).collect();
     Some(Scored {
-        scores: score_all(&context.secret, &evidence, &ids),
+        scores: score_all(&context.secret, &evidence, &context.labels(title)),
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         evidence,
         places,

@@ -7,6 +7,7 @@
 pub(crate) mod batch;
 pub(crate) mod context;
 pub(crate) mod controls;
+pub(crate) mod copies;
 pub(crate) mod debug_pictures;
 pub(crate) mod evidence;
 pub(crate) mod examine;

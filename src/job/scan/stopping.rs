@@ -39,7 +39,7 @@ pub(crate) fn settled(context: &ScanContext, scored: Option<&Scored>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::key::{Secret, Stream};
-    use crate::trace::{Evidence, SlotEvidence, bias, score_all};
+    use crate::trace::{Evidence, Label, SlotEvidence, bias, score_all};
     use crate::units::SlotIndex;
 
     /// Steps of reading, and slots that each adds.
@@ -70,13 +70,19 @@ mod tests {
     #[test]
     fn stopping_when_somebody_looks_guilty_accuses_no_more_often_than_the_bound() {
         let ids: Vec<String> = (0..2000).map(|i| format!("innocent {i}")).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let labels: Vec<Label> = ids
+            .iter()
+            .map(|distributor| Label {
+                distributor,
+                copy: 1,
+            })
+            .collect();
         let (mut runs, mut reached) = (0.0_f64, [0.0_f64; 3]);
         for exhibit in 0..5_u8 {
             let secret = Secret::from_bytes([exhibit; 32]);
             let mut best = vec![f64::NEG_INFINITY; ids.len()];
             for step in 1..=STEPS {
-                for score in score_all(&secret, &evidence(&secret, step), &ids) {
+                for score in score_all(&secret, &evidence(&secret, step), &labels) {
                     best[score.index] = best[score.index].max(score.log10_lr.0);
                 }
             }

@@ -1,7 +1,8 @@
-//! Makes a case out of `testdata/`: a copy of its registry, brought up
-//! to date and with a receipt for the leaker's codeword, and the report on the leak.
+//! Makes a case out of `testdata/`: a copy of its registry, and the report on
+//! the leak.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -24,14 +25,6 @@ pub struct Case {
 impl Case {
     /// In a new empty folder of this name.
     pub fn new(name: &str) -> Self {
-        let case = Self::as_it_was(name);
-        let home = Home::open(&case.home()).unwrap();
-        issue(&home, LEAKER, [5; 32]);
-        case
-    }
-
-    /// The same without a receipt, as a version before receipts left it.
-    pub fn as_it_was(name: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("case")
             .join(name);
@@ -39,15 +32,11 @@ impl Case {
         let case = Self { dir };
         fs::create_dir_all(case.home()).unwrap();
         for file in ["leakmark.db", "leakmark.key"] {
-            fs::copy(testdata("registry").join(file), case.home().join(file)).unwrap();
+            let copy = case.home().join(file);
+            fs::copy(testdata("registry").join(file), &copy).unwrap();
+            // A checkout does not keep the mode that a key must have.
+            fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
         }
-        drop(Home::open(&case.home()).unwrap());
-        let conn = rusqlite::Connection::open(case.home().join("leakmark.db")).unwrap();
-        let forget = "DROP TRIGGER receipts_last; DELETE FROM receipts;
-            UPDATE identity SET issues_before_receipts = (SELECT max(id) FROM issue_records);
-            CREATE TRIGGER receipts_last BEFORE DELETE ON receipts
-            BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;";
-        conn.execute_batch(forget).unwrap();
         case
     }
 
@@ -119,7 +108,8 @@ pub fn testdata(name: &str) -> PathBuf {
 /// Issues another copy of the title, as `mark` would.
 pub fn issue(home: &Home, distributor: &str, salt: [u8; 32]) -> i64 {
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() };
-    let root = Commitment::new(&home.secret, TITLE, distributor, salt).root();
+    let copy = home.registry.next_copy(TITLE, distributor).unwrap();
+    let root = Commitment::new(&home.secret, TITLE, distributor, copy, salt).root();
     let codeword = CodewordCommitment {
         slots: COMMITTED_SLOTS,
         root: hex(&root),
@@ -127,6 +117,7 @@ pub fn issue(home: &Home, distributor: &str, salt: [u8; 32]) -> i64 {
     };
     let mut record = home.registry.issues().unwrap().remove(0);
     record.distributor = distributor.to_owned();
+    record.copy = copy;
     record.copy_sha256 = hex(&salt.map(|byte| byte ^ 0xFF));
     home.registry.record_issue(&record, &codeword).unwrap()
 }

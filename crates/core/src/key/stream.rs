@@ -30,12 +30,14 @@ pub enum Stream<'a> {
         /// The slot of the title.
         slot: SlotIndex,
     },
-    /// The symbols of one distributor in a title, slot after slot.
+    /// The symbols of one copy of a title, slot after slot.
     Symbols {
         /// The title's id.
         title: &'a str,
         /// The distributor's id.
         distributor: &'a str,
+        /// The number among the distributor's copies of the title, from 1.
+        copy: u32,
     },
     /// The symbols of a decoy distributor, who never got a copy, in a title.
     DecoySymbols {
@@ -52,6 +54,8 @@ pub enum Stream<'a> {
         title: &'a str,
         /// The distributor's id.
         distributor: &'a str,
+        /// The number among the distributor's copies of the title, from 1.
+        copy: u32,
         /// What tells this commitment from others to the same codeword.
         salt: &'a [u8; 32],
     },
@@ -87,10 +91,15 @@ impl Stream<'_> {
                 part(title.as_bytes());
                 part(&slot.0.to_be_bytes());
             }
-            Self::Symbols { title, distributor } => {
+            Self::Symbols {
+                title,
+                distributor,
+                copy,
+            } => {
                 part(b"symbols");
                 part(title.as_bytes());
                 part(distributor.as_bytes());
+                part(&copy.to_be_bytes());
             }
             Self::DecoySymbols { title, decoy } => {
                 part(b"decoy-symbols");
@@ -101,11 +110,13 @@ impl Stream<'_> {
             Self::LeafSalts {
                 title,
                 distributor,
+                copy,
                 salt,
             } => {
                 part(b"leaf-salts");
                 part(title.as_bytes());
                 part(distributor.as_bytes());
+                part(&copy.to_be_bytes());
                 part(*salt);
             }
         }
@@ -177,8 +188,12 @@ mod tests {
                 "2ba771be9e548c699cb24066c791a559",
             ),
             (
-                Stream::Symbols { title, distributor },
-                "36c62622a0074b2f251369613f7e7ce9",
+                Stream::Symbols {
+                    title,
+                    distributor,
+                    copy: 2,
+                },
+                "b67702948a97f5608fa96c0bae1428d0",
             ),
             (
                 Stream::DecoySymbols { title, decoy: 7 },
@@ -189,9 +204,10 @@ mod tests {
                 Stream::LeafSalts {
                     title,
                     distributor,
+                    copy: 2,
                     salt: &[9; 32],
                 },
-                "e3685f5765f419688bf785bb5457c709",
+                "34b802707d222591de901a83619a0bc8",
             ),
         ] {
             let mut bytes = [0; 16];

@@ -35,18 +35,32 @@ pub fn bias(secret: &Secret, title: &str, slot: SlotIndex) -> [Bias; SYMBOLS] {
     })
 }
 
+/// Which copy of a title: whom it was issued to, and the how manieth of theirs it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label<'a> {
+    /// The distributor's id.
+    pub distributor: &'a str,
+    /// The number among the distributor's copies of the title, from 1.
+    pub copy: u32,
+}
+
 /// The symbols of one copy: derived when needed, never stored.
 pub struct Codeword(KeyStream);
 
 impl Codeword {
-    /// Of a distributor's copy of a title.
-    pub fn new(secret: &Secret, title: &str, distributor: &str) -> Self {
-        Self::derived(&secret.streams(), title, distributor)
+    /// Of a distributor's copy of a title; `copy` counts from 1.
+    pub fn new(secret: &Secret, title: &str, distributor: &str, copy: u32) -> Self {
+        Self::derived(&secret.streams(), title, Label { distributor, copy })
     }
 
-    /// [`Codeword::new`] for many distributors.
-    pub(super) fn derived(streams: &Streams, title: &str, distributor: &str) -> Self {
-        Self(streams.stream(&Stream::Symbols { title, distributor }))
+    /// [`Codeword::new`] for many copies.
+    pub(super) fn derived(streams: &Streams, title: &str, label: Label<'_>) -> Self {
+        let Label { distributor, copy } = label;
+        Self(streams.stream(&Stream::Symbols {
+            title,
+            distributor,
+            copy,
+        }))
     }
 
     /// The draws of slots from `first` on, as many as `bytes` has room for: a
@@ -81,7 +95,7 @@ mod tests {
     fn biases_follow_the_arcsine_density_and_symbols_their_bias() {
         let secret = Secret::from_bytes([5; 32]);
         let (mut middle, mut plus, mut expected, mut variance) = (0, 0.0, 0.0, 0.0);
-        let mut codeword = Codeword::new(&secret, "title", "someone");
+        let mut codeword = Codeword::new(&secret, "title", "someone", 1);
         for slot in (0..200).map(SlotIndex) {
             let p = bias(&secret, "title", slot);
             middle += p
@@ -115,14 +129,14 @@ mod tests {
             19945, 2202, 64553, 64267, 9952, 13358, 46736, 35737, 41855, 51764, 4126, 3820, 20207,
         ];
         assert_eq!(biases.map(|b| b.0), frozen);
-        let symbols = Codeword::new(&secret, "film", "aurora").symbols(slot, &biases);
+        let symbols = Codeword::new(&secret, "film", "aurora", 2).symbols(slot, &biases);
         let signs: String = symbols
             .iter()
             .map(|&s| if s > 0 { '+' } else { '-' })
             .collect();
         assert_eq!(
             signs,
-            "++-++---++--++---+---+--------+-+++--++++---++++--++-++-+++-+---"
+            "+--+-++-++--+--+-++++++-------++-+++-+-+------+++-+--++--++-++-+"
         );
     }
 }

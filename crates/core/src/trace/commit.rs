@@ -32,7 +32,7 @@ struct Streams {
 /// RFC 6962 §2.1.
 ///
 /// ```text
-/// salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor and salt
+/// salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor, copy and salt
 /// leaf_i = SHA-256( 00 ‖ salt_i ‖ i as 4 bytes ‖ 64 biases as 2 bytes each ‖ 64 symbols as + or - ‖ cells_i )
 /// cells_i = SHA-256 of the slot's 4096 data cells (SlotCells)
 /// node   = SHA-256( 01 ‖ left ‖ right )                            numbers big-endian
@@ -54,6 +54,7 @@ pub struct Commitment<'a> {
     secret: &'a Secret,
     title: &'a str,
     distributor: &'a str,
+    copy: u32,
     salt: [u8; 32],
     pilot: Pilot,
     /// The tree, leaves first, root last.
@@ -78,13 +79,20 @@ pub struct Opening {
 }
 
 impl<'a> Commitment<'a> {
-    /// To the codeword of a distributor's copy of a title. Two commitments to
-    /// the same codeword look unrelated if their salts differ.
-    pub fn new(secret: &'a Secret, title: &'a str, distributor: &'a str, salt: [u8; 32]) -> Self {
+    /// To the codeword of a distributor's copy of a title, the `copy`-th from 1. Two
+    /// commitments to the same codeword look unrelated if their salts differ.
+    pub fn new(
+        secret: &'a Secret,
+        title: &'a str,
+        distributor: &'a str,
+        copy: u32,
+        salt: [u8; 32],
+    ) -> Self {
         let mut made = Self {
             secret,
             title,
             distributor,
+            copy,
             salt,
             pilot: Pilot::new(secret),
             levels: Vec::new(),
@@ -132,9 +140,10 @@ impl<'a> Commitment<'a> {
             salts: self.secret.stream(&Stream::LeafSalts {
                 title: self.title,
                 distributor: self.distributor,
+                copy: self.copy,
                 salt: &self.salt,
             }),
-            codeword: Codeword::new(self.secret, self.title, self.distributor),
+            codeword: Codeword::new(self.secret, self.title, self.distributor, self.copy),
         }
     }
 
@@ -205,7 +214,7 @@ mod tests {
     #[test]
     fn every_slot_opens_to_the_root_and_nothing_else_does() {
         let secret = secret();
-        let made = Commitment::new(&secret, "film", "aurora", [9; 32]);
+        let made = Commitment::new(&secret, "film", "aurora", 2, [9; 32]);
         for slot in [0, 1, 5, 4096, COMMITTED_SLOTS - 1].map(SlotIndex) {
             let opening = made.open(slot).expect("committed to");
             assert_eq!(opening.root(), made.root());
@@ -237,22 +246,23 @@ mod tests {
     #[test]
     fn commitments_depend_on_all_that_they_are_to() {
         let secret = secret();
-        let root = |t, d, salt| Commitment::new(&secret, t, d, salt).root();
-        let own = root("film", "aurora", [9; 32]);
-        assert_eq!(own, root("film", "aurora", [9; 32]));
-        assert_ne!(own, root("film", "aurora", [8; 32]));
-        assert_ne!(own, root("film", "kernel", [9; 32]));
-        assert_ne!(own, root("film-2", "aurora", [9; 32]));
+        let root = |t, d, copy, salt| Commitment::new(&secret, t, d, copy, salt).root();
+        let own = root("film", "aurora", 1, [9; 32]);
+        assert_eq!(own, root("film", "aurora", 1, [9; 32]));
+        assert_ne!(own, root("film", "aurora", 1, [8; 32]));
+        assert_ne!(own, root("film", "aurora", 2, [9; 32]));
+        assert_ne!(own, root("film", "kernel", 1, [9; 32]));
+        assert_ne!(own, root("film-2", "aurora", 1, [9; 32]));
     }
 
     /// Frozen: computed apart from this code.
     #[test]
     fn the_root_is_what_it_always_was() {
         let secret = secret();
-        let root = Commitment::new(&secret, "film", "aurora", [9; 32]).root();
+        let root = Commitment::new(&secret, "film", "aurora", 2, [9; 32]).root();
         assert_eq!(
             base16ct::lower::encode_string(&root),
-            "2e708d50b0b3625d1212d35c51bae962be495663f6bf53b70f11f9aee13ac756"
+            "a46aefe4d4592f21550a5ddfc681e07fb6ffae56b39d6bb9fc837e827e458c83"
         );
     }
 }

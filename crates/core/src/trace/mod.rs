@@ -28,7 +28,7 @@ mod quantize;
 mod score;
 mod verdict;
 
-pub use code::{Bias, Codeword, SYMBOLS, bias};
+pub use code::{Bias, Codeword, Label, SYMBOLS, bias};
 pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
 pub use likelihood::{Evidence, SlotEvidence};
 pub use quantize::STEPS;

@@ -1,16 +1,16 @@
-//! Scores every distributor against the evidence.
+//! Scores every copy against the evidence.
 //!
 //! Nothing is left out: a million distributors are scored one by one, fast.
 //!
 //! ```text
-//! stream of a distributor ─ 8 slots of draws at once ─ draw < bias ─ 4 symbols make a number 0 … 15
+//! stream of a codeword ─ 8 slots of draws at once ─ draw < bias ─ 4 symbols make a number 0 … 15
 //!                                                                       │
 //!     Σ over slots and groups of four:   table[slot][group][number] ────┘   ln LR under every model
 //! ```
 
 use rayon::prelude::*;
 
-use super::code::{Codeword, SLOT_BYTES, SYMBOLS};
+use super::code::{Codeword, Label, SLOT_BYTES, SYMBOLS};
 use super::likelihood::{Evidence, MODEL_COUNT, SlotEvidence, SymbolTable};
 use super::mixture::Mixture;
 use crate::key::Secret;
@@ -22,10 +22,10 @@ const GROUP: usize = 4;
 const LANES: usize = MODEL_COUNT.next_multiple_of(4);
 /// Slots drawn at once.
 const DRAWN: usize = 8;
-/// Distributors that a thread takes at once.
+/// Copies that a thread takes at once.
 const TOGETHER: usize = 256;
 
-/// What one distributor scored.
+/// What one copy scored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
     /// Its index in the list that was scored.
@@ -34,18 +34,14 @@ pub struct Score {
     pub log10_lr: Log10,
 }
 
-/// The scores of all `distributors`, in their order.
-pub fn score_all<D: AsRef<str> + Sync>(
-    secret: &Secret,
-    evidence: &Evidence,
-    distributors: &[D],
-) -> Vec<Score> {
+/// The scores of all copies with these `labels`, in their order.
+pub fn score_all(secret: &Secret, evidence: &Evidence, labels: &[Label<'_>]) -> Vec<Score> {
     let (scorer, streams) = (Scorer::new(evidence), secret.streams());
-    let one = |(index, id): (usize, &D)| Score {
+    let one = |(index, &label): (usize, &Label<'_>)| Score {
         index,
-        log10_lr: scorer.score(Codeword::derived(&streams, &evidence.title, id.as_ref())),
+        log10_lr: scorer.score(Codeword::derived(&streams, &evidence.title, label)),
     };
-    let all = distributors.par_iter().enumerate().with_min_len(TOGETHER);
+    let all = labels.par_iter().enumerate().with_min_len(TOGETHER);
     all.map(one).collect()
 }
 
@@ -67,16 +63,16 @@ pub fn score_symbols(evidence: &Evidence, symbols: &[[i8; SYMBOLS]]) -> Log10 {
     mixture.log10_lr()
 }
 
-/// The log10 LR of a distributor after each slot of `order` and all before it;
-/// `order` holds indices of the evidence's slots. The last is the distributor's
+/// The log10 LR of a copy after each slot of `order` and all before it;
+/// `order` holds indices of the evidence's slots. The last is the copy's
 /// score, but for the rounding of another order of summing.
 pub fn cumulative(
     secret: &Secret,
     evidence: &Evidence,
-    distributor: &str,
+    label: Label<'_>,
     order: &[usize],
 ) -> Vec<Log10> {
-    let slots = slots_of(secret, evidence, distributor);
+    let slots = slots_of(secret, evidence, label);
     let mut mixture = Mixture::new();
     let mut step = |&slot: &usize| {
         mixture.add(&slots[slot]);
@@ -85,20 +81,20 @@ pub fn cumulative(
     order.iter().map(&mut step).collect()
 }
 
-/// How much of a distributor's LR says that his copy is what each slot shows, from 0 to
+/// How much of a copy's LR says that it is what each slot shows, from 0 to
 /// 1, in the order of the evidence: 1 under every model of a whole film, λ · LR_slot /
 /// (λ · LR_slot + 1 − λ) under a model of a spliced one, averaged as the models have
 /// come to weigh. For those already named: to let it choose slots would void the bound.
-pub fn slot_weights(secret: &Secret, evidence: &Evidence, distributor: &str) -> Vec<f64> {
-    let slots = slots_of(secret, evidence, distributor);
+pub fn slot_weights(secret: &Secret, evidence: &Evidence, label: Label<'_>) -> Vec<f64> {
+    let slots = slots_of(secret, evidence, label);
     let mut mixture = Mixture::new();
     slots.iter().for_each(|slot| mixture.add(slot));
     slots.iter().map(|slot| mixture.weight(slot)).collect()
 }
 
-/// ln LR of a distributor in every slot of the evidence.
-fn slots_of(secret: &Secret, evidence: &Evidence, distributor: &str) -> Vec<[f32; MODEL_COUNT]> {
-    let mut codeword = Codeword::new(secret, &evidence.title, distributor);
+/// ln LR of a copy in every slot of the evidence.
+fn slots_of(secret: &Secret, evidence: &Evidence, label: Label<'_>) -> Vec<[f32; MODEL_COUNT]> {
+    let mut codeword = Codeword::derived(&secret.streams(), &evidence.title, label);
     let slots = evidence.slots.iter().zip(evidence.tables());
     let one = |(slot, table): (&SlotEvidence, [SymbolTable; SYMBOLS])| {
         of_slot(&codeword.symbols(slot.slot, &slot.bias), &table)
@@ -241,15 +237,22 @@ mod tests {
             slots: numbers.map(slot).collect(),
         };
         let ids: Vec<String> = (0..700).map(|i| format!("outlet {i}")).collect();
-        let scores = score_all(&secret, &evidence, &ids);
+        let labels: Vec<Label> = (1..)
+            .zip(&ids)
+            .map(|(copy, id)| Label {
+                distributor: id,
+                copy,
+            })
+            .collect();
+        let scores = score_all(&secret, &evidence, &labels);
         let order: Vec<usize> = (0..evidence.slots.len()).collect();
-        for (index, (score, id)) in scores.iter().zip(&ids).enumerate() {
-            let steps = cumulative(&secret, &evidence, id, &order);
+        for (index, (score, &label)) in scores.iter().zip(&labels).enumerate() {
+            let steps = cumulative(&secret, &evidence, label, &order);
             let want = steps[order.len() - 1].0;
             assert_eq!(score.index, index);
             assert!(
                 (score.log10_lr.0 - want).abs() < 1e-4 * want.abs().max(1.0),
-                "{id}"
+                "{label:?}"
             );
         }
     }

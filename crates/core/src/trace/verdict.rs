@@ -60,8 +60,8 @@ impl Threshold {
         log10_p_false: Log10(-3.0),
     };
 
-    /// The log10 LR that reaches the bound when `hypotheses` pairs of
-    /// distributor and title were scored.
+    /// The log10 LR that reaches the bound when `hypotheses` copies were
+    /// scored.
     pub fn log10_lr(&self, hypotheses: u64) -> Log10 {
         Log10(log10(hypotheses) - self.log10_p_false.0)
     }
@@ -118,8 +118,8 @@ impl Rule {
     }
 }
 
-/// The bound that a likelihood ratio reaches among `hypotheses` pairs of
-/// distributor and title: Markov's inequality and the union bound, at most 0.
+/// The bound that a likelihood ratio reaches among `hypotheses` copies
+/// of all titles: Markov's inequality and the union bound, at most 0.
 pub fn log10_p_false(log10_lr: Log10, hypotheses: u64) -> Log10 {
     Log10((log10(hypotheses) - log10_lr.0).min(0.0))
 }

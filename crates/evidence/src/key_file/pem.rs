@@ -5,6 +5,7 @@
 //! It has nothing to do with the registry's secret: who checks reports needs
 //! the public half alone, and a lost one is replaced by another.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::secret::create_private;
+use super::secret::{check_private, create_private};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::{Signer, random};
 
@@ -79,9 +80,12 @@ fn generate() -> Result<SigningKey> {
 /// The key in the file at `path`.
 ///
 /// # Errors
-/// [`Error::Usage`] if it is missing, unreadable or no Ed25519 private key.
+/// [`Error::Usage`] if it is missing, unreadable, no Ed25519 private key, or open
+/// to others than its owner.
 pub fn read_signing_key(path: &Path) -> Result<Signer> {
-    let found = read_short(path)
+    let found = open(path)
+        .and_then(|file| check_private(&file, path).map(|()| file))
+        .and_then(read_short)
         .and_then(|pem| SigningKey::from_pkcs8_pem(&pem).map_err(|e| e.to_string()));
     found.map(|key| Signer::from_seed(key.as_bytes())).map_err(|e| {
         Error::usage(format!(
@@ -96,7 +100,8 @@ pub fn read_signing_key(path: &Path) -> Result<Signer> {
 /// # Errors
 /// [`Error::Usage`] if it is missing, unreadable or no Ed25519 public key.
 pub fn read_public_key(path: &Path) -> Result<String> {
-    let found = read_short(path)
+    let found = open(path)
+        .and_then(read_short)
         .and_then(|pem| VerifyingKey::from_public_key_pem(&pem).map_err(|e| e.to_string()));
     let key = found.map_err(|e| {
         Error::usage(format!(
@@ -107,10 +112,13 @@ pub fn read_public_key(path: &Path) -> Result<String> {
     Ok(base16ct::lower::encode_string(key.as_bytes()))
 }
 
+fn open(path: &Path) -> std::result::Result<File, String> {
+    File::open(path).map_err(|e| e.to_string())
+}
+
 /// The text of a file that can be no longer than a key.
-fn read_short(path: &Path) -> std::result::Result<Zeroizing<String>, String> {
+fn read_short(file: File) -> std::result::Result<Zeroizing<String>, String> {
     let mut text = Zeroizing::new(String::with_capacity(LONGEST));
-    let file = std::fs::File::open(path).map_err(|e| e.to_string())?;
     let read = file.take(LONGEST as u64).read_to_string(&mut text);
     read.map_err(|e| e.to_string()).map(|_| text)
 }

@@ -3,8 +3,8 @@
 //! The file is one line of text: `leakmark-key-1 ` and 64 hexadecimal digits.
 //! It is created with mode 0600 and never overwritten.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -41,14 +41,43 @@ pub(crate) fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
 /// The secret in the file at `path`.
 ///
 /// # Errors
-/// [`Error::Registry`] if the file is missing, unreadable or not a key file.
+/// [`Error::Registry`] if the file is missing, unreadable, not a key file, or
+/// open to others than its owner.
 pub fn read_secret_file(path: &Path) -> Result<Secret> {
-    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|e| {
-        Error::registry(format!("cannot read the secret {}: {e}; restore it from your backup, or run `leakmark init` for a new registry", path.display()))
-    })?);
+    let unreadable = |e: std::io::Error| {
+        Error::registry(format!(
+            "cannot read the secret {}: {e}; restore it from your backup, or run `leakmark init` for a new registry",
+            path.display()
+        ))
+    };
+    let mut file = File::open(path).map_err(unreadable)?;
+    check_private(&file, path).map_err(Error::registry)?;
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text).map_err(unreadable)?;
     parse(&text).ok_or_else(|| {
         Error::registry(format!("{} is not a key file: expected one line, `{}` and 64 hexadecimal digits; restore it from your backup", path.display(), PREFIX.trim()))
     })
+}
+
+/// Refuses a key that others than its owner may read, as ssh does: whoever can
+/// read it can sign and forge.
+pub(crate) fn check_private(file: &File, path: &Path) -> std::result::Result<(), String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = file
+            .metadata()
+            .map_err(|e| format!("{}: {e}", path.display()))?;
+        let mode = metadata.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(format!(
+                "{} can be read or written by others than its owner (mode {mode:04o}): nobody should rely on this key until you know who had it; then close it with `chmod 600 {}`",
+                path.display(),
+                path.display()
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn parse(text: &str) -> Option<Secret> {
@@ -96,5 +125,27 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().expect("tempdir");
+        let path = dir.path().join("leakmark.key");
+        create_secret_file(&path, &Secret::from_bytes([1; 32])).expect("created");
+        let permit = |mode| {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(&path, permissions).expect("permitted");
+        };
+        for mode in [0o644, 0o640, 0o604, 0o660, 0o602] {
+            permit(mode);
+            let refused = read_secret_file(&path).expect_err("refused").to_string();
+            assert!(refused.contains("chmod 600"), "{refused}");
+        }
+        for mode in [0o600, 0o400] {
+            permit(mode);
+            assert!(read_secret_file(&path).is_ok(), "{mode:o}");
+        }
     }
 }

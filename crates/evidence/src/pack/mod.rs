@@ -66,7 +66,7 @@ pub struct EvidencePack {
     pub title: String,
     /// The distributor's id.
     pub distributor: String,
-    /// Pairs of distributor and title that were compared; the bound covers all of them.
+    /// Copies that were compared, of all titles; the bound covers all of them.
     pub hypotheses: u64,
     /// log10 of the likelihood ratio, as the report states it.
     pub log10_likelihood_ratio: f64,

@@ -31,8 +31,10 @@ impl Finding {
 pub enum FindingCode {
     /// The exhibit is byte for byte a copy that was issued.
     IdenticalToIssuedCopy,
-    /// The registry has no record of issuing the title to the distributor named.
+    /// The registry has no record of issuing the copy named.
     NoIssueRecord,
+    /// The registry's tables give another name than its chain.
+    NameChanged,
     /// More than one distributor reaches the threshold: copies may have been mixed.
     SeveralSources,
     /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.

@@ -33,9 +33,9 @@ pub use scores::{Decoys, Histogram};
 pub use soft_symbols::{SlotReading, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, IssueFacts, Parameters,
-    RegistryFacts, RegistrySignature, Report, SyncFacts, ThresholdFacts, Timing, TitleFacts, Tool,
-    VideoFacts,
+    Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts,
+    OtherIssue, Parameters, RegistryFacts, RegistrySignature, Report, SyncFacts, ThresholdFacts,
+    Timing, TitleFacts, Tool, VideoFacts,
 };
 
 /// The name and version of the report's format.

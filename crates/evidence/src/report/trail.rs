@@ -28,12 +28,14 @@ pub struct TrailSlot {
     pub expected_log10_likelihood_ratio: f64,
 }
 
-/// A distributor's log10 likelihood ratio as the slots come in.
+/// A copy's log10 likelihood ratio as the slots come in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cumulative {
     /// The distributor's id.
     pub distributor: String,
+    /// Which of the distributor's copies.
+    pub copy: u32,
     /// After each of the trail's slots and all before it. The last one is the
     /// likelihood ratio of the attribution, to rounding.
     pub log10_likelihood_ratio: Vec<f64>,

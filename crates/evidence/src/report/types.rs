@@ -195,10 +195,23 @@ pub struct RegistryFacts {
     /// Its public key, 64 lower-case hexadecimal digits. Compare it with the key that
     /// the registry's owner made known: anybody can make a registry of any name.
     pub public_key: String,
+    /// Where its chain ended when the scan began.
+    pub head: HeadFacts,
     /// How many titles the registry holds.
     pub titles: u64,
     /// How many distributors the registry holds.
     pub distributors: u64,
+}
+
+/// The end of a registry's chain: `registry verify --head` says whether it is
+/// still in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeadFacts {
+    /// The number of the last entry, from 1.
+    pub number: i64,
+    /// SHA-256 of its text, 64 lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 /// Where the title's picture and time were found.
@@ -265,8 +278,11 @@ pub struct Examined {
 pub struct TitleFacts {
     /// The title's id in the registry.
     pub id: String,
-    /// The title's name, as registered.
+    /// The title's name, as the registry's chain has it.
     pub name: String,
+    /// The name in the registry's table, if that is another: somebody changed it;
+    /// empty if the table has no such title; null if they are the same.
+    pub name_in_table: Option<String>,
 }
 
 /// A distributor whose likelihood ratio reaches the threshold.
@@ -275,13 +291,20 @@ pub struct TitleFacts {
 pub struct Attribution {
     /// The distributor's id.
     pub distributor: String,
-    /// The distributor's name.
+    /// The distributor's name: that of the receipt, or without one that under
+    /// which the registry's chain has the distributor.
     pub name: String,
-    /// The latest record of the title's issue to the distributor; null if there is none.
+    /// The name in the registry's table, if that is another: somebody changed it;
+    /// empty if the table has no such distributor; null if they are the same.
+    pub name_in_table: Option<String>,
+    /// Which of the distributor's copies of the title was read, from 1: each has
+    /// symbols of its own.
+    pub copy: u32,
+    /// The issue of that copy; null if there is no record of one, or if it does not
+    /// reach into what was read.
     pub issue: Option<IssueFacts>,
-    /// The first receipt that commits to this distributor's codeword in the title: it
-    /// shows since when the codeword was fixed; null if there is no receipt.
-    pub earliest_receipt: Option<Receipt>,
+    /// What else of the title was issued to the distributor, oldest first.
+    pub other_issues: Vec<OtherIssue>,
     /// log10 of the likelihood ratio "this distributor's copy" : "a copy whose symbols
     /// have nothing to do with this distributor's": somebody else's, or none. It is an e-value.
     pub log10_likelihood_ratio: f64,
@@ -309,8 +332,20 @@ pub struct IssueFacts {
     pub title_start_s: f64,
     /// Length of the copy, seconds.
     pub duration_s: f64,
-    /// The receipt of this copy; null if it was issued before there were receipts.
-    pub receipt: Option<Receipt>,
+    /// The receipt of this copy.
+    pub receipt: Receipt,
+}
+
+/// Another copy of the title that the distributor got: it was not what was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherIssue {
+    /// The number of the record in the registry, from 1.
+    pub id: i64,
+    /// Which of the distributor's copies of the title it is, from 1.
+    pub copy: u32,
+    /// When the copy was issued, RFC 3339 UTC.
+    pub issued_at: String,
 }
 
 /// What it takes to be attributed.
@@ -321,7 +356,8 @@ pub struct ThresholdFacts {
     pub log10_p_false: f64,
     /// The likelihood ratio that reaches it.
     pub log10_likelihood_ratio: f64,
-    /// Pairs of distributor and title that were compared; the bound covers all of them.
+    /// Copies that were compared, of all titles: those issued, and one for each
+    /// distributor who was issued none; the bound covers all of them.
     pub hypotheses: u64,
 }
 

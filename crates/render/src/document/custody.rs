@@ -4,7 +4,7 @@
 use super::model::{Block, Fact, Text, code_fact, fact, paragraph};
 use super::{Subject, called_in, moment};
 use crate::format::count;
-use leakmark_evidence::report::{Attribution, Report};
+use leakmark_evidence::report::{Attribution, IssueFacts, OtherIssue, Report};
 
 /// Tool provenance.
 pub fn tool(subject: Subject<'_>) -> Vec<Block> {
@@ -116,10 +116,11 @@ fn issued(named: &Attribution) -> Vec<Fact> {
         fact(
             "Issue",
             format!(
-                "{}, to {}, {}",
+                "{}, to {}, {}: copy {} of theirs",
                 issue.id,
                 called_in(named),
-                moment(&issue.issued_at)
+                moment(&issue.issued_at),
+                named.copy
             ),
         ),
         code_fact("Copy’s SHA-256", &issue.copy_sha256),
@@ -132,21 +133,43 @@ fn issued(named: &Attribution) -> Vec<Fact> {
             ),
         ),
     ];
-    facts.extend(receipt(named));
+    facts.extend(other_name(named));
+    facts.extend(other_issues(named));
+    facts.extend(receipt(issue));
     facts
 }
 
-/// The receipt that shows since when the codeword was fixed.
-fn receipt(named: &Attribution) -> Vec<Fact> {
-    let Some(receipt) = &named.earliest_receipt else {
-        return vec![fact(
-            "Receipt",
-            "none: the copy was issued before receipts were kept",
-        )];
+/// What the registry's table calls the distributor, if that is another name.
+fn other_name(named: &Attribution) -> Option<Fact> {
+    let table = named.name_in_table.as_ref()?;
+    let said = match table.as_str() {
+        "" => "the table holds no such distributor: the row was deleted after the chain was signed"
+            .into(),
+        name => format!("{name}: it was changed after the chain was signed"),
     };
+    Some(fact("Name in the registry’s table", said))
+}
+
+/// The copies of the title that were issued to the distributor and not read here.
+fn other_issues(named: &Attribution) -> Option<Fact> {
+    let one = |other: &OtherIssue| {
+        format!(
+            "issue {} (copy {}), {}",
+            other.id,
+            other.copy,
+            moment(&other.issued_at)
+        )
+    };
+    let all: Vec<String> = named.other_issues.iter().map(one).collect();
+    (!all.is_empty()).then(|| fact("Other issues to them, not read here", all.join("; ")))
+}
+
+/// The receipt that shows since when the codeword was fixed.
+fn receipt(issue: &IssueFacts) -> Vec<Fact> {
+    let receipt = &issue.receipt;
     let said = match receipt.check() {
         Ok(said) => format!(
-            "entry {} of the registry’s log, signed, {}: commits to {} slots of the codeword",
+            "entry {} of the registry’s chain, signed, {}: commits to {} slots of the codeword",
             said.number,
             moment(&said.issued_at),
             count(said.codeword_slots.into())

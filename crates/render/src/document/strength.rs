@@ -106,7 +106,7 @@ fn of_all(report: &Report) -> Vec<Fact> {
     let mut facts = vec![fact(
         "Compared",
         format!(
-            "{} and {}: {} pairs, all covered by the bound",
+            "{} and {}: {} copies, all covered by the bound",
             several(report.registry.distributors, "distributor", "distributors"),
             several(report.registry.titles, "title", "titles"),
             count(threshold.hypotheses)

@@ -52,16 +52,14 @@ pub(crate) fn findings(
 }
 
 fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
-    if let Some(issue) = context
-        .issues
-        .iter()
-        .rfind(|i| i.copy_sha256 == report.exhibit.sha256)
-    {
+    let issued = context.copies.issued().map(|issued| &issued.said);
+    let identical = issued.filter(|said| said.copy_sha256 == report.exhibit.sha256);
+    if let Some(said) = identical.max_by_key(|said| said.issue) {
         out.push(Finding::new(
             Code::IdenticalToIssuedCopy,
             format!(
                 "The file is byte for byte the copy of {} issued to {} as issue {}.",
-                issue.title, issue.distributor, issue.id
+                said.title, said.distributor, said.issue
             ),
         ));
     }
@@ -71,8 +69,18 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             "The registry holds no titles or no distributors, so nobody can be named.",
         ));
     }
-    for named in report.attributions.iter().filter(|a| a.issue.is_none()) {
-        out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this title to {}: find out how the copy came about before relying on this.", named.distributor)));
+    for named in &report.attributions {
+        if named.issue.is_none() {
+            out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this copy to {}: find out how it came about before relying on this.", named.distributor)));
+        }
+        if let Some(table) = &named.name_in_table {
+            out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", named.distributor, named.name)));
+        }
+    }
+    if let Some(title) = &report.title
+        && let Some(table) = &title.name_in_table
+    {
+        out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", title.id, title.name)));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::detect::{Placement, Reading};
 use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Active, Coverage, EvidenceFile, Examined, Exhibit, Parameters, RegistryFacts,
+    Active, Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts,
     RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict,
     VideoFacts, rounded,
 };
@@ -28,6 +28,7 @@ use crate::job::scan::still::Still;
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
+use crate::trace::Label;
 
 /// What a scan found and no report says: it depends on the symbols of somebody who is
 /// not named, or would let others score whom they like.
@@ -161,7 +162,11 @@ pub(crate) fn compose(
     let mut attributions = ranking.attributions(named, title.as_ref());
     if let Some(scored) = scored {
         for named in &mut attributions {
-            named.stretches = stretches(context, scored, &named.distributor);
+            let copy = Label {
+                distributor: &named.distributor,
+                copy: named.copy,
+            };
+            named.stretches = stretches(context, scored, copy);
         }
     }
     let earlier_scans = context.earlier_scans(&exhibit.sha256);
@@ -174,6 +179,10 @@ pub(crate) fn compose(
         registry: RegistryFacts {
             id: context.registry_id.clone(),
             public_key: context.signer.public_key(),
+            head: HeadFacts {
+                number: context.head.number,
+                sha256: context.head.sha256.clone(),
+            },
             titles: context.titles.len() as u64,
             distributors: context.distributors.len() as u64,
         },
@@ -330,5 +339,6 @@ fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {
         .map(|t| TitleFacts {
             id: t.id.clone(),
             name: t.name.clone(),
+            name_in_table: context.tables.titles.get(id).cloned(),
         })
 }

@@ -1,27 +1,39 @@
-//! Says how the distributors stand on the evidence.
+//! Says how the copies stand on the evidence.
 
-use crate::evidence::Receipt;
-use crate::evidence::{Attribution, Decoys, IssueFacts, TitleFacts, rounded};
+use crate::evidence::{
+    Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, TitleFacts, rounded,
+};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
-use crate::registry::{Issue, Listed};
-use crate::units::Log10;
+use crate::mark::SLOT_S;
+use crate::registry::Issued;
+use crate::trace::Label;
+use crate::units::{Log10, SlotIndex};
 
-/// The distributors with their log10 likelihood ratios, strongest first; equal
-/// ones in the registry's order. Nothing of a distributor is copied: a registry
+/// The copies with their log10 likelihood ratios, strongest first; equal ones in
+/// the order they are compared in. Nothing of a distributor is copied: a registry
 /// may hold a million.
 pub(crate) struct Ranking<'a> {
     context: &'a ScanContext,
+    labels: Vec<Label<'a>>,
     ranked: Vec<(usize, f64)>,
+    /// The slots of the title that were scored.
+    slots: Vec<SlotIndex>,
 }
 
 impl<'a> Ranking<'a> {
-    /// Of everybody who was scored.
+    /// Of all copies that were scored.
     pub fn new(context: &'a ScanContext, scored: Option<&Scored>) -> Self {
         let scores = scored.iter().flat_map(|s| &s.scores);
         let mut ranked: Vec<(usize, f64)> = scores.map(|s| (s.index, s.log10_lr.0)).collect();
         ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        Self { context, ranked }
+        let evidence = scored.map(|s| &s.evidence);
+        Self {
+            context,
+            labels: evidence.map_or_else(Vec::new, |e| context.labels(&e.title)),
+            ranked,
+            slots: evidence.map_or_else(Vec::new, |e| e.slots.iter().map(|s| s.slot).collect()),
+        }
     }
 
     /// Numbers in the roster with log10 likelihood ratios, strongest first.
@@ -42,48 +54,59 @@ impl<'a> Ranking<'a> {
 
     /// The `count` strongest, as named for their copies of `title`.
     pub fn attributions(&self, count: usize, title: Option<&TitleFacts>) -> Vec<Attribution> {
+        let title = title.map_or("", |t| t.id.as_str());
         self.strongest(count)
-            .map(|(distributor, log10_lr)| self.attribution(distributor, log10_lr, title))
+            .map(|(label, log10_lr)| self.attribution(label, log10_lr, title))
             .collect()
     }
 
     /// The `count` strongest.
-    fn strongest(&self, count: usize) -> impl Iterator<Item = (Listed<'a>, f64)> {
+    fn strongest(&self, count: usize) -> impl Iterator<Item = (Label<'a>, f64)> {
         let ranked = self.ranked.iter().take(count);
-        ranked.filter_map(|&(index, log10_lr)| Some((self.listed(index)?, log10_lr)))
+        ranked.filter_map(|&(index, log10_lr)| Some((*self.labels.get(index)?, log10_lr)))
     }
 
-    fn listed(&self, index: usize) -> Option<Listed<'a>> {
-        self.context.distributors.get(index)
-    }
-
-    fn attribution(
-        &self,
-        distributor: Listed<'_>,
-        log10_lr: f64,
-        title: Option<&TitleFacts>,
-    ) -> Attribution {
-        let of =
-            |i: &&Issue| i.distributor == distributor.id && title.is_some_and(|t| t.id == i.title);
+    fn attribution(&self, label: Label<'_>, log10_lr: f64, title: &str) -> Attribution {
+        let theirs = self.context.copies.of(title).iter();
+        let theirs: Vec<&Issued> = theirs
+            .filter(|copy| copy.distributor == label.distributor)
+            .filter_map(|copy| copy.issued.as_ref())
+            .collect();
+        let read = |issued: &&Issued| issued.said.copy == label.copy && self.reaches(issued);
+        let issued = theirs.iter().copied().find(read);
+        let others = theirs
+            .iter()
+            .filter(|other| issued.is_none_or(|read| read.said.issue != other.said.issue));
+        let table = self.context.tables.distributors.get(label.distributor);
         Attribution {
-            issue: self
-                .context
-                .issues
-                .iter()
-                .rfind(of)
-                .map(|i| issue_facts(self.context, i)),
-            earliest_receipt: self
-                .context
-                .issues
-                .iter()
-                .filter(of)
-                .find_map(|i| receipt(self.context, i.id)),
-            distributor: distributor.id.to_owned(),
-            name: distributor.name.to_owned(),
+            distributor: label.distributor.to_owned(),
+            name: match issued {
+                Some(issued) => issued.said.distributor_name.clone(),
+                None => self.name(label.distributor).to_owned(),
+            },
+            name_in_table: table.cloned(),
+            copy: label.copy,
+            issue: issued.map(issue_facts),
+            other_issues: others.map(|other| other_issue(&other.said)).collect(),
             log10_likelihood_ratio: rounded(log10_lr),
             log10_p_false: self.bound(log10_lr),
             stretches: Vec::new(),
         }
+    }
+
+    /// Whether a copy has any of the slots that were scored.
+    fn reaches(&self, issued: &Issued) -> bool {
+        let (start_s, length_s) = (issued.said.title_start_s, issued.said.duration_s);
+        self.slots.iter().any(|slot| {
+            let from_s = f64::from(slot.0) * SLOT_S;
+            from_s < start_s + length_s && from_s + SLOT_S > start_s
+        })
+    }
+
+    /// The distributor's name, as the chain has it.
+    fn name(&self, distributor: &str) -> &'a str {
+        let listed = self.context.distributors.find(distributor);
+        listed.map_or("", |listed| listed.name)
     }
 
     fn bound(&self, log10_lr: f64) -> f64 {
@@ -91,20 +114,24 @@ impl<'a> Ranking<'a> {
     }
 }
 
-fn receipt(context: &ScanContext, issue: i64) -> Option<Receipt> {
-    let kept = context.receipts.iter().find(|kept| kept.issue == issue)?;
-    Some(kept.receipt.clone())
+fn issue_facts(issued: &Issued) -> IssueFacts {
+    let said = &issued.said;
+    IssueFacts {
+        id: said.issue,
+        issued_at: said.issued_at.clone(),
+        copy_sha256: said.copy_sha256.clone(),
+        master_sha256: said.master_sha256.clone(),
+        title_start_s: rounded(said.title_start_s),
+        duration_s: rounded(said.duration_s),
+        receipt: issued.receipt.clone(),
+    }
 }
 
-fn issue_facts(context: &ScanContext, issue: &Issue) -> IssueFacts {
-    IssueFacts {
-        id: issue.id,
-        issued_at: issue.issued_at.clone(),
-        copy_sha256: issue.copy_sha256.clone(),
-        master_sha256: issue.master_sha256.clone(),
-        title_start_s: rounded(issue.title_start_s),
-        duration_s: rounded(issue.duration_s),
-        receipt: receipt(context, issue.id),
+fn other_issue(said: &ReceiptText) -> OtherIssue {
+    OtherIssue {
+        id: said.issue,
+        copy: said.copy,
+        issued_at: said.issued_at.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::evidence::{Attribution, Cumulative, Stretch, Trail, TrailSlot, rounde
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::{Place, Scored};
 use crate::mark::SLOT_S;
-use crate::trace::{cumulative, slot_weights};
+use crate::trace::{Label, cumulative, slot_weights};
 use crate::units::{Log10, SlotIndex};
 
 /// A slot shows a copy if the models of its likelihood ratio give that this weight: one in
@@ -20,11 +20,15 @@ pub(crate) fn trail(context: &ScanContext, scored: &Scored, attributions: &[Attr
         let steps = cumulative(
             &context.secret,
             &scored.evidence,
-            &named.distributor,
+            Label {
+                distributor: &named.distributor,
+                copy: named.copy,
+            },
             &order,
         );
         Cumulative {
             distributor: named.distributor.clone(),
+            copy: named.copy,
             log10_likelihood_ratio: steps.into_iter().map(|Log10(v)| rounded(v)).collect(),
         }
     };
@@ -47,9 +51,9 @@ fn in_time(places: &[Place]) -> Vec<usize> {
     order
 }
 
-/// Where the exhibit shows the copy of somebody who is named.
-pub(crate) fn stretches(context: &ScanContext, scored: &Scored, distributor: &str) -> Vec<Stretch> {
-    let weights = slot_weights(&context.secret, &scored.evidence, distributor);
+/// Where the exhibit shows a copy that is named.
+pub(crate) fn stretches(context: &ScanContext, scored: &Scored, copy: Label<'_>) -> Vec<Stretch> {
+    let weights = slot_weights(&context.secret, &scored.evidence, copy);
     let seen = |i: usize| Seen {
         slot: scored.evidence.slots[i].slot,
         exhibit_s: scored.places[i].exhibit_s,

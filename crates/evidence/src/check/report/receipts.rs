@@ -5,46 +5,45 @@ use crate::{Attribution, Check, IssueFacts, Receipt, ReceiptText, Report};
 /// Times in reports are rounded to a thousandth of a second.
 const ROUNDING_S: f64 = 0.000_6;
 
-/// Whether the receipts of a distributor are whole and say what the report says.
+/// Whether the receipt of a copy is whole and says what the report says.
 pub fn receipts(report: &Report, named: &Attribution) -> Check {
-    let what = format!("receipts of {}", named.distributor);
-    let of_copy = named.issue.as_ref().and_then(|i| i.receipt.as_ref());
-    let all = [of_copy, named.earliest_receipt.as_ref()];
-    if all.iter().all(Option::is_none) {
+    let what = format!("receipt of {}", named.distributor);
+    let Some(issue) = &named.issue else {
         return Check::skipped(
             what,
-            "there is none: nothing signed shows that this distributor got a copy",
+            "there is none: nothing signed shows that this distributor got the copy",
         );
-    }
-    let mut judged = all.into_iter().flatten().try_for_each(|receipt| {
-        let said = receipt.check()?;
-        about(report, named, receipt, &said)
+    };
+    let judged = issue.receipt.check().and_then(|said| {
+        about(report, named, &issue.receipt, &said)?;
+        of_issue(issue, &said)
     });
-    if let (Ok(()), Some(issue), Some(receipt)) = (&judged, &named.issue, of_copy) {
-        judged = receipt.check().and_then(|said| of_issue(issue, &said));
-    }
     Check::judged(
         what,
         judged.map(|()| {
-            "whole, signed by the registry's key, and they say what the report says".into()
+            "whole, signed by the registry's key, and it says what the report says".into()
         }),
     )
 }
 
-/// Whether a receipt is about this registry, title and distributor.
+/// Whether a receipt is about this registry, title, distributor and copy.
 fn about(
     report: &Report,
     named: &Attribution,
     receipt: &Receipt,
     said: &ReceiptText,
 ) -> Result<(), String> {
-    let title = report.title.as_ref().map_or("", |t| t.id.as_str());
+    let title = report.title.as_ref();
+    let (id, name) = title.map_or(("", ""), |t| (t.id.as_str(), t.name.as_str()));
     let key = report.registry.public_key.as_str();
     agree(&[
         ("key", key, &receipt.public_key),
         ("registry", &report.registry.id, &said.registry),
-        ("title", title, &said.title),
+        ("title", id, &said.title),
+        ("title's name", name, &said.title_name),
         ("distributor", &named.distributor, &said.distributor),
+        ("distributor's name", &named.name, &said.distributor_name),
+        ("copy", &named.copy.to_string(), &said.copy.to_string()),
     ])
 }
 
