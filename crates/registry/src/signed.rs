@@ -42,8 +42,8 @@ impl Registry {
             let end = self.head()?;
             // Signatures, one by one, only where the hashes alone lead astray.
             for care in [Care::Hashes, Care::Signatures] {
-                let signed = self.signed_with(care)?;
-                if signed.head == end {
+                let (signed, whole) = self.signed_with(care)?;
+                if whole && signed.head == end {
                     return Ok(signed);
                 }
             }
@@ -53,9 +53,10 @@ impl Registry {
         })
     }
 
-    fn signed_with(&self, care: Care) -> Result<Signed> {
+    /// What the chain says, and whether every entry follows on the one before it.
+    fn signed_with(&self, care: Care) -> Result<(Signed, bool)> {
         let mut signed = Signed::default();
-        let (head, _) = self.walk(care, &mut |_, said, row| {
+        let walked = self.walk(care, &mut |_, said, row| {
             match said {
                 Said::Distributors(all) => {
                     all.iter().for_each(|d| signed.roster.push(&d.id, &d.name));
@@ -74,9 +75,9 @@ impl Registry {
             }
             Ok(())
         })?;
-        signed.head = head;
+        signed.head = walked.head;
         signed.roster = signed.roster.sorted();
         signed.titles.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(signed)
+        Ok((signed, walked.whole))
     }
 }

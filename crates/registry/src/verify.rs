@@ -42,7 +42,7 @@ impl Registry {
         self.at_one_moment(|| {
             let mut check = ChainCheck::default();
             let mut tables = Tables::new(self)?;
-            let (head, mut faults) = self.walk(Care::Signatures, &mut |number, said, row| {
+            let walked = self.walk(Care::Signatures, &mut |number, said, row| {
                 check.entries += 1;
                 check.receipts += usize::from(matches!(said, Said::Receipt(_)));
                 check.audit_lines += usize::from(matches!(said, Said::Audit(_)));
@@ -51,10 +51,11 @@ impl Registry {
                 }
                 tables.compare(number, row.place, &said)
             })?;
+            let mut faults = walked.faults;
             faults.extend(tables.finish()?);
             faults.extend(self.cuts()?);
             Ok(ChainCheck {
-                head,
+                head: walked.head,
                 faults,
                 ..check
             })

@@ -19,6 +19,16 @@ pub(super) enum Care {
     Signatures,
 }
 
+/// What a walk came to.
+pub(super) struct Walked {
+    /// The chain's end.
+    pub head: Head,
+    /// True if every entry follows on the one before it.
+    pub whole: bool,
+    /// What is wrong, rows that were put in among it.
+    pub faults: Vec<String>,
+}
+
 /// A walk along the chain.
 struct Walk<'a> {
     registry: &'a Registry,
@@ -27,13 +37,13 @@ struct Walk<'a> {
     head: Head,
     /// Places of rows passed over since, none of which is signed.
     passed: Vec<i64>,
+    whole: bool,
     faults: Vec<String>,
 }
 
 impl Registry {
-    /// Hands every entry of the chain to `visit`, and returns its end and what is
-    /// wrong with it.
-    pub(super) fn walk(&self, care: Care, visit: &mut Visit<'_>) -> Result<(Head, Vec<String>)> {
+    /// Hands every entry of the chain to `visit`.
+    pub(super) fn walk(&self, care: Care, visit: &mut Visit<'_>) -> Result<Walked> {
         let (end, _) = match care {
             Care::Hashes => self.end()?,
             Care::Signatures => (i64::MAX, Head::nothing()),
@@ -43,6 +53,7 @@ impl Registry {
             care,
             head: Head::nothing(),
             passed: Vec::new(),
+            whole: true,
             faults: Vec::new(),
         };
         self.each_kept(&mut |row| {
@@ -55,7 +66,11 @@ impl Registry {
             }
         })?;
         walk.finish();
-        Ok((walk.head, walk.faults))
+        Ok(Walked {
+            head: walk.head,
+            whole: walk.whole,
+            faults: walk.faults,
+        })
     }
 }
 
@@ -107,6 +122,7 @@ impl Walk<'_> {
             self.faults.extend(passed.into_iter().map(put_in));
             return;
         }
+        self.whole = false;
         let (expected, number) = (self.head.number + 1, link.number);
         self.faults.push(if number < expected {
             format!(

@@ -72,7 +72,7 @@ pub struct EvidencePack {
     pub log10_likelihood_ratio: f64,
     /// log10 of the bound on accusing anyone innocent, as the report states it.
     pub log10_p_false: f64,
-    /// The first receipt that commits to the codeword.
+    /// The receipt of the copy that was read: it commits to the codeword.
     pub receipt: Receipt,
     /// The registry's signature of the soft symbols, as the house's evidence carries it:
     /// 128 lower-case hexadecimal digits.
