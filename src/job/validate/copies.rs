@@ -18,7 +18,7 @@ use crate::evidence::{CopyFacts, PictureFacts};
 use crate::job::events::{Event, Observer};
 use crate::job::home::Home;
 use crate::job::mark::mark;
-use crate::job::mark::request::MarkRequest;
+use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::media::probe;
 
 const KIND: &str = "copies";
@@ -229,7 +229,7 @@ impl Maker<'_> {
         let request = MarkRequest {
             output: Some(to.to_owned()),
             title: Some(self.films[excerpt.film].title.clone()),
-            at_s: excerpt.start_s,
+            beginning: Beginning::At(excerpt.start_s),
             strength,
             codec: asked.codec,
             crf: asked.crf,

@@ -9,9 +9,11 @@ use crate::units::Log10;
 /// What a scan found, `sources` being those whose copies went in.
 pub(super) fn outcome(context: &ScanContext, scanned: &Scanned, sources: &[String]) -> TestOutcome {
     let report = &scanned.report;
+    let evidence = scanned.in_house.evidence.as_ref();
+    let labels = evidence.map_or_else(Vec::new, |e| context.labels(&e.title));
     let is_source = |index: usize| {
-        let listed = context.distributors.get(index);
-        listed.is_some_and(|d| sources.iter().any(|id| id == d.id))
+        let label = labels.get(index);
+        label.is_some_and(|l| sources.iter().any(|id| id == l.distributor))
     };
     let ranked = scanned.in_house.ranked.iter().copied();
     let (of_sources, of_innocents): (Vec<_>, Vec<_>) =

@@ -39,7 +39,8 @@ pub struct InHouse {
     /// By how many decades the strongest distributor falls short of the threshold, if
     /// that is near: then more or better material may settle it.
     pub short_of_threshold: Option<f64>,
-    /// Everybody's number in the roster and log10 likelihood ratio, strongest first.
+    /// The number of every copy among the labels of the evidence's title, and its log10
+    /// likelihood ratio, strongest first.
     pub ranked: Vec<(usize, f64)>,
 }
 

@@ -36,7 +36,7 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    /// Numbers in the roster with log10 likelihood ratios, strongest first.
+    /// Numbers among the title's labels with log10 likelihood ratios, strongest first.
     pub fn into_ranked(self) -> Vec<(usize, f64)> {
         self.ranked
     }
