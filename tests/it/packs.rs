@@ -248,7 +248,8 @@ fn flipped(text: &str, at: usize) -> String {
     let mut bytes = text.as_bytes().to_vec();
     bytes[at] = match bytes[at] {
         b'0' => b'1',
-        b'+' => b'-',
+        // Symbols are signs alone; elsewhere a plus is a digit of base64.
+        b'+' if text.bytes().all(|b| b"+-".contains(&b)) => b'-',
         b'-' => b'+',
         b'A' => b'B',
         b'a'..=b'f' | b'1'..=b'9' => b'0',

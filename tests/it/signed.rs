@@ -60,7 +60,7 @@ fn a_signed_report_verifies_alone_and_through_its_bare_form() {
         );
         assert!(told.contains("ok, known    signature"), "{told}");
         assert!(told.contains("ok           exhibit"), "{told}");
-        assert!(told.contains("ok           receipts of kernel"), "{told}");
+        assert!(told.contains("ok           receipt of kernel"), "{told}");
         assert!(told.contains("ok           registry's signature"), "{told}");
         assert!(told.contains("HOLDS"), "{told}");
     }

@@ -132,7 +132,7 @@ impl Issuing<'_> {
     /// Names and records all copies that read back; the others are deleted.
     pub fn issue_all(&self, ready: Vec<Ready<'_>>) -> Result<Vec<MarkedCopy>> {
         let title = &self.laid_out.title;
-        if self.request.marks()
+        if self.request.issues()
             && ready.iter().any(Ready::is_kept)
             && self.home.registry.title(&title.id)?.is_none()
         {
@@ -156,7 +156,7 @@ impl Issuing<'_> {
                 let codeword = commit(&self.home.secret, &record)?;
                 self.home.registry.record_issue(&record, &codeword)
             };
-            let issue = if self.request.marks() {
+            let issue = if self.request.issues() {
                 Some(record().inspect_err(|_| drop(std::fs::remove_file(&path)))?)
             } else {
                 None

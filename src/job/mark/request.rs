@@ -77,6 +77,9 @@ pub struct MarkRequest {
     pub preset: String,
     /// Read each copy back before it is issued.
     pub verify: bool,
+    /// Record each copy's issue. A trial in a registry of its own goes without: then all
+    /// copies are their distributors' first, wherever in a title they begin.
+    pub(crate) record: bool,
     /// Replace outputs that exist.
     pub force: bool,
     /// What the master may demand.
@@ -99,13 +102,19 @@ impl MarkRequest {
             crf: None,
             preset: "medium".into(),
             verify: true,
+            record: true,
             force: false,
             limits: Limits::default(),
             threads: 0,
         }
     }
 
-    /// True if copies carry a mark and are issued.
+    /// True if copies are issued.
+    pub(crate) fn issues(&self) -> bool {
+        self.marks() && self.record
+    }
+
+    /// True if copies carry a mark.
     pub(crate) fn marks(&self) -> bool {
         self.strength > 0.0
     }

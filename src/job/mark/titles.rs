@@ -83,14 +83,14 @@ pub(crate) fn title_for(
     validate_id(&id)?;
     let known = home.registry.title(&id)?;
     let parts = match &known {
-        Some(known) => parts(home, known)?,
+        Some(known) if request.record => parts(home, known)?,
         None if request.beginning == Beginning::NextReel => {
             return Err(Error::usage(format!(
                 "there is no title {id} that {} could be the next reel of: mark the first without --reel",
                 request.master.display()
             )));
         }
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     let length_s = survey.info.duration_s.unwrap_or(0.0);
     let at_s = beginning(&id, &parts, request, (master_sha256, length_s))?;

@@ -230,6 +230,9 @@ impl Maker<'_> {
             output: Some(to.to_owned()),
             title: Some(self.films[excerpt.film].title.clone()),
             beginning: Beginning::At(excerpt.start_s),
+            // Each distributor has one copy here, and who has no record is scored under copy 1:
+            // the same request gives the same copies, however often they are made.
+            record: false,
             strength,
             codec: asked.codec,
             crf: asked.crf,

@@ -94,7 +94,7 @@ fn make(dir: &Path, secret: &Secret, distributors: &[String], films: &[Film]) ->
     std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, e))?;
     let part = tempfile::tempdir_in(parent).map_err(|e| unwritable(parent, e))?;
     create_secret_file(&part.path().join(KEY_FILE), secret)?;
-    let home = Home::init(part.path())?;
+    let home = Home::init_with_old_key(part.path())?;
     let rows = distributors.iter().map(|id| {
         Ok(ImportRow::from(Distributor {
             id: id.clone(),
