@@ -32,7 +32,7 @@ demo: build ## build, scan testdata/ and show who leaked the copy
 	$(LEAKMARK) --home "$$home" scan testdata/leaked.mp4 testdata/unmarked.mp4
 
 test: setup-tests ## run all tests
-	$(CARGO) test --profile tests --locked
+	$(CARGO) test --release --workspace --locked
 
 testdata: setup-tests ## make testdata/ anew (a new registry, a new leak)
 	$(CARGO) run --release --locked --example make_testdata -- testdata

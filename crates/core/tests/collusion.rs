@@ -5,7 +5,7 @@
 //! reliability stays what it is for one copy.
 //!
 //! ```text
-//! cargo test --profile tests -p leakmark-core --test collusion -- --ignored --nocapture
+//! cargo test --release -p leakmark-core --test collusion -- --ignored --nocapture
 //! ```
 //!
 //! prints the table of how many copies are told apart at which length of film.
