@@ -33,8 +33,8 @@ impl Registry {
     /// Adds one distributor. Id and name must be new.
     ///
     /// # Errors
-    /// [`Error::Usage`](leakmark_core::error::Error::Usage) for an impossible id or name,
-    /// [`Error::Registry`](leakmark_core::error::Error::Registry) if either is there already or
+    /// [`Error::Usage`] for an impossible id or name,
+    /// [`Error::Registry`] if either is there already or
     /// nothing can be written, [`Error::Internal`] if the registry was not unlocked.
     pub fn add_distributor(&self, distributor: &Distributor) -> Result<()> {
         let row = ImportRow::from(distributor.clone());

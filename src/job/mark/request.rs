@@ -79,7 +79,7 @@ pub struct MarkRequest {
     pub verify: bool,
     /// Record each copy's issue. A trial in a registry of its own goes without: then all
     /// copies are their distributors' first, wherever in a title they begin.
-    pub(crate) record: bool,
+    pub record: bool,
     /// Replace outputs that exist.
     pub force: bool,
     /// What the master may demand.
