@@ -41,7 +41,7 @@ pub enum Frames {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fit {
-    /// The frames.
+    /// Which frames of the exhibit went into the bins.
     pub frames: Frames,
     /// Rows and columns that a whole frame is brought to.
     pub grid: (usize, usize),
@@ -63,7 +63,7 @@ pub struct Fit {
 pub struct FitRun {
     /// The middle of the first bin, seconds of exhibit time.
     pub first_s: f64,
-    /// The middle of the last bin.
+    /// The middle of the last bin, seconds of exhibit time.
     pub last_s: f64,
     /// Title time at exhibit time zero, seconds.
     pub offset_s: f64,
