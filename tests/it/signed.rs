@@ -212,7 +212,11 @@ fn every_tampering_is_refused_in_its_own_words() {
     forged(case, "subject.json", |s| {
         s["subject"][0]["digest"]["sha256"] = "0f".repeat(32).into()
     });
-    refused("subject.json", &[], "subject is not what the report is about");
+    refused(
+        "subject.json",
+        &[],
+        "subject is not what the report is about",
+    );
     forged(case, "bound.json", |s| {
         s["predicate"]["attributions"][0]["log10_p_false"] = (-99.0).into()
     });

@@ -22,7 +22,8 @@ pub struct Geometry {
     middle: (f64, f64),
     /// Share by which a circle of 80 chips grows before the map: 0 if lines are straight.
     bend: f64,
-    /// Chips (first u, first v, last u, last v) outside of which nothing is read.
+    /// Chips (first u, first v, last u, last v) outside of which nothing is read; null if
+    /// there is no such edge.
     bounds: Option<[f64; 4]>,
 }
 
