@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use crate::kit::secret::init;
 use leakmark::evidence::{Report, Verdict, from_json};
 use serde_json::Value;
 use testkit::video::AUDIO;
@@ -130,7 +131,7 @@ fn registry(dir: &Path) {
         .map(|i| format!("d{i:02},Distributor {i}\n"))
         .collect();
     fs::write(&csv, format!("id,name\n{rows}")).unwrap();
-    done(&home, &["init"]);
+    init(&home, "end to end");
     done(&home, &["distributor", "import", text(&csv)]);
 }
 

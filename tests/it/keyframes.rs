@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use crate::kit::secret::init;
 use leakmark::evidence::{Report, Verdict, from_json};
 use testkit::{Kind, Scene, write_video};
 
@@ -35,7 +36,7 @@ fn set() -> &'static Set {
         let list = dir.join("outlets.csv");
         fs::write(&list, format!("id,name\n{ids}")).unwrap();
         let set = Set { dir, copy };
-        set.leakmark(&["init"]);
+        init(&set.dir.join("home"), "keyframes");
         set.leakmark(&["distributor", "import", text(&list)]);
         let to = ["--to", LEAKER, "--no-verify", "-o", text(&set.copy)];
         set.leakmark(&[&["mark", text(&master)], &to[..]].concat());

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::kit::secret::init;
 use leakmark::evidence::{Attribution, Report, from_json};
 use testkit::{Kind, Scene, write_video};
 
@@ -36,7 +37,7 @@ fn copies(dir: &Path) -> (PathBuf, Vec<PathBuf>) {
         .map(|i| format!("d{i:02},Distributor {i}\n"))
         .collect();
     fs::write(&csv, format!("id,name\n{rows}")).unwrap();
-    leakmark(&home, &["init"]);
+    init(&home, "mixed copies");
     leakmark(&home, &["distributor", "import", text(&csv)]);
     let scene = Scene::new(21, Kind::TalkingHead, 640, 360);
     let x264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "16"];

@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::kit::python::python;
+use crate::kit::secret::init;
 use leakmark::evidence::seal::Sealed;
 use leakmark::evidence::{EvidencePack, OpenedSlot, pack_from_json};
 use leakmark::job::Home;
@@ -105,7 +106,7 @@ fn leaks() -> &'static (Leaks, EvidencePack, EvidencePack) {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(dir.join("copies")).unwrap();
         let leaks = Leaks { dir };
-        leaks.ended(0, &["init"]);
+        init(&leaks.home(), "pack reading");
         for id in [GUILTY, INNOCENT, "aurora"] {
             leaks.ended(0, &["distributor", "add", id, "--name", id]);
         }
