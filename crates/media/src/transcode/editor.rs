@@ -5,9 +5,8 @@ use std::path::PathBuf;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::FrameEditor;
-use super::feed::Parcel;
-use super::pictures::Picture;
+use super::encoding::FrameEditor;
+use super::parcel::{Parcel, Picture};
 use super::plan::Plan;
 use crate::ff::frame::make_writable;
 use crate::plane::view_mut;

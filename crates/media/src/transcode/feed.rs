@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
 
-use super::pictures::{Picture, Pictures};
+use super::encoding::VideoEncoding;
+use super::parcel::{Parcel, broadcast_packet, broadcast_picture};
+use super::pictures::Pictures;
 use super::plan::Plan;
-use super::{TranscodeProgress, VideoEncoding};
+use super::summary::TranscodeProgress;
 use crate::decode::{Decode, DecodeOptions, encrypted};
 use crate::ff::facts::StreamFacts;
-use crate::ff::frame::share;
 use crate::ff::input::{self, Keep};
 use crate::ff::scale::Shape;
-use crate::ff::{self, Frame, Input, Packet, packet};
+use crate::ff::{self, Frame, Input, Packet};
 use crate::limits::Limits;
 use crate::probe;
 use crate::reader::Deblock;
@@ -24,13 +25,6 @@ use leakmark_core::film::FrameCounts;
 
 /// Packets of other streams that may come before the first picture, bytes.
 const MOST_HELD_BYTES: usize = 256 << 20;
-
-/// What a copy's thread is given, in the master's order.
-pub(super) enum Parcel {
-    Picture(Picture),
-    Packet(Packet),
-    End,
-}
 
 /// The master, being read.
 pub(super) struct Feed {
@@ -229,28 +223,4 @@ fn stop_if(cancelled: &AtomicBool) -> Result<()> {
     } else {
         Ok(())
     }
-}
-
-fn broadcast_packet(copies: &[Sender<Parcel>], original: &Packet) -> Result<()> {
-    for copy in copies {
-        let shared = packet::share(original).map_err(out_of_memory)?;
-        send(copy, Parcel::Packet(shared))?;
-    }
-    Ok(())
-}
-
-fn broadcast_picture(copies: &[Sender<Parcel>], picture: &Picture) -> Result<()> {
-    for copy in copies {
-        let frame = share(&picture.frame).map_err(out_of_memory)?;
-        send(copy, Parcel::Picture(Picture { frame, ..*picture }))?;
-    }
-    Ok(())
-}
-
-fn send(copy: &Sender<Parcel>, parcel: Parcel) -> Result<()> {
-    copy.send(parcel).map_err(|_| Error::Interrupted)
-}
-
-fn out_of_memory(error: ff::FfError) -> Error {
-    Error::Internal(format!("a picture cannot be shared: {error}"))
 }

@@ -13,136 +13,35 @@
 //! that sound, subtitles and a variable frame rate stay exact.
 
 mod editor;
+mod encoding;
 mod feed;
+mod parcel;
 mod pictures;
 mod plan;
 mod routes;
+mod summary;
 mod text;
 mod writer;
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::bounded;
 
 use self::editor::Editor;
+pub use self::encoding::{Container, FrameEditor, OutputSpec, PRESETS, VideoCodec, VideoEncoding};
 use self::feed::Feed;
+pub use self::summary::{OutputSummary, TranscodeProgress, TranscodeSummary};
 use self::writer::Writer;
 use super::limits::Limits;
 use super::source::Source;
 use leakmark_core::error::{Error, Result};
-use leakmark_core::luma::LumaViewMut;
 
 /// Pictures and packets that may wait for one copy's encoder: at 1080p, 16
 /// pictures are some 50 MB, shared by all copies.
 const QUEUE: usize = 16;
 /// Pictures of a copy edited before its encoder takes them.
 const EDITED: usize = 2;
-
-/// The presets of both encoders, fastest first.
-pub const PRESETS: [&str; 10] = [
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-    "placebo",
-];
-
-/// The codec of the marked copies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VideoCodec {
-    /// H.264 by x264.
-    H264,
-    /// HEVC by x265.
-    Hevc,
-}
-
-/// The container of a marked copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Container {
-    /// MP4.
-    Mp4,
-    /// Matroska.
-    Mkv,
-    /// QuickTime.
-    Mov,
-}
-
-/// How the marked copies are encoded.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VideoEncoding {
-    /// The codec.
-    pub codec: VideoCodec,
-    /// Constant rate factor, 0 (best) to 51.
-    pub crf: f32,
-    /// The encoder's preset, one of [`PRESETS`].
-    pub preset: String,
-    /// Threads for the decoder and for all encoders together; 0 for one a core.
-    pub threads: usize,
-}
-
-/// One file to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputSpec {
-    /// Where to write; an existing file is overwritten.
-    pub path: PathBuf,
-    /// In which container.
-    pub container: Container,
-}
-
-/// Changes the pictures of one copy.
-pub trait FrameEditor: Send {
-    /// Changes the luma of frame `frame_index` (from 0, in display order),
-    /// shown `time_s` seconds after the master's first frame. Called in
-    /// order, in a thread of the copy's own.
-    ///
-    /// # Errors
-    /// Any error ends the whole run with that error.
-    fn edit(&mut self, frame_index: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()>;
-}
-
-/// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TranscodeProgress {
-    /// Frames decoded and handed to every encoder.
-    pub frames: u64,
-    /// Time of the latest, seconds from the master's first frame.
-    pub time_s: f64,
-    /// The master's declared running time, seconds.
-    pub duration_s: Option<f64>,
-}
-
-/// What a run did.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TranscodeSummary {
-    /// Frames in each copy.
-    pub frames: u64,
-    /// Time from the first frame to the end of the last, seconds.
-    pub duration_s: f64,
-    /// One for each output, in the order given.
-    pub outputs: Vec<OutputSummary>,
-    /// What became of the master's frames.
-    pub counts: super::FrameCounts,
-    /// What was changed that a viewer could care about, in words.
-    pub notes: Vec<String>,
-}
-
-/// What became of one output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputSummary {
-    /// The file.
-    pub path: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-    /// Streams of the master that it does not carry, in words.
-    pub left_out: Vec<String>,
-}
 
 /// Writes one marked copy of `master` for each of `outputs`.
 ///

@@ -3,20 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::parcel::Picture;
 use crate::ff::facts::StreamFacts;
 use crate::ff::frame;
 use crate::ff::scale::{Scaler, Shape};
 use crate::ff::{self, Frame, Rational, output, pixel};
 use leakmark_core::error::{Error, Result};
-
-/// A picture on its way to a copy; its timestamp is in it.
-pub(super) struct Picture {
-    pub frame: Frame,
-    pub index: u64,
-    pub time_s: f64,
-    /// Ticks of the master's time base.
-    pub duration: i64,
-}
 
 /// The pictures of the master, in order.
 pub(super) struct Pictures {

@@ -1,7 +1,7 @@
 //! Decides how the copies are encoded: as the master is, as
 //! nearly as the encoder can.
 
-use super::{PRESETS, VideoCodec, VideoEncoding};
+use super::encoding::{PRESETS, VideoCodec, VideoEncoding};
 use crate::ff::encoder::EncoderPlan;
 use crate::ff::facts::{Color, StreamFacts};
 use crate::ff::frame;

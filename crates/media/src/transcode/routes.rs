@@ -1,6 +1,6 @@
 //! Decides which streams of the master a copy carries, and how.
 
-use super::{Container, VideoCodec};
+use super::encoding::{Container, VideoCodec};
 use crate::ff::facts::{Kind, StreamFacts};
 use crate::ff::output::{self, CopyAs};
 use crate::ff::{FfError, Input, Output};

@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Receiver;
 
-use super::feed::{Feed, Parcel};
-use super::pictures::Picture;
+use super::encoding::OutputSpec;
+use super::feed::Feed;
+use super::parcel::{Parcel, Picture};
 use super::plan::Plan;
 use super::routes::{Routes, losses, tag};
-use super::{OutputSpec, OutputSummary, text};
+use super::summary::OutputSummary;
+use super::text;
 use crate::ff::encoder::{self, Encoder};
 use crate::ff::output::{self, CopyAs, rescale};
 use crate::ff::packet::with_payload;

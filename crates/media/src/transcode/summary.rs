@@ -1,0 +1,42 @@
+//! What a run tells about itself.
+
+use std::path::PathBuf;
+
+use leakmark_core::film::FrameCounts;
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TranscodeProgress {
+    /// Frames decoded and handed to every encoder.
+    pub frames: u64,
+    /// Time of the latest, seconds from the master's first frame.
+    pub time_s: f64,
+    /// The master's declared running time, seconds.
+    pub duration_s: Option<f64>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TranscodeSummary {
+    /// Frames in each copy.
+    pub frames: u64,
+    /// Time from the first frame to the end of the last, seconds.
+    pub duration_s: f64,
+    /// One for each output, in the order given.
+    pub outputs: Vec<OutputSummary>,
+    /// What became of the master's frames.
+    pub counts: FrameCounts,
+    /// What was changed that a viewer could care about, in words.
+    pub notes: Vec<String>,
+}
+
+/// What became of one output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSummary {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Streams of the master that it does not carry, in words.
+    pub left_out: Vec<String>,
+}
