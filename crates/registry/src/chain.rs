@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::Registry;
 use super::entry::{Entry, Link, Said, read, text};
-use super::sql::fault;
+use super::fault::fault;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::is_signed;
 

@@ -6,17 +6,31 @@ use std::path::Path;
 use rusqlite::Connection;
 use tempfile::{Builder, NamedTempFile};
 
+use super::Registry;
 use super::chain::{NOTHING, insert};
 use super::entry::{Entry, Link, text};
+use super::fault::fault;
 use super::identity::{Identity, random_id};
 use super::schema::{APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, TABLES};
-use super::sql::fault;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::{Secret, Signer};
 use leakmark_evidence::naming;
 
+impl Registry {
+    /// Makes a new registry in the folder `dir`, which is made if missing: for
+    /// copies of this signal format, signed with the key that the secret gives.
+    ///
+    /// The file appears whole or not at all. Fails if one is there already.
+    pub fn create(dir: &Path, secret: &Secret, format: u32) -> Result<Self> {
+        create(dir, secret, format)?;
+        let mut registry = Self::open(dir)?;
+        registry.unlock(secret)?;
+        Ok(registry)
+    }
+}
+
 /// Makes `leakmark.db` in `dir`; fails if it is there.
-pub fn create(dir: &Path, secret: &Secret, format: u32) -> Result<()> {
+fn create(dir: &Path, secret: &Secret, format: u32) -> Result<()> {
     let signer = Signer::of_registry(secret);
     let identity = Identity {
         registry_id: random_id()?,

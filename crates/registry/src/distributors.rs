@@ -3,29 +3,16 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row};
-use serde::{Deserialize, Serialize};
 
-use super::Registry;
 use super::chain::next_place;
 use super::entry::{Entry, TOGETHER};
+use super::fault::fault;
 use super::import::{self, ImportRow};
 use super::names::{Kind, check_new};
-use super::sql::{fault, from_json};
+use super::sql::from_json;
+use super::{Distributor, Registry};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming::{self, validate_id, validate_name};
-
-/// Someone who receives marked copies.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Distributor {
-    /// Short, unique whatever the case of its letters; see [`validate_id`].
-    pub id: String,
-    /// As printed in reports.
-    pub name: String,
-    /// Whatever else is known, by column name.
-    #[serde(default)]
-    pub notes: BTreeMap<String, String>,
-}
 
 const COLUMNS: &str = "SELECT id, name, notes FROM distributors";
 

@@ -15,10 +15,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::audit::AuditEntry;
-use super::distributors::Distributor;
+use super::audit_entry::AuditEntry;
+use super::distributor::Distributor;
 use super::identity::Identity;
-use super::titles::Title;
+use super::title::Title;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::ReceiptText;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::sql::fault;
+use super::fault::fault;
 use leakmark_core::error::Result;
 use leakmark_core::key::random;
 

@@ -4,45 +4,14 @@
 //! triggers see to that.
 
 use rusqlite::{Connection, Row, named_params};
-use serde::{Deserialize, Serialize};
 
+use super::Registry;
 use super::entry::Said;
-use super::sql::{fault, from_json};
-use super::{CodewordCommitment, Registry};
+use super::fault::fault;
+use super::issue::{CodewordCommitment, Issue, Names};
+use super::sql::from_json;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
-
-/// The fact that a distributor got a copy of a title.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Issue {
-    /// Its number, from 1. [`Registry::record_issue`] gives it.
-    pub id: i64,
-    /// The title's id.
-    pub title: String,
-    /// The distributor's id.
-    pub distributor: String,
-    /// The number among the distributor's copies of the title, from 1: what their
-    /// codewords are told apart by. [`Registry::next_copy`] gives it.
-    pub copy: u32,
-    /// SHA-256 of the master file, lower-case hexadecimal.
-    pub master_sha256: String,
-    /// SHA-256 of the marked copy, lower-case hexadecimal.
-    pub copy_sha256: String,
-    /// Where the copy was written, as text.
-    pub copy_path: String,
-    /// Size of the copy.
-    pub copy_bytes: u64,
-    /// Time in the title at which the copy begins, in seconds.
-    pub title_start_s: f64,
-    /// Length of the copy, in seconds.
-    pub duration_s: f64,
-    /// How it was marked and encoded.
-    pub parameters: serde_json::Value,
-    /// The version of leakmark that made it.
-    pub tool_version: String,
-    /// When it was recorded, RFC 3339 UTC. [`Registry::record_issue`] sets it.
-    pub issued_at: String,
-}
 
 const COLUMNS: &str = "SELECT id, title, distributor, copy, master_sha256, copy_sha256, copy_path,
     copy_bytes, title_start_s, duration_s, parameters, tool_version, issued_at FROM issue_records";
@@ -140,14 +109,6 @@ impl Registry {
         let found = self.rows("looking an issue record up", &query, [copy_sha256], read)?;
         Ok(found.into_iter().next())
     }
-}
-
-/// What title and distributor of an issue are called.
-pub(super) struct Names {
-    /// The title.
-    pub title: String,
-    /// The distributor.
-    pub distributor: String,
 }
 
 fn unknown(kind: &str, id: &str) -> Error {

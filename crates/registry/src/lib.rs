@@ -26,114 +26,42 @@
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 mod audit;
+mod audit_entry;
 mod chain;
 mod create;
+mod distributor;
 mod distributors;
 mod entry;
+mod fault;
 mod host;
 mod identity;
 mod import;
+mod issue;
 mod issues;
 mod names;
 mod open;
 mod receipts;
+mod registry;
 mod roster;
 mod schema;
 mod signed;
 mod sql;
 mod tables;
+mod title;
 mod titles;
 mod unlock;
 mod verify;
 mod walk;
 
-pub use audit::AuditEntry;
+pub use audit_entry::AuditEntry;
 pub use chain::Head;
-pub use distributors::Distributor;
+pub use distributor::Distributor;
 pub use import::{ImportRow, read_csv};
-pub use issues::Issue;
-pub use receipts::{CodewordCommitment, KeptReceipt};
+pub use issue::{CodewordCommitment, Issue};
+pub use receipts::KeptReceipt;
+pub use registry::Registry;
 pub use roster::{Listed, Roster};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};
 pub use signed::{Issued, Signed};
-pub use titles::{ActiveRect, Title};
+pub use title::{ActiveRect, Title};
 pub use verify::ChainCheck;
-
-use std::path::{Path, PathBuf};
-
-use rusqlite::Connection;
-
-use identity::Identity;
-use leakmark_core::error::Result;
-use leakmark_core::key::{Secret, Signer};
-use open::Connected;
-
-/// An open registry.
-#[derive(Debug)]
-pub struct Registry {
-    conn: Connection,
-    path: PathBuf,
-    identity: Identity,
-    read_only: bool,
-    signer: Option<Signer>,
-}
-
-impl Registry {
-    /// Makes a new registry in the folder `dir`, which is made if missing: for
-    /// copies of this signal format, signed with the key that the secret gives.
-    ///
-    /// The file appears whole or not at all. Fails if one is there already.
-    pub fn create(dir: &Path, secret: &Secret, format: u32) -> Result<Self> {
-        create::create(dir, secret, format)?;
-        let mut registry = Self::open(dir)?;
-        registry.unlock(secret)?;
-        Ok(registry)
-    }
-
-    /// Opens the registry in the folder `dir`, for reading: nothing can be added
-    /// until it is unlocked ([`Registry::unlock`]).
-    pub fn open(dir: &Path) -> Result<Self> {
-        let path = dir.join(FILE_NAME);
-        let Connected { conn, read_only } = open::connect(&path)?;
-        let identity = Identity::load(&conn, &path)?;
-        Ok(Self {
-            conn,
-            path,
-            identity,
-            read_only,
-            signer: None,
-        })
-    }
-
-    /// The registry's own name: 32 random hexadecimal digits.
-    pub fn id(&self) -> &str {
-        &self.identity.registry_id
-    }
-
-    /// The commitment to the secret that was given when the registry was made:
-    /// 64 hexadecimal digits. A secret with another commitment is the wrong one.
-    pub fn secret_check(&self) -> &str {
-        &self.identity.secret_check
-    }
-
-    /// The number of the signal format that this registry's copies carry.
-    pub fn format(&self) -> u32 {
-        self.identity.format
-    }
-
-    /// When the registry was made, RFC 3339 UTC.
-    pub fn created_at(&self) -> &str {
-        &self.identity.created_at
-    }
-
-    /// The registry's file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// True if the file or its folder cannot be written: every method that
-    /// writes will fail.
-    pub fn read_only(&self) -> bool {
-        self.read_only
-    }
-}

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::sql::fault;
+use super::fault::fault;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming::{folded, shown};
 

@@ -7,29 +7,34 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::schema::{APPLICATION_ID, SCHEMA_VERSION};
-use super::sql::fault;
+use super::Registry;
+use super::fault::fault;
+use super::identity::Identity;
+use super::schema::{APPLICATION_ID, FILE_NAME, SCHEMA_VERSION};
 use leakmark_core::error::{Error, Result};
 
 /// How long a writer waits for another: an import of a million distributors
 /// holds the lock for some seconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A connection to a registry.
-pub struct Connected {
-    /// The connection.
-    pub conn: Connection,
-    /// True if nothing can be written.
-    pub read_only: bool,
-}
-
-/// Opens the file, checks that it is ours, and sets the connection up.
-pub fn connect(path: &Path) -> Result<Connected> {
-    check_is_file(path)?;
-    let conn = open_readable(path)?;
-    check_version(&conn, path)?;
-    let read_only = set_up(&conn).map_err(fault(format!("opening {}", path.display())))?;
-    Ok(Connected { conn, read_only })
+impl Registry {
+    /// Opens the registry in the folder `dir`, for reading: nothing can be added
+    /// until it is unlocked ([`Registry::unlock`]).
+    pub fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE_NAME);
+        check_is_file(&path)?;
+        let conn = open_readable(&path)?;
+        check_version(&conn, &path)?;
+        let read_only = set_up(&conn).map_err(fault(format!("opening {}", path.display())))?;
+        let identity = Identity::load(&conn, &path)?;
+        Ok(Self {
+            conn,
+            path,
+            identity,
+            read_only,
+            signer: None,
+        })
+    }
 }
 
 fn check_is_file(path: &Path) -> Result<()> {

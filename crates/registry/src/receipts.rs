@@ -2,24 +2,12 @@
 
 use rusqlite::Connection;
 
+use super::Registry;
 use super::entry::{Entry, Link};
-use super::issues::Names;
-use super::{Issue, Registry};
+use super::issue::{CodewordCommitment, Issue, Names};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
 use leakmark_evidence::{Receipt, ReceiptText};
-
-/// A commitment to the codeword of a copy, as its receipt carries it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodewordCommitment {
-    /// Slots that are committed to.
-    pub slots: u32,
-    /// What is made public, 64 lower-case hexadecimal digits.
-    pub root: String,
-    /// What is needed to open it, 64 lower-case hexadecimal digits. It stays
-    /// in the registry.
-    pub salt: String,
-}
 
 /// A receipt as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::Registry;
-use super::sql::fault;
+use super::fault::fault;
 use leakmark_core::error::Result;
 
 /// Ids and names of all distributors, sorted by id (by byte).

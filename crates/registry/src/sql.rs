@@ -1,37 +1,10 @@
-//! Turns SQLite's faults into words, and wraps its transactions.
+//! Wraps SQLite's transactions and queries.
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Registry;
-use leakmark_core::error::{Error, Result};
-
-/// Says what SQLite's fault means to the user, with what was being done.
-pub fn fault(doing: impl std::fmt::Display) -> impl FnOnce(rusqlite::Error) -> Error {
-    move |error| Error::registry(format!("{doing}: {}", meaning(&error)))
-}
-
-fn meaning(error: &rusqlite::Error) -> String {
-    let advice = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another program has been writing to the registry for too long; try again when it has finished"
-        }
-        Some(ErrorCode::ReadOnly) => {
-            "the registry cannot be written; check the permissions of the home folder and its files"
-        }
-        Some(ErrorCode::DiskFull) => "the disk is full",
-        Some(ErrorCode::NotADatabase) => {
-            "the file is not a SQLite database; restore leakmark.db from a backup"
-        }
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "the file is damaged; restore leakmark.db from a backup"
-        }
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            "the file cannot be opened; check its permissions and those of its folder"
-        }
-        _ => return error.to_string(),
-    };
-    format!("{advice} ({error})")
-}
+use super::fault::fault;
+use leakmark_core::error::Result;
 
 /// Reads JSON that we wrote ourselves.
 pub fn from_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::distributors::Distributor;
 use super::entry::Said;
 use super::identity::Identity;
-use super::{Issue, Registry, Title};
+use super::{Distributor, Issue, Registry, Title};
 use leakmark_core::error::Result;
 use leakmark_evidence::ReceiptText;
 

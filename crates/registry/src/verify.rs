@@ -8,7 +8,7 @@
 use super::Registry;
 use super::chain::Head;
 use super::entry::Said;
-use super::sql::fault;
+use super::fault::fault;
 use super::tables::Tables;
 use super::walk::Care;
 use leakmark_core::error::Result;

@@ -1,0 +1,55 @@
+//! An issue: which distributor got which copy, and what is said of it in public.
+
+use serde::{Deserialize, Serialize};
+
+/// The fact that a distributor got a copy of a title.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Issue {
+    /// Its number, from 1. [`Registry::record_issue`](crate::Registry::record_issue) gives it.
+    pub id: i64,
+    /// The title's id.
+    pub title: String,
+    /// The distributor's id.
+    pub distributor: String,
+    /// The number among the distributor's copies of the title, from 1: what their
+    /// codewords are told apart by. [`Registry::next_copy`](crate::Registry::next_copy) gives it.
+    pub copy: u32,
+    /// SHA-256 of the master file, lower-case hexadecimal.
+    pub master_sha256: String,
+    /// SHA-256 of the marked copy, lower-case hexadecimal.
+    pub copy_sha256: String,
+    /// Where the copy was written, as text.
+    pub copy_path: String,
+    /// Size of the copy.
+    pub copy_bytes: u64,
+    /// Time in the title at which the copy begins, in seconds.
+    pub title_start_s: f64,
+    /// Length of the copy, in seconds.
+    pub duration_s: f64,
+    /// How it was marked and encoded.
+    pub parameters: serde_json::Value,
+    /// The version of leakmark that made it.
+    pub tool_version: String,
+    /// When it was recorded, RFC 3339 UTC. [`Registry::record_issue`](crate::Registry::record_issue) sets it.
+    pub issued_at: String,
+}
+
+/// A commitment to the codeword of a copy, as its receipt carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodewordCommitment {
+    /// Slots that are committed to.
+    pub slots: u32,
+    /// What is made public, 64 lower-case hexadecimal digits.
+    pub root: String,
+    /// What is needed to open it, 64 lower-case hexadecimal digits. It stays
+    /// in the registry.
+    pub salt: String,
+}
+
+/// What title and distributor of an issue are called.
+pub(super) struct Names {
+    /// The title.
+    pub title: String,
+    /// The distributor.
+    pub distributor: String,
+}
