@@ -2,26 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use super::ff::decoder::DecodeOptions;
 use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Frame, Input, Packet};
 use super::limits::{Limits, MAX_SIDE_PX};
-use super::reader::Deblock;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::film::FrameCounts;
 
 /// Damaged packets in a row after which the rest of a file is given up, and
 /// errors in a row after which a drained decoder is.
 const GIVE_UP_AFTER: u32 = 1000;
-
-/// How to decode.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DecodeOptions {
-    /// Decoder threads; 0 lets FFmpeg choose.
-    pub threads: usize,
-    pub keyframes_only: bool,
-    pub deblock: Deblock,
-}
 
 /// Where packets of the other streams go, in file order.
 pub(super) type Elsewhere<'a> = &'a mut dyn FnMut(Packet) -> Result<()>;

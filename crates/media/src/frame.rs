@@ -1,8 +1,8 @@
 //! One decoded picture, as the detector sees it.
 
-use super::ff::frame::luma_row;
+use super::ff::frame::{Shape, luma_row};
 use super::ff::pixel;
-use super::ff::scale::{Scaler, Shape};
+use super::ff::scale::Scaler;
 use super::ff::{FfError, Frame};
 use super::plane::Plane;
 use leakmark_core::luma::LumaView;

@@ -29,10 +29,11 @@ mod timeline;
 mod transcode;
 
 pub use blocks::BlockReader;
+pub use ff::decoder::Deblock;
 pub use frame::{DecodedFrame, RgbPicture};
 pub use limits::Limits;
 pub use probe::{is_video, probe};
-pub use reader::{Deblock, ReadOptions, VideoReader};
+pub use reader::{ReadOptions, VideoReader};
 pub use source::Source;
 pub use stream_info::StreamInfo;
 pub use timeline::{Timeline, timeline};

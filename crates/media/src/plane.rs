@@ -1,8 +1,8 @@
 //! Finds the luma of a decoded picture, wherever the codec put it.
 
-use super::ff::frame::{luma, luma_mut, luma_row};
+use super::ff::frame::{Shape, luma, luma_mut, luma_row};
 use super::ff::pixel::{self, Chroma, Layout};
-use super::ff::scale::{Scaler, Shape};
+use super::ff::scale::Scaler;
 use super::ff::{FfError, Frame};
 use super::stream_info::is_full_range;
 use leakmark_core::luma::{LumaFormat, LumaView, LumaViewMut, Samples, SamplesMut};

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::clock::{Clock, VOTERS};
-use super::decode::{Decode, DecodeOptions, encrypted};
+use super::decode::{Decode, encrypted};
+use super::ff::decoder::{Deblock, DecodeOptions};
 use super::ff::facts::StreamFacts;
 use super::ff::input::Keep;
 use super::ff::scale::Scaler;
@@ -27,18 +28,6 @@ pub struct ReadOptions {
     pub keyframes_only: bool,
     /// Which pictures are deblocked.
     pub deblock: Deblock,
-}
-
-/// Which pictures the decoder deblocks, where the codec has such a filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deblock {
-    /// All of them, as the encoder meant it.
-    All,
-    /// Those that others are predicted from: the rest are blockier, no error spreads.
-    References,
-    /// None: blockier, and with every picture decoded a bit more so, up to the
-    /// next keyframe. Right for keyframes alone.
-    Nothing,
 }
 
 impl Default for ReadOptions {

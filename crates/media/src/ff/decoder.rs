@@ -4,11 +4,30 @@
 use ffmpeg_next as ff;
 
 use super::{FfError, Input};
-use crate::decode::DecodeOptions;
-use crate::reader::Deblock;
 
 /// An open video decoder.
 pub(crate) type Decoder = ff::decoder::Video;
+
+/// How to decode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DecodeOptions {
+    /// Decoder threads; 0 lets FFmpeg choose.
+    pub threads: usize,
+    pub keyframes_only: bool,
+    pub deblock: Deblock,
+}
+
+/// Which pictures the decoder deblocks, where the codec has such a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deblock {
+    /// All of them, as the encoder meant it.
+    All,
+    /// Those that others are predicted from: the rest are blockier, no error spreads.
+    References,
+    /// None: blockier, and with every picture decoded a bit more so, up to the
+    /// next keyframe. Right for keyframes alone.
+    Nothing,
+}
 
 /// Opens the decoder for stream `index`, refusing pictures of more than
 /// `max_pixels` even where they begin in mid-stream.

@@ -7,7 +7,7 @@ use ff::ffi;
 use ffmpeg_next as ff;
 
 use super::facts::Color;
-use super::scale::Shape;
+use super::frame::Shape;
 use super::{FfError, Rational, pixel};
 
 /// An open video encoder.

@@ -6,8 +6,27 @@ use std::ptr::addr_of;
 use ffmpeg_next::ffi;
 
 use super::facts::Color;
-use super::scale::Shape;
 use super::{FfError, Frame, Rational};
+
+/// A size and a pixel format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub width: u32,
+    pub height: u32,
+    /// FFmpeg's number of the pixel format.
+    pub format: i32,
+}
+
+impl Shape {
+    /// The shape of a decoded frame.
+    pub(crate) fn of(frame: &Frame) -> Self {
+        Self {
+            width: frame.width(),
+            height: frame.height(),
+            format: format(frame),
+        }
+    }
+}
 
 /// FFmpeg's number of the frame's pixel format, −1 if none.
 pub(crate) fn format(frame: &Frame) -> i32 {

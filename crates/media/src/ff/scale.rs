@@ -4,27 +4,8 @@
 use ff::software::scaling::{Context, Flags};
 use ffmpeg_next as ff;
 
+use super::frame::{Shape, alloc};
 use super::{FfError, Frame, pixel};
-
-/// A size and a pixel format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shape {
-    pub width: u32,
-    pub height: u32,
-    /// FFmpeg's number of the pixel format.
-    pub format: i32,
-}
-
-impl Shape {
-    /// The shape of a decoded frame.
-    pub(crate) fn of(frame: &Frame) -> Self {
-        Self {
-            width: frame.width(),
-            height: frame.height(),
-            format: super::frame::format(frame),
-        }
-    }
-}
 
 /// Converts frames to one shape; remembers the last kind of conversion.
 #[derive(Default)]
@@ -47,7 +28,7 @@ impl Scaler {
             self.context = Some((source, target, context(source, target)?));
         }
         let (_, _, context) = self.context.as_mut().ok_or(FfError::Bug)?;
-        let mut out = super::frame::alloc(target)?;
+        let mut out = alloc(target)?;
         context.run(frame, &mut out)?;
         Ok(out)
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::parcel::Picture;
 use crate::ff::facts::StreamFacts;
-use crate::ff::frame;
-use crate::ff::scale::{Scaler, Shape};
+use crate::ff::frame::{self, Shape};
+use crate::ff::scale::Scaler;
 use crate::ff::{self, Frame, Rational, output, pixel};
 use leakmark_core::error::{Error, Result};
 

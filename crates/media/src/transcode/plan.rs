@@ -4,9 +4,8 @@
 use super::encoding::{PRESETS, VideoCodec, VideoEncoding};
 use crate::ff::encoder::EncoderPlan;
 use crate::ff::facts::{Color, StreamFacts};
-use crate::ff::frame;
+use crate::ff::frame::{self, Shape};
 use crate::ff::pixel::{self, Chroma, Layout};
-use crate::ff::scale::Shape;
 use crate::ff::{self, Frame, Input, hdr};
 use crate::stream_info::is_full_range;
 use leakmark_core::error::{Error, Result};
