@@ -15,7 +15,6 @@ mod json;
 mod tally;
 mod types;
 
-pub use inside::{Interval, Place, Validation};
 pub use json::{dossier_from_json, dossier_to_json};
 pub use tally::{ClassTally, Tally};
 pub use types::{

@@ -21,6 +21,7 @@ mod signature;
 pub(crate) mod soft_symbols;
 mod trail;
 mod types;
+mod validation;
 
 pub use case_fields::CaseFacts;
 pub use evidence_file::{EVIDENCE_ENDING, EVIDENCE_SCHEMA, EvidenceFile, evidence_of};
@@ -37,6 +38,7 @@ pub use types::{
     OtherIssue, Parameters, RegistryFacts, RegistrySignature, Report, SyncFacts, ThresholdFacts,
     Timing, TitleFacts, Tool, VideoFacts,
 };
+pub use validation::{Interval, Place, Validation};
 
 /// The name and version of the report's format.
 pub const SCHEMA: &str = "leakmark/report/2";

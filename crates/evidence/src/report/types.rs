@@ -9,8 +9,8 @@ use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
 use super::scores::Decoys;
 use super::trail::{Stretch, Trail};
+use super::validation::Validation;
 use crate::Receipt;
-use crate::dossier::Validation;
 use leakmark_core::detect::{Effort, Piece};
 use leakmark_core::film::{FrameCounts, StreamCounts};
 

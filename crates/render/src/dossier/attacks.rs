@@ -1,6 +1,6 @@
 //! Says how each attack came out, and how it was done.
 
-use super::{decimal, figure, median};
+use super::phrases::{decimal, figure, median};
 use crate::chart::dossier::{MOST_COLUMNS, matrix};
 use crate::document::{Block, Table, Text, number_column, paragraph, words_column};
 use leakmark_evidence::dossier::{AttackFacts, Cell, Dossier};

@@ -1,6 +1,6 @@
 //! Says what came of the controls, and how high innocents scored.
 
-use super::{decimal, figure};
+use super::phrases::{decimal, figure};
 use crate::chart::dossier::innocents;
 use crate::document::{Block, Table, Text, number_column, paragraph, words_column};
 use crate::format::count;

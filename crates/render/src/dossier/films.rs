@@ -1,6 +1,6 @@
 //! Says what was marked, and what the mark costs the picture.
 
-use super::short;
+use super::phrases::short;
 use crate::document::{
     Block, Fact, Table, Text, code_fact, fact, number_column, paragraph, words_column,
 };

@@ -7,12 +7,13 @@ mod attacks;
 mod checks;
 mod controls;
 mod films;
+mod phrases;
 mod results;
 
-use crate::document::{Answer, Block, Document, Fact, Figure, Section, Text, code_fact, fact};
-use crate::drawing::Drawing;
+use crate::document::{Answer, Document, Fact, Section, Text, code_fact, fact};
 use crate::format::{count, several};
 use leakmark_evidence::dossier::Dossier;
+use phrases::short;
 
 /// The document for a dossier.
 pub fn dossier_document(dossier: &Dossier) -> Document {
@@ -144,28 +145,4 @@ fn glance(dossier: &Dossier) -> Vec<Fact> {
         ),
         code_fact("Program’s SHA-256", &dossier.environment.program_sha256),
     ]
-}
-
-fn figure(drawing: Drawing, description: &str, caption: Text) -> Block {
-    Block::Figure(Box::new(Figure {
-        drawing,
-        description: description.to_owned(),
-        caption,
-    }))
-}
-
-/// The beginning of a digest.
-fn short(digest: &str) -> &str {
-    digest.get(..16).unwrap_or(digest)
-}
-
-/// A figure to one decimal, or a dash.
-fn decimal(value: Option<f64>) -> String {
-    value.map_or("–".into(), crate::document::decimal)
-}
-
-/// The middle value; the upper one of two.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
 }

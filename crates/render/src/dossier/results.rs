@@ -1,6 +1,6 @@
 //! Says what was withstood, class by class.
 
-use super::{figure, median};
+use super::phrases::{decimal, figure, median};
 use crate::chart::dossier as chart;
 use crate::document::{Block, Table, Text, number_column, paragraph, words_column};
 use leakmark_evidence::dossier::{CellResult, Dossier};
@@ -55,7 +55,7 @@ fn table(dossier: &Dossier) -> Block {
         vec![
             Text::value(row.class),
             Text::value(&format!("{} of {}", tally.attributed, tally.scanned())),
-            Text::value(&super::decimal(median(ratios))),
+            Text::value(&decimal(median(ratios))),
             Text::value(&median(seconds).map_or("–".into(), |s| format!("{s:.0}"))),
             Text::value(&tally.wrong.to_string()),
             Text::value(&tally.not_run.to_string()),
