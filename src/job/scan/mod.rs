@@ -22,6 +22,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::evidence::hash::{FileHash, hash_bytes};
+use crate::evidence::naming::now;
 use crate::evidence::{Report, Timing};
 use crate::job::events::{Event, Observer, Stage, file_name};
 use crate::job::scan::context::ScanContext;
@@ -107,7 +108,7 @@ fn examined(
     };
     let examination = Examination::new(context, decoding);
     examination.tell(Stage::Hashing, None)?;
-    let (begun, started_at) = (Instant::now(), now());
+    let (begun, started_at) = (Instant::now(), now()?);
     // Hashing waits for the disk, the rest for the processor.
     let (hash, examined) = std::thread::scope(|scope| {
         let hash = scope.spawn(|| hash_unless_cancelled(source, observer));
@@ -123,7 +124,7 @@ fn examined(
     };
     seen.timing = Timing {
         started_at,
-        ended_at: now(),
+        ended_at: now()?,
         total_s: begun.elapsed().as_secs_f64(),
         threads: context.threads as u32,
         command_line: context.settings.command_line.clone(),
@@ -174,13 +175,6 @@ pub(crate) fn hash_source(
     progress: &mut dyn FnMut(f64) -> Result<()>,
 ) -> Result<FileHash> {
     hash_bytes(source.path(), &mut source.reader(), source.size(), progress)
-}
-
-/// The time, RFC 3339 UTC.
-fn now() -> String {
-    time::OffsetDateTime::now_utc()
-        .format(&time::format_description::well_known::Rfc3339)
-        .unwrap_or_default()
 }
 
 fn hash_unless_cancelled(source: &Source, observer: &dyn Observer) -> Result<FileHash> {

@@ -7,9 +7,9 @@ use super::cell::{Test, Tested};
 use super::copies::Copies;
 use super::excerpt::{Excerpt, Film};
 use super::request::ValidateRequest;
-use super::trial::now;
 use super::work::digest;
 use crate::error::Result;
+use crate::evidence::naming::now;
 use crate::evidence::{
     AttackFacts, Cell, DOSSIER_SCHEMA, Dossier, DossierParameters, DossierTiming, Environment,
     ExcerptFacts, FilmFacts, Innocents, TestControl, TestOutcome, rounded,
@@ -63,7 +63,7 @@ pub(super) fn compose(made: &Made<'_>) -> Result<Dossier> {
         cells: cells.into_iter().map(cell).collect(),
         controls: controls.into_iter().filter_map(control).collect(),
         innocents,
-        timing: timing(made),
+        timing: timing(made)?,
     })
 }
 
@@ -149,17 +149,17 @@ fn control((test, tested): &(Test<'_>, Tested)) -> Option<TestControl> {
     })
 }
 
-fn timing(made: &Made<'_>) -> DossierTiming {
+fn timing(made: &Made<'_>) -> Result<DossierTiming> {
     let (started_at, begun) = made.started;
     let mut scans_s: Vec<f64> = made.tested.iter().filter_map(|(_, t)| t.scan_s).collect();
     scans_s.sort_by(f64::total_cmp);
-    DossierTiming {
+    Ok(DossierTiming {
         started_at: started_at.clone(),
-        ended_at: now(),
+        ended_at: now()?,
         total_s: rounded(begun.elapsed().as_secs_f64()),
         made: made.tested.iter().filter(|(_, t)| !t.was_kept).count() as u32,
         median_scan_s: scans_s.get(scans_s.len() / 2).copied().map(rounded),
         jobs: made.jobs as u32,
         command_line: made.request.command_line.clone(),
-    }
+    })
 }

@@ -14,6 +14,7 @@ use super::request::ValidateRequest;
 use super::work::Work;
 use crate::error::{Error, Result};
 use crate::evidence::hash::hash_file;
+use crate::evidence::naming::now;
 use crate::evidence::{ControlKind, Dossier};
 use crate::job::events::{Observer, file_name};
 use crate::job::home::Home;
@@ -39,7 +40,7 @@ impl Trial {
     /// [`Error::Usage`] for what cannot be done, [`Error::Unreadable`] for a film,
     /// [`Error::Unwritable`] for the work folder, [`Error::Interrupted`].
     pub fn open(request: ValidateRequest, observer: &dyn Observer) -> Result<Self> {
-        let started = (now(), Instant::now());
+        let started = (now()?, Instant::now());
         request.check()?;
         let ffmpeg = Ffmpeg::find(&request.ffmpeg, observer)?;
         let work = Work::open(&request.work)?;
@@ -227,11 +228,4 @@ impl Trial {
         })?;
         Ok(tests.into_iter().zip(done).collect())
     }
-}
-
-/// The time, RFC 3339 UTC.
-pub(super) fn now() -> String {
-    time::OffsetDateTime::now_utc()
-        .format(&time::format_description::well_known::Rfc3339)
-        .unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::file::{Class, parse};
-use super::{Attack, UNTOUCHED, select};
+use super::{Attack, UNTOUCHED};
 use crate::error::{Error, Result};
 
 /// The attack files of the repository, in the order of tables.
@@ -136,15 +136,6 @@ impl Library {
             .flat_map(|a| &a.sets)
             .map(String::as_str)
             .collect()
-    }
-
-    /// The attacks that `words` name, in the order of the library and each once;
-    /// before them the copy as it was issued.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] if a word names nothing.
-    pub fn select(&self, words: &[String]) -> Result<Vec<Attack>> {
-        select::select(self, words)
     }
 }
 

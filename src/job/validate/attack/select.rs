@@ -6,22 +6,28 @@ use super::library::{EVERYTHING, Library};
 use super::{Attack, UNTOUCHED};
 use crate::error::{Error, Result};
 
-/// See [`Library::select`].
-pub fn select(library: &Library, words: &[String]) -> Result<Vec<Attack>> {
-    let words: Vec<&str> = words
-        .iter()
-        .map(|w| w.trim())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let taken = |attack: &&Attack| words.iter().any(|word| names(word, attack));
-    if let Some(unknown) = words
-        .iter()
-        .find(|word| **word != UNTOUCHED && !library.attacks().any(|attack| names(word, attack)))
-    {
-        return Err(nothing_named(library, unknown));
+impl Library {
+    /// The attacks that `words` name, in the order of the library and each once;
+    /// before them the copy as it was issued.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if a word names nothing.
+    pub fn select(&self, words: &[String]) -> Result<Vec<Attack>> {
+        let words: Vec<&str> = words
+            .iter()
+            .map(|w| w.trim())
+            .filter(|w| !w.is_empty())
+            .collect();
+        let taken = |attack: &&Attack| words.iter().any(|word| names(word, attack));
+        if let Some(unknown) = words
+            .iter()
+            .find(|word| **word != UNTOUCHED && !self.attacks().any(|attack| names(word, attack)))
+        {
+            return Err(nothing_named(self, unknown));
+        }
+        let chosen = self.attacks().filter(taken).cloned();
+        Ok([Attack::untouched()].into_iter().chain(chosen).collect())
     }
-    let chosen = library.attacks().filter(taken).cloned();
-    Ok([Attack::untouched()].into_iter().chain(chosen).collect())
 }
 
 fn names(word: &str, attack: &Attack) -> bool {
