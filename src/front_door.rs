@@ -56,7 +56,7 @@ pub fn read(
         gatherer.push(time_s, &LumaView { format, samples })?;
     }
     if gatherer.frames() == 0 {
-        return Err(Error::usage("got no picture to read; give at least one"));
+        return Err(Error::usage("got no picture to read").advise("give at least one"));
     }
     let gathered = gatherer.finish();
     let (width, height) = (gathered.active.width as f64, gathered.active.height as f64);

@@ -85,3 +85,8 @@ impl Console {
 pub fn complain(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", plain(line));
 }
+
+/// A line of JSON on standard output. If that is closed nobody asks any more.
+pub fn state(json: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{}", plain_json(json));
+}

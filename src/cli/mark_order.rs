@@ -62,18 +62,17 @@ fn recipients(typed: Vec<String>) -> Result<Recipients> {
     let mut ids: Vec<String> = Vec::new();
     for id in typed.iter().map(|id| id.trim()) {
         if id.is_empty() {
-            return Err(Error::usage(
-                "--to names nobody between two commas: give ids, as in --to aurora,kernel",
-            ));
+            return Err(Error::usage("--to names nobody between two commas")
+                .advise("give ids, as in --to aurora,kernel"));
         }
         if !ids.iter().any(|known| known == id) {
             ids.push(id.to_owned());
         }
     }
     match ids.iter().any(|id| id == EVERYBODY) {
-        true if ids.len() > 1 => Err(Error::usage(
-            "--to all means every distributor: name no others beside it",
-        )),
+        true if ids.len() > 1 => {
+            Err(Error::usage("--to all means every distributor").advise("name no others beside it"))
+        }
         true => Ok(Recipients::Everybody),
         false => Ok(Recipients::Ids(ids)),
     }

@@ -176,9 +176,8 @@ fn verify_copy(typed: args::VerifyCopy) -> Task {
 
 fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<ScanOrder> {
     if typed.sign.is_some() && typed.out.is_none() && !typed.json {
-        return Err(Error::usage(
-            "--sign signs reports, and a table is none: add --out DIR or --json",
-        ));
+        return Err(Error::usage("--sign signs reports, and a table is none")
+            .advise("add --out DIR or --json"));
     }
     let case = CaseFacts {
         case_id: typed.case.case_id,

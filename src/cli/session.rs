@@ -44,6 +44,24 @@ impl Session {
         Ok(home)
     }
 
+    /// The registry and its secret, for what is recorded at once.
+    ///
+    /// # Errors
+    /// As for [`Session::home`], or if the registry cannot be written.
+    pub fn home_to_write(&self) -> Result<Home> {
+        Home::open_to_write(&self.setting.home_dir()?)
+    }
+
+    /// The same for work that takes long: from now on, a signal stops it tidily.
+    ///
+    /// # Errors
+    /// As for [`Session::home_to_write`].
+    pub fn home_for_recorded_work(&self) -> Result<Home> {
+        let home = self.home_to_write()?;
+        interrupt::listen(self.console.bars.stop_flag());
+        Ok(home)
+    }
+
     /// The registry alone, to read: it needs no secret.
     ///
     /// # Errors
@@ -105,7 +123,7 @@ impl Session {
         error
     }
 
-    /// Ends with `error`.
+    /// Tells of `error`; the exit that it means.
     pub fn fail(&self, error: &Error) -> Exit {
         self.console.warn(&format!("leakmark: {error}"));
         Exit::of(error)

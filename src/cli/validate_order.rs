@@ -34,9 +34,10 @@ impl ValidateOrder {
     /// [`Error::Usage`] if it contradicts itself.
     pub fn of(typed: Validate, setting: &Setting, words: &[OsString]) -> Result<Self> {
         if typed.sign.is_some() && typed.out.is_none() && !typed.json {
-            return Err(Error::usage(
-                "--sign signs the dossier, and a table is none: add --out DIR or --json",
-            ));
+            return Err(
+                Error::usage("--sign signs the dossier, and a table is none")
+                    .advise("add --out DIR or --json"),
+            );
         }
         let mut request = ValidateRequest::new(typed.films, Vec::new(), PathBuf::new());
         request.at_s = typed.at;

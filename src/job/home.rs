@@ -1,5 +1,6 @@
 //! Opens the home folder: the registry and its secret.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -27,7 +28,10 @@ impl Home {
     pub fn default_dir() -> Result<PathBuf> {
         directories::ProjectDirs::from("", "", "leakmark")
             .map(|d| d.data_dir().to_owned())
-            .ok_or_else(|| Error::usage("no data folder is known for this user; name one with --home DIR or LEAKMARK_HOME"))
+            .ok_or_else(|| {
+                Error::usage("no data folder is known for this user")
+                    .advise("name one with --home DIR or LEAKMARK_HOME")
+            })
     }
 
     /// Makes a registry in `dir`, with a new secret.
@@ -37,13 +41,10 @@ impl Home {
     /// [`Error::Registry`] if a registry is there or nothing can be written.
     pub fn init(dir: &Path) -> Result<Self> {
         let key = dir.join(KEY_FILE);
-        if key.symlink_metadata().is_ok() && !dir.join(FILE_NAME).exists() {
-            return Err(Error::usage(format!(
-                "{} is there without its registry: restore {FILE_NAME} from your backup. To make a new registry with this old secret all the same, say --old-key: it will know nothing of the copies that were issued, and their codewords will be given again",
-                key.display()
-            )));
-        }
         Self::make(dir, || {
+            if key.symlink_metadata().is_ok() {
+                return Err(orphaned(&key));
+            }
             let secret = Secret::generate()?;
             create_secret_file(&key, &secret)?;
             Ok((secret, true))
@@ -65,11 +66,12 @@ impl Home {
         std::fs::create_dir_all(dir).map_err(|e| {
             Error::registry(format!("cannot make the folder {}: {e}", dir.display()))
         })?;
+        let _alone = alone(dir);
         if dir.join(FILE_NAME).exists() {
-            return Err(Error::registry(format!(
-                "{} holds a registry already; use it, or name another folder with --home",
-                dir.display()
-            )));
+            return Err(
+                Error::registry(format!("{} holds a registry already", dir.display()))
+                    .advise("use it, or name another folder with --home"),
+            );
         }
         let (secret, new) = secret()?;
         let made = Registry::create(dir, &secret, SIGNAL_FORMAT);
@@ -92,19 +94,47 @@ impl Home {
         let mut registry = Registry::open(dir)?;
         if registry.format() != SIGNAL_FORMAT {
             return Err(Error::registry(format!(
-                "{} uses signal format {}, this leakmark reads format {SIGNAL_FORMAT}; use the leakmark that made it",
+                "{} uses signal format {}, this leakmark reads format {SIGNAL_FORMAT}",
                 dir.display(),
                 registry.format()
-            )));
+            ))
+            .advise("use the leakmark that made it"));
         }
         let secret = read_secret_file(&dir.join(KEY_FILE))?;
         if secret.check() != registry.secret_check() {
             return Err(Error::registry(format!(
-                "the secret in {} is not the one this registry was made with; restore the right {KEY_FILE} from your backup",
+                "the secret in {} is not the one this registry was made with",
                 dir.display()
-            )));
+            ))
+            .advise(format!("restore the right {KEY_FILE} from your backup")));
         }
         registry.unlock(&secret)?;
         Ok(Self { registry, secret })
     }
+
+    /// The same, for work whose result is to be recorded: makes sure first that
+    /// the registry can be written.
+    ///
+    /// # Errors
+    /// As [`Home::open`], and [`Error::Registry`] if it cannot be written.
+    pub fn open_to_write(dir: &Path) -> Result<Self> {
+        let home = Self::open(dir)?;
+        home.registry.check_writable()?;
+        Ok(home)
+    }
+}
+
+fn orphaned(key: &Path) -> Error {
+    Error::usage(format!("{} is there without its registry", key.display())).advise(format!(
+        "restore {FILE_NAME} from your backup with `leakmark registry restore`. To make a new registry with this old secret all the same, say --old-key: it will know nothing of the copies that were issued, and their codewords will be given again"
+    ))
+}
+
+/// Keeps other programs that would make a registry here waiting until it is
+/// dropped. Where a folder cannot be locked nothing is kept: of two makers one
+/// then fails, and says so.
+fn alone(dir: &Path) -> Option<File> {
+    let folder = File::open(dir).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }

@@ -3,76 +3,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
-use assert_cmd::Command;
+use crate::kit::house::{House, code, err, out};
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// A file or registry name that would set a terminal's title and turn text round.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{202e}leak.mp4";
-
-/// A home folder and a way to run the program in it.
-struct House {
-    dir: TempDir,
-}
-
-impl House {
-    /// A folder without a registry.
-    fn empty() -> Self {
-        Self {
-            dir: TempDir::new().unwrap(),
-        }
-    }
-
-    /// A folder with a registry of two distributors.
-    fn ready() -> Self {
-        let house = Self::empty();
-        for args in [
-            &["init"][..],
-            &["distributor", "add", "aurora", "--name", "Aurora Cinémas"],
-            &["distributor", "add", "kernel", "--name", "Kernel Streaming"],
-        ] {
-            assert_eq!(code(&house.run(args)), 0, "{args:?}");
-        }
-        house
-    }
-
-    fn home(&self) -> std::path::PathBuf {
-        self.dir.path().join("home")
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::cargo_bin("leakmark").unwrap();
-        command
-            .current_dir(self.dir.path())
-            .env("LEAKMARK_HOME", self.home());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command().args(args).output().unwrap()
-    }
-
-    /// Writes a file beside the home folder.
-    fn file(&self, name: &str, content: &[u8]) {
-        let path = self.dir.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("no signal")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
-}
 
 /// Nothing but line ends controls a terminal.
 fn assert_harmless(text: &str) {
@@ -294,7 +230,8 @@ fn wrong_or_missing_secret_is_refused() {
         fs::write(&key, text).unwrap();
         let output = house.run(&["scan", "x.mp4", "--json"]);
         assert_eq!(code(&output), 2);
-        assert!(out(&output).is_empty() && err(&output).contains("leakmark.key"));
+        assert!(out(&output).contains(r#"{"error":{"kind":"registry""#));
+        assert!(err(&output).contains("leakmark.key"), "{}", err(&output));
     }
     assert_eq!(
         code(&house.run(&["distributor", "list"])),

@@ -434,7 +434,7 @@ fn an_identity_that_was_changed_is_refused() {
         );
         let error = verify_registry(house.path(), None).unwrap_err();
         assert!(
-            matches!(&error, Error::Registry(words) if words.contains("somebody changed the registry")),
+            matches!(&error, Error::Registry(words) if words.message.contains("somebody changed the registry")),
             "{column}: {error}"
         );
         fs::remove_file(house.path().join("leakmark.key")).unwrap();

@@ -32,18 +32,6 @@ pub enum Command {
     Timestamp(Timestamp),
 }
 
-impl Command {
-    /// Whether to print JSON.
-    pub fn json(&self) -> bool {
-        match self {
-            Self::Report(typed) => typed.json,
-            Self::Pack(typed) => typed.json,
-            Self::Receipt(typed) => typed.json,
-            Self::Timestamp(typed) => typed.json,
-        }
-    }
-}
-
 /// `report`, as typed.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]

@@ -60,10 +60,8 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     file.as_file().sync_all().map_err(unwritable)?;
     file.persist_noclobber(path).map(drop).map_err(|e| {
         if e.error.kind() == std::io::ErrorKind::AlreadyExists {
-            Error::usage(format!(
-                "{} exists; name another file, or move it away",
-                path.display()
-            ))
+            Error::usage(format!("{} exists", path.display()))
+                .advise("name another file, or move it away")
         } else {
             unwritable(e.error)
         }

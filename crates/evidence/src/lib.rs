@@ -18,6 +18,7 @@
 //! | [`envelope`] | a report in a signed envelope (DSSE, in-toto) |
 //! | [`timestamp`] | RFC 3161: requests and stamps |
 //! | [`check`] | whether reports, packs and stamps hold, line by line |
+//! | [`failure`] | why a command failed, as JSON |
 //! | [`key_file`] | secrets and signing keys in files |
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
@@ -35,6 +36,7 @@ pub mod check;
 pub mod dossier;
 pub mod envelope;
 pub mod escape;
+pub mod failure;
 pub mod files;
 pub mod hash;
 pub mod key_file;
@@ -52,6 +54,7 @@ pub use envelope::{
     CitedDossier, Envelope, EnvelopeSignature, Predicate, Statement, Subject, cite_dossier,
     envelope_from_json,
 };
+pub use failure::{FAILURE_SCHEMA, Failure, FailureFacts, FailureKind};
 pub use pack::{EvidencePack, OpenedSlot, PACK_SCHEMA, pack_from_json};
 pub use receipt::{Receipt, ReceiptText};
 pub use report::*;

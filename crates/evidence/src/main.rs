@@ -13,25 +13,48 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use leakmark_core::error::{Error, Result};
-use leakmark_evidence::Check;
 use leakmark_evidence::check::{
     Answer, NOTHING_MORE, ReportGiven, verify_pack, verify_receipts, verify_report,
 };
 use leakmark_evidence::escape::{plain, plain_json};
+use leakmark_evidence::failure::{asks_for_json, of_arguments};
 use leakmark_evidence::timestamp::verify_timestamp;
+use leakmark_evidence::{Check, Failure};
 
 use args::{Command, Typed};
 
 fn main() -> ExitCode {
-    let typed = Typed::parse();
-    let json = typed.command.json();
+    let json = asks_for_json(std::env::args_os());
+    let typed = match Typed::try_parse() {
+        Ok(typed) => typed,
+        Err(answer) => {
+            let refused = answer.use_stderr();
+            if json && refused {
+                fail(&of_arguments(&answer.to_string()));
+            }
+            // Nobody is left to tell if this fails.
+            let _ = answer.print();
+            return if refused { 2 } else { 0 }.into();
+        }
+    };
     match checks(&typed.command).and_then(|checks| show(&checks, json)) {
         Ok(code) => code.into(),
         Err(error) => {
             eprintln!("{}", plain(&format!("leakmark-verify: {error}")));
+            if json {
+                fail(&error);
+            }
             code(&error).into()
         }
     }
+}
+
+/// Prints the error as JSON.
+fn fail(error: &Error) {
+    println!(
+        "{}",
+        plain_json(&Failure::new(error, code(error)).to_json())
+    );
 }
 
 fn checks(command: &Command) -> Result<Vec<Check>> {

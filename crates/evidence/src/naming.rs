@@ -21,8 +21,9 @@ const RESERVED_ID: &str = "all";
 pub fn validate_id(id: &str) -> Result<()> {
     if id.eq_ignore_ascii_case(RESERVED_ID) {
         return Err(Error::usage(format!(
-            "the id {id:?} is reserved: it means every distributor; choose another"
-        )));
+            "the id {id:?} is reserved: it means every distributor"
+        ))
+        .advise("choose another"));
     }
     let well_formed = id.len() <= ID_CHARS
         && id.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -33,9 +34,9 @@ pub fn validate_id(id: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "{} is no id: use 1 to {ID_CHARS} of the characters A-Z a-z 0-9 . _ - beginning with a letter or digit",
+        "{} is no id",
         shown(id)
-    )))
+    )).advise(format!("use 1 to {ID_CHARS} of the characters A-Z a-z 0-9 . _ - beginning with a letter or digit")))
 }
 
 /// Checks a name and returns it without surrounding white space: 1–200
@@ -43,22 +44,21 @@ pub fn validate_id(id: &str) -> Result<()> {
 pub fn validate_name(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() {
-        return Err(Error::usage(
-            "the name is empty: give one to print in reports",
-        ));
+        return Err(Error::usage("the name is empty").advise("give one to print in reports"));
     }
     if name.chars().any(is_active) {
         return Err(Error::usage(format!(
-            "the name {} has characters that cannot be seen or that turn text round: a name is one line of plain text",
+            "the name {} has characters that cannot be seen or that turn text round",
             shown(name)
-        )));
+        ))
+        .advise("a name is one line of plain text"));
     }
     let chars = name.chars().count();
     if chars > NAME_CHARS {
-        return Err(Error::usage(format!(
-            "the name {} has {chars} characters: use {NAME_CHARS} at most",
-            shown(name)
-        )));
+        return Err(
+            Error::usage(format!("the name {} has {chars} characters", shown(name)))
+                .advise(format!("use {NAME_CHARS} at most")),
+        );
     }
     Ok(name.to_owned())
 }
@@ -86,11 +86,14 @@ pub fn is_hash(text: &str) -> bool {
 
 /// The present second, RFC 3339 UTC.
 pub fn now() -> Result<String> {
-    OffsetDateTime::now_utc()
-        .replace_nanosecond(0)
-        .ok()
-        .and_then(|second| second.format(&Rfc3339).ok())
+    at(OffsetDateTime::now_utc().unix_timestamp())
         .ok_or_else(|| Error::Internal("the clock shows a year past 9999".to_owned()))
+}
+
+/// This second since 1970, RFC 3339 UTC; `None` outside the years that it can say.
+pub fn at(unix_s: i64) -> Option<String> {
+    let second = OffsetDateTime::from_unix_timestamp(unix_s).ok()?;
+    second.format(&Rfc3339).ok()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::dossier::{DOSSIER_SCHEMA, Dossier};
 use crate::pack::{EvidencePack, PACK_SCHEMA};
 use crate::report::SCHEMA;
-use crate::{EVIDENCE_SCHEMA, EvidenceFile, Report};
+use crate::{EVIDENCE_SCHEMA, EvidenceFile, FAILURE_SCHEMA, Failure, Report};
 
 /// The schema of reports of version 2.
 pub fn report_schema() -> Schema {
@@ -28,6 +28,11 @@ pub fn evidence_schema() -> Schema {
 /// The schema of dossiers of version 1.
 pub fn dossier_schema() -> Schema {
     of::<Dossier>(DOSSIER_SCHEMA)
+}
+
+/// The schema of what `--json` prints when a command fails, version 1.
+pub fn failure_schema() -> Schema {
+    of::<Failure>(FAILURE_SCHEMA)
 }
 
 /// The schema of a type whose field `schema` is always `name`.

@@ -143,3 +143,20 @@ fn what_is_nothing_of_the_kind_is_no_verdict() {
     }
     ended(dir, 2, &["pack", "bad.json", "--registry-key", "0f"]);
 }
+
+#[test]
+fn a_failure_is_told_in_json_if_that_was_asked_for() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    for (args, kind, code) in [
+        (&["report", "no.json", "--json"][..], "unreadable", 3),
+        (&["report", "--json"], "usage", 2),
+    ] {
+        let told = ended(dir.path(), code, args);
+        let line = format!(r#"{{"error":{{"kind":"{kind}","message":""#);
+        assert!(told.starts_with(&line), "{told}");
+        assert!(
+            told.contains(&format!(r#""exit_code":{code}}}}}"#)),
+            "{told}"
+        );
+    }
+}

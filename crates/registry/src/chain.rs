@@ -110,8 +110,9 @@ impl Registry {
             }
         }
         Err(Error::registry(
-            "none of the last entries of the chain is signed by the registry's key: see `leakmark registry verify`, and restore leakmark.db from a backup",
-        ))
+            "none of the last entries of the chain is signed by the registry's key",
+        )
+        .advise("see `leakmark registry verify`, and restore leakmark.db from a backup"))
     }
 
     /// Adds an entry at the end of the chain, within the present transaction.
@@ -170,8 +171,8 @@ impl Registry {
         match read(&row.text).filter(|_| own && row.is_signed_by(self.public_key())) {
             Some(said) => Ok(Some(said)),
             None => Err(Error::registry(format!(
-                "{table}: the entry of the chain that added {id} is not signed by the registry's key: see `leakmark registry verify`, and restore leakmark.db from a backup"
-            ))),
+                "{table}: the entry of the chain that added {id} is not signed by the registry's key"
+            )).advise("see `leakmark registry verify`, and restore leakmark.db from a backup")),
         }
     }
 

@@ -94,7 +94,8 @@ fn put_in_place(beside: NamedTempFile, path: &Path) -> Result<()> {
 
 fn exists(path: &Path) -> Error {
     Error::registry(format!(
-        "{} exists already and is left as it is; choose another --home for a new registry",
+        "{} exists already and is left as it is",
         path.display()
     ))
+    .advise("choose another --home for a new registry")
 }

@@ -139,11 +139,7 @@ pub fn at_line(line: Option<u64>, error: Error) -> Error {
 }
 
 fn prefixed(place: std::fmt::Arguments<'_>, error: Error) -> Error {
-    match error {
-        Error::Usage(problem) => Error::Usage(format!("{place}: {problem}")),
-        Error::Registry(problem) => Error::Registry(format!("{place}: {problem}")),
-        other => other,
-    }
+    error.reworded(|words| format!("{place}: {words}"))
 }
 
 #[cfg(test)]

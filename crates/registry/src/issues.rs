@@ -55,9 +55,9 @@ impl Registry {
             let next = next_copy(conn, &issue.title, &issue.distributor)?;
             if issue.copy != next {
                 return Err(Error::registry(format!(
-                    "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile; mark again",
+                    "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile",
                     issue.copy, issue.title, issue.distributor
-                )));
+                )).advise("mark again"));
             }
             issue.id = next_id(conn).map_err(fault(doing))?;
             let receipt = self.add_receipt(conn, &issue, names, codeword)?;
@@ -112,10 +112,8 @@ impl Registry {
 }
 
 fn unknown(kind: &str, id: &str) -> Error {
-    Error::registry(format!(
-        "there is no {kind} {}: add it before issuing a copy",
-        naming::shown(id)
-    ))
+    Error::registry(format!("there is no {kind} {}", naming::shown(id)))
+        .advise("add it before issuing a copy")
 }
 
 fn next_copy(conn: &Connection, title: &str, distributor: &str) -> Result<u32> {

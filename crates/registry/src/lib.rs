@@ -38,6 +38,7 @@ mod identity;
 mod import;
 mod issue;
 mod issues;
+mod lock;
 mod names;
 mod open;
 mod receipts;
@@ -52,6 +53,7 @@ mod titles;
 mod unlock;
 mod verify;
 mod walk;
+mod writable;
 
 pub use audit_entry::AuditEntry;
 pub use chain::Head;

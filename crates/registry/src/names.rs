@@ -50,22 +50,22 @@ pub(super) fn check_new(conn: &Connection, kind: Kind, id: &str, name: &str) -> 
     };
     match find("id = ?1 COLLATE NOCASE", id)? {
         Some(known) if known == id => {
-            return Err(Error::registry(format!(
-                "there is a {word} {id} already; ids are given once"
-            )));
+            return Err(Error::registry(format!("there is a {word} {id} already"))
+                .advise("ids are given once"));
         }
         Some(known) => {
             return Err(Error::registry(format!(
-                "there is a {word} {known} already, and {id} differs from it in the case of letters alone; choose another id"
-            )));
+                "there is a {word} {known} already, and {id} differs from it in the case of letters alone"
+            )).advise("choose another id"));
         }
         None => {}
     }
     match find("folded = ?1", &folded)? {
         Some(known) => Err(Error::registry(format!(
-            "{word} {known} is called {} already; give {id} a name that tells it from that one",
+            "{word} {known} is called {} already",
             shown(name)
-        ))),
+        ))
+        .advise(format!("give {id} a name that tells it from that one"))),
         None => Ok(folded),
     }
 }

@@ -40,23 +40,19 @@ impl Registry {
 fn check_is_file(path: &Path) -> Result<()> {
     match path.metadata() {
         Ok(meta) if meta.is_file() => Ok(()),
-        Ok(_) => Err(Error::registry(format!(
-            "{} is not a file; a registry is a SQLite file made by `leakmark init`",
-            path.display()
-        ))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::registry(format!(
-                "{} does not exist: make a registry with `leakmark init`, or name its folder with --home",
-                path.display()
-            )))
-        }
+        Ok(_) => Err(Error::registry(format!("{} is not a file", path.display()))
+            .advise("a registry is a SQLite file made by `leakmark init`")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::registry(
+            format!("{} does not exist", path.display()),
+        )
+        .advise("make a registry with `leakmark init`, or name its folder with --home")),
         Err(error) => Err(Error::registry(format!("{}: {error}", path.display()))),
     }
 }
 
-/// Opens for writing if possible. In a folder that cannot be written, SQLite
-/// has no room for the write-ahead log's index: there the file is read as it
-/// stands, if no log is waiting to be played back.
+/// Opens for writing if possible. In a folder that cannot be written, or on a full
+/// disk, SQLite has no room for the write-ahead log's index: there the file is
+/// read as it stands, if no log is waiting to be played back.
 fn open_readable(path: &Path) -> Result<Connection> {
     let opening = || format!("opening {}", path.display());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -84,10 +80,10 @@ fn readable(conn: Connection) -> rusqlite::Result<Connection> {
 }
 
 fn is_unwritable(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
     matches!(
         error.sqlite_error_code(),
-        Some(CannotOpen | ReadOnly | PermissionDenied)
+        Some(CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure)
     )
 }
 
@@ -124,13 +120,13 @@ fn check_version(conn: &Connection, path: &Path) -> Result<()> {
     match read("user_version")? {
         version if version == i64::from(SCHEMA_VERSION) => Ok(()),
         version if version > i64::from(SCHEMA_VERSION) => Err(Error::registry(format!(
-            "{} was written by a newer leakmark (layout {version}; this version reads layout {SCHEMA_VERSION}): use that version or a later one",
+            "{} was written by a newer leakmark (layout {version}; this version reads layout {SCHEMA_VERSION})",
             path.display()
-        ))),
+        )).advise("use that version or a later one")),
         version => Err(Error::registry(format!(
-            "{} has layout {version}, from before leakmark was first released; this version reads layout {SCHEMA_VERSION}: make a new registry with `leakmark init` in another folder and mark anew",
+            "{} has layout {version}, from before leakmark was first released; this version reads layout {SCHEMA_VERSION}",
             path.display()
-        ))),
+        )).advise("make a new registry with `leakmark init` in another folder and mark anew")),
     }
 }
 

@@ -47,9 +47,11 @@ impl Registry {
                     return Ok(signed);
                 }
             }
-            Err(Error::registry(
-                "its chain is broken: an entry was changed or taken out; `leakmark registry verify` says which; restore leakmark.db from a backup",
-            ))
+            Err(
+                Error::registry("its chain is broken: an entry was changed or taken out").advise(
+                    "`leakmark registry verify` says which; restore leakmark.db from a backup",
+                ),
+            )
         })
     }
 

@@ -26,7 +26,7 @@ impl Registry {
         work: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
         let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)
-            .map_err(fault(doing))?;
+            .map_err(|error| self.locked(doing, error))?;
         let done = work(&transaction)?;
         transaction.commit().map_err(fault(doing))?;
         Ok(done)

@@ -68,7 +68,6 @@ impl Registry {
 }
 
 fn changed(how: &str) -> Error {
-    Error::registry(format!(
-        "{how}: somebody changed the registry; restore leakmark.db from a backup"
-    ))
+    Error::registry(format!("{how}: somebody changed the registry"))
+        .advise("restore leakmark.db from a backup")
 }

@@ -30,7 +30,7 @@ pub enum ReportCommand {
     Verify(Verify),
     /// Have a file's existence stamped by a time-stamping authority (RFC 3161)
     Timestamp(Timestamp),
-    /// Print the JSON Schema of reports or evidence packs
+    /// Print the JSON Schema of reports, evidence packs and what else is JSON
     Schema(Schema),
 }
 
@@ -117,4 +117,6 @@ pub enum SchemaOf {
     EvidencePack,
     /// Dossiers of `validate`: leakmark/dossier/1
     Dossier,
+    /// What `--json` prints when a command fails: leakmark/error/1
+    Error,
 }

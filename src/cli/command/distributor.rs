@@ -17,7 +17,7 @@ use crate::registry::Distributor;
 /// [`Error::Usage`](crate::error::Error::Usage) for an impossible id or name,
 /// [`Error::Registry`](crate::error::Error::Registry) if the id is there already.
 pub fn add(session: &Session, id: &str, name: &str) -> Result<Exit> {
-    let Home { registry, .. } = session.home()?;
+    let Home { registry, .. } = session.home_to_write()?;
     let distributor = Distributor {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -38,7 +38,7 @@ pub fn add(session: &Session, id: &str, name: &str) -> Result<Exit> {
 /// # Errors
 /// As for [`add`], naming the line.
 pub fn import(session: &Session, file: &Path) -> Result<Exit> {
-    let Home { registry, .. } = session.home()?;
+    let Home { registry, .. } = session.home_to_write()?;
     let subject = file.display().to_string();
     let added = registry
         .import_csv(file)

@@ -14,7 +14,7 @@ use crate::registry::Distributor;
 /// # Errors
 /// As for [`mark`](crate::job::mark), or if a recipient is unknown.
 pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
-    let home = session.home_for_work()?;
+    let home = session.home_for_recorded_work()?;
     let recipients = recipients(&home, &order.to)?;
     let mut request = order.request.clone();
     request.to = recipients
@@ -33,9 +33,10 @@ pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
 fn recipients(home: &Home, to: &Recipients) -> Result<Vec<Distributor>> {
     let known = home.registry.distributors()?;
     match to {
-        Recipients::Everybody if known.is_empty() => Err(Error::registry(
-            "there are no distributors to mark for: add one with `leakmark distributor add ID --name \"…\"`",
-        )),
+        Recipients::Everybody if known.is_empty() => {
+            Err(Error::registry("there are no distributors to mark for")
+                .advise("add one with `leakmark distributor add ID --name \"…\"`"))
+        }
         Recipients::Everybody => Ok(known),
         Recipients::Ids(ids) => ids.iter().map(|id| find(&known, id)).collect(),
     }
@@ -47,10 +48,9 @@ fn find(known: &[Distributor], id: &str) -> Result<Distributor> {
         .find(|distributor| distributor.id == id)
         .cloned()
         .ok_or_else(|| {
-            Error::registry(format!(
-                "there is no distributor {id:?}: see `leakmark distributor list`, \
-             or add it with `leakmark distributor add`"
-            ))
+            Error::registry(format!("there is no distributor {id:?}")).advise(
+                "see `leakmark distributor list`, or add it with `leakmark distributor add`",
+            )
         })
 }
 

@@ -13,7 +13,7 @@ use crate::job::{RereadSettings, evidence_pack, verify_pack, verify_pack_on_exhi
 /// # Errors
 /// As for [`evidence_pack`].
 pub fn make(session: &Session, typed: &args::MakePack) -> Result<Exit> {
-    let home = session.home_for_work()?;
+    let home = session.home_for_recorded_work()?;
     let name = typed.report.display().to_string();
     let packed = evidence_pack(
         &home,

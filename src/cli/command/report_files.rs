@@ -149,10 +149,8 @@ fn write_json(
 /// The file for the graph, checked to be writable.
 fn case_file(file: &Path) -> Result<(PathBuf, CaseGraph)> {
     if file.is_dir() {
-        return Err(Error::usage(format!(
-            "{} is a folder; expected a file for --case, such as case.jsonld",
-            file.display()
-        )));
+        return Err(Error::usage(format!("{} is a folder", file.display()))
+            .advise("expected a file for --case, such as case.jsonld"));
     }
     probe_beside(file)?;
     Ok((file.to_owned(), CaseGraph::default()))

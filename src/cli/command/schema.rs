@@ -4,7 +4,9 @@ use crate::cli::args::SchemaOf;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::evidence::schema::{dossier_schema, evidence_schema, pack_schema, report_schema};
+use crate::evidence::schema::{
+    dossier_schema, evidence_schema, failure_schema, pack_schema, report_schema,
+};
 
 /// Prints the JSON Schema of a format.
 ///
@@ -16,6 +18,7 @@ pub fn print(session: &Session, of: SchemaOf) -> Result<Exit> {
         SchemaOf::Evidence => evidence_schema(),
         SchemaOf::EvidencePack => pack_schema(),
         SchemaOf::Dossier => dossier_schema(),
+        SchemaOf::Error => failure_schema(),
     };
     let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Error::Internal(format!("no JSON: {error}")))?;

@@ -17,7 +17,7 @@ use crate::registry::Title;
 /// [`Error::Unreadable`](crate::error::Error::Unreadable) if the master is no film,
 /// [`Error::Registry`](crate::error::Error::Registry) if the id is there already.
 pub fn add(session: &Session, master: &Path, id: &str, name: Option<&str>) -> Result<Exit> {
-    let home = session.home_for_work()?;
+    let home = session.home_for_recorded_work()?;
     let console = &session.console;
     let title = add_title(
         &home,

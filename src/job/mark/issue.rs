@@ -250,19 +250,7 @@ fn with_issued(error: Error, copies: &[MarkedCopy]) -> Error {
         return error;
     }
     let more = format!("; issued before that: {}", issued.join(", "));
-    match error {
-        Error::Unwritable {
-            path,
-            problem,
-            source,
-        } => Error::Unwritable {
-            path,
-            problem: problem + &more,
-            source,
-        },
-        Error::Registry(problem) => Error::Registry(problem + &more),
-        other => other,
-    }
+    error.reworded(|words| format!("{words}{more}"))
 }
 
 #[cfg(test)]

@@ -23,16 +23,14 @@ pub(crate) fn plan_outputs(request: &MarkRequest) -> Result<Vec<Output>> {
     for distributor in &request.to {
         let path = path_for(request, distributor)?;
         if path.exists() && !request.force {
-            return Err(Error::usage(format!(
-                "{} exists; name another output with -o, or replace it with --force",
-                path.display()
-            )));
+            return Err(Error::usage(format!("{} exists", path.display()))
+                .advise("name another output with -o, or replace it with --force"));
         }
         if same_file(&path, &request.master) {
-            return Err(Error::usage(format!(
-                "{} is the master itself; name another output with -o",
-                path.display()
-            )));
+            return Err(
+                Error::usage(format!("{} is the master itself", path.display()))
+                    .advise("name another output with -o"),
+            );
         }
         outputs.push(Output {
             distributor: distributor.clone(),
@@ -70,10 +68,11 @@ fn path_for(request: &MarkRequest, distributor: &str) -> Result<PathBuf> {
             Ok(folder.join(name))
         }
         Some(file) if request.to.len() > 1 => Err(Error::usage(format!(
-            "got the file {} for {} distributors; name a folder with -o",
+            "got the file {} for {} distributors",
             file.display(),
             request.to.len()
-        ))),
+        ))
+        .advise("name a folder with -o")),
         Some(file) => Ok(file.clone()),
     }
 }

@@ -76,9 +76,9 @@ pub(crate) fn beginning(
         return match request.beginning {
             Beginning::At(at_s) if (at_s - known.start_s).abs() > SAME_S => {
                 Err(Error::usage(format!(
-                    "got --at {at_s} s; {master} is the master that begins at {} s of title {title}, and a picture has one time: leave --at out",
+                    "got --at {at_s} s; {master} is the master that begins at {} s of title {title}, and a picture has one time",
                     known.start_s
-                )))
+                )).advise("leave --at out"))
             }
             _ => Ok(known.start_s),
         };
@@ -90,16 +90,16 @@ pub(crate) fn beginning(
         (Beginning::Unsaid, []) => 0.0,
         (Beginning::Unsaid, [first, ..]) => {
             return Err(Error::usage(format!(
-                "title {title} was made of another master (SHA-256 {}…), and {master} (SHA-256 {}…) is not it: if it is another film, give it another title with --title; if it is a further part of this one, say where it begins with --at, or --reel for right after what is there",
+                "title {title} was made of another master (SHA-256 {}…), and {master} (SHA-256 {}…) is not it",
                 short(&first.master_sha256),
                 short(master_sha256)
-            )));
+            )).advise("if it is another film, give it another title with --title; if it is a further part of this one, say where it begins with --at, or --reel for right after what is there"));
         }
     };
     if start_s >= TITLE_LIMIT_S {
         return Err(Error::usage(format!(
-            "{master} would begin at {start_s:.3} s of title {title}; a title has {TITLE_LIMIT_S} s at most: mark it under another title"
-        )));
+            "{master} would begin at {start_s:.3} s of title {title}; a title has {TITLE_LIMIT_S} s at most"
+        )).advise("mark it under another title"));
     }
     let overlaps = |part: &&Part| {
         start_s + SLACK_S < part.end_s && part.start_s + SLACK_S < start_s + length_s
@@ -107,12 +107,12 @@ pub(crate) fn beginning(
     match parts.iter().find(overlaps) {
         None => Ok(start_s),
         Some(part) => Err(Error::usage(format!(
-            "{master} would cover {start_s:.3} s to {:.3} s of title {title}, but another master (SHA-256 {}…) covers {:.3} s to {:.3} s: use that master, another --at, or another title with --title",
+            "{master} would cover {start_s:.3} s to {:.3} s of title {title}, but another master (SHA-256 {}…) covers {:.3} s to {:.3} s",
             start_s + length_s,
             short(&part.master_sha256),
             part.start_s,
             part.end_s
-        ))),
+        )).advise("use that master, another --at, or another title with --title")),
     }
 }
 
@@ -128,12 +128,12 @@ pub(crate) fn check_unmarked(home: &Home, master: &std::path::Path, sha256: &str
     match home.registry.issue_by_copy_sha256(sha256)? {
         None => Ok(()),
         Some(issue) => Err(Error::usage(format!(
-            "{} is no master: it is the copy of {} that was issued to {} as issue {}, and carries a mark already; use the unmarked master",
+            "{} is no master: it is the copy of {} that was issued to {} as issue {}, and carries a mark already",
             master.display(),
             issue.title,
             issue.distributor,
             issue.id
-        ))),
+        )).advise("use the unmarked master")),
     }
 }
 

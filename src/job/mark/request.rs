@@ -148,20 +148,21 @@ impl MarkRequest {
 /// Refuses what cannot be done, before any work.
 pub(crate) fn check(home: &Home, request: &MarkRequest) -> Result<()> {
     if request.to.is_empty() {
-        return Err(Error::usage(
-            "no distributor was named; name one with --to ID, or all of them with --to all",
-        ));
+        return Err(Error::usage("no distributor was named")
+            .advise("name one with --to ID, or all of them with --to all"));
     }
     for (index, id) in request.to.iter().enumerate() {
         if request.to[..index].contains(id) {
-            return Err(Error::usage(format!(
-                "distributor {id} is named twice; name each once"
-            )));
+            return Err(
+                Error::usage(format!("distributor {id} is named twice")).advise("name each once")
+            );
         }
         if home.registry.distributor(id)?.is_none() {
-            return Err(Error::usage(format!(
-                "there is no distributor {id} in the registry; add it with `leakmark distributor add {id} --name …`"
-            )));
+            return Err(
+                Error::usage(format!("there is no distributor {id} in the registry")).advise(
+                    format!("add it with `leakmark distributor add {id} --name …`"),
+                ),
+            );
         }
     }
     let latest = crate::mark::TITLE_LIMIT_S;

@@ -86,9 +86,10 @@ pub(crate) fn title_for(
         Some(known) if request.record => parts(home, known)?,
         None if request.beginning == Beginning::NextReel => {
             return Err(Error::usage(format!(
-                "there is no title {id} that {} could be the next reel of: mark the first without --reel",
+                "there is no title {id} that {} could be the next reel of",
                 request.master.display()
-            )));
+            ))
+            .advise("mark the first without --reel"));
         }
         _ => Vec::new(),
     };
@@ -102,13 +103,14 @@ pub(crate) fn title_for(
     let shape = |t: &Title| t.display_width / t.display_height;
     if !same && (shape(&known) / shape(&new)).ln().abs() > 0.01 {
         return Err(Error::usage(format!(
-            "title {id} was registered with a picture of {:.0} × {:.0}; {} has {:.0} × {:.0}; use the same master, or another title with --title",
+            "title {id} was registered with a picture of {:.0} × {:.0}; {} has {:.0} × {:.0}",
             known.display_width,
             known.display_height,
             request.master.display(),
             new.display_width,
             new.display_height
-        )));
+        ))
+        .advise("use the same master, or another title with --title"));
     }
     // The active picture of the first master holds for all reels of its size:
     // every copy of a title must be laid out alike.

@@ -78,10 +78,10 @@ fn named<'a>(report: &'a Report, distributor: Option<&str>) -> Result<&'a Attrib
             "the report names nobody, so no codeword is opened",
         )),
         (None, [one]) => Ok(one),
-        (None, _) => Err(Error::usage(format!(
-            "the report names {}; say whose codeword to open with --distributor",
-            ids().join(", ")
-        ))),
+        (None, _) => Err(
+            Error::usage(format!("the report names {}", ids().join(", ")))
+                .advise("say whose codeword to open with --distributor"),
+        ),
         (Some(id), all) => all.iter().find(|a| a.distributor == id).ok_or_else(|| {
             Error::usage(format!(
                 "the report does not name {id:?}, so that codeword is not opened; it names {}",
@@ -131,10 +131,8 @@ fn sealed_here(home: &Home, report: &Report, evidence: &EvidenceFile) -> Result<
 fn receipt_of(home: &Home, title: &str, named: &Attribution) -> Result<(KeptReceipt, ReceiptText)> {
     for kept in home.registry.receipts()? {
         let said = kept.receipt.check().map_err(|fault| {
-            Error::registry(format!(
-                "receipt {}: {fault}; see `leakmark registry verify`",
-                kept.number
-            ))
+            Error::registry(format!("receipt {}: {fault}", kept.number))
+                .advise("see `leakmark registry verify`")
         })?;
         if said.title == title && said.distributor == named.distributor && said.copy == named.copy {
             return Ok((kept, said));
@@ -157,9 +155,10 @@ fn committed<'a>(
         || base16ct::lower::decode(&kept.salt, &mut salt).is_err()
     {
         return Err(Error::registry(format!(
-            "receipt {} does not commit to the codeword that the secret gives; see `leakmark registry verify`",
+            "receipt {} does not commit to the codeword that the secret gives",
             kept.number
-        )));
+        ))
+        .advise("see `leakmark registry verify`"));
     }
     Ok(Commitment::new(
         &home.secret,

@@ -169,7 +169,7 @@ impl Tested {
 /// An error of one test as its result; one that concerns all of them as an error.
 fn failed(error: Error) -> Result<Tested> {
     match error {
-        Error::Usage(problem) => Ok(Tested::without(problem)),
+        Error::Usage(problem) => Ok(Tested::without(problem.to_string())),
         Error::Unreadable { .. } => Ok(Tested::without(error.to_string())),
         error => Err(error),
     }

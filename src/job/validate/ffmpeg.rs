@@ -46,10 +46,8 @@ impl Ffmpeg {
             Ok(text) => text,
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(e) => {
-                return Err(Error::usage(format!(
-                    "{}: {e}; install the program ffmpeg, or name it with --ffmpeg",
-                    program.display()
-                )));
+                return Err(Error::usage(format!("{}: {e}", program.display()))
+                    .advise("install the program ffmpeg, or name it with --ffmpeg"));
             }
         };
         let first = version.lines().next().unwrap_or_default();

@@ -128,8 +128,9 @@ impl ValidateRequest {
         for name in &self.controls {
             if !self.attacks.iter().any(|a| &a.name == name) {
                 return Err(Error::usage(format!(
-                    "the controls name the attack {name}, which is not among the attacks chosen: add it to --attacks"
-                )));
+                    "the controls name the attack {name}, which is not among the attacks chosen"
+                ))
+                .advise("add it to --attacks"));
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
 pub mod case;
+pub mod house;
 pub mod python;
 pub mod secret;

@@ -49,8 +49,12 @@ pub fn dossier_in(text: &str) -> Option<HandedIn> {
 /// [`Error::Unreadable`] if it cannot be read, [`Error::Usage`] if it is no dossier.
 pub fn cite_dossier(path: &Path) -> Result<CitedDossier> {
     let no_dossier = |fault: String| Error::usage(format!("{}: {fault}", path.display()));
-    let handed = dossier_in(&read_text(path)?)
-        .ok_or_else(|| no_dossier(format!("not a dossier of version {DOSSIER_SCHEMA}, bare or signed; `leakmark validate` writes one")))?;
+    let handed = dossier_in(&read_text(path)?).ok_or_else(|| {
+        no_dossier(format!(
+            "not a dossier of version {DOSSIER_SCHEMA}, bare or signed"
+        ))
+        .advise("`leakmark validate` writes one")
+    })?;
     let signature = handed.envelope.as_ref().and_then(|e| e.signatures.first());
     Ok(CitedDossier {
         signed_by: signature.map(|s| s.keyid.clone()),

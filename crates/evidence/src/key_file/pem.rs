@@ -39,9 +39,10 @@ pub fn create_signing_key(path: &Path) -> Result<(Signer, PathBuf)> {
     for path in [path, &public_path] {
         if path.symlink_metadata().is_ok() {
             return Err(Error::usage(format!(
-                "{} exists; a key is never overwritten: name another file, or move it away",
+                "{} exists; a key is never overwritten",
                 path.display()
-            )));
+            ))
+            .advise("name another file, or move it away"));
         }
     }
     let key = generate()?;
@@ -89,9 +90,9 @@ pub fn read_signing_key(path: &Path) -> Result<Signer> {
         .and_then(|pem| SigningKey::from_pkcs8_pem(&pem).map_err(|e| e.to_string()));
     found.map(|key| Signer::from_seed(key.as_bytes())).map_err(|e| {
         Error::usage(format!(
-            "{} is not a key to sign with: {e}; expected an Ed25519 private key (PKCS #8, PEM), as `leakmark report keygen` makes it",
+            "{} is not a key to sign with: {e}",
             path.display()
-        ))
+        )).advise("expected an Ed25519 private key (PKCS #8, PEM), as `leakmark report keygen` makes it")
     })
 }
 
@@ -105,9 +106,9 @@ pub fn read_public_key(path: &Path) -> Result<String> {
         .and_then(|pem| VerifyingKey::from_public_key_pem(&pem).map_err(|e| e.to_string()));
     let key = found.map_err(|e| {
         Error::usage(format!(
-            "{} is not a public key: {e}; expected an Ed25519 public key (PEM), as `leakmark report keygen` writes it beside the private one",
+            "{} is not a public key: {e}",
             path.display()
-        ))
+        )).advise("expected an Ed25519 public key (PEM), as `leakmark report keygen` writes it beside the private one")
     })?;
     Ok(base16ct::lower::encode_string(key.as_bytes()))
 }

@@ -23,7 +23,11 @@ pub fn create_secret_file(path: &Path, secret: &Secret) -> Result<()> {
         Zeroizing::new(secret.expose().iter().map(|b| format!("{b:02x}")).collect());
     let line = Zeroizing::new(format!("{PREFIX}{}\n", digits.as_str()));
     create_private(path, &line).map_err(|e| {
-        Error::registry(format!("cannot create the key file {}: {e}; a key file is never overwritten: move the old one away first", path.display()))
+        Error::registry(format!(
+            "cannot create the key file {}: {e}; a key file is never overwritten",
+            path.display()
+        ))
+        .advise("move the old one away first")
     })
 }
 
@@ -45,17 +49,20 @@ pub(crate) fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
 /// open to others than its owner.
 pub fn read_secret_file(path: &Path) -> Result<Secret> {
     let unreadable = |e: std::io::Error| {
-        Error::registry(format!(
-            "cannot read the secret {}: {e}; restore it from your backup, or run `leakmark init` for a new registry",
-            path.display()
-        ))
+        Error::registry(format!("cannot read the secret {}: {e}", path.display()))
+            .advise("restore it from your backup, or run `leakmark init` for a new registry")
     };
     let mut file = File::open(path).map_err(unreadable)?;
     check_private(&file, path).map_err(Error::registry)?;
     let mut text = Zeroizing::new(String::new());
     file.read_to_string(&mut text).map_err(unreadable)?;
     parse(&text).ok_or_else(|| {
-        Error::registry(format!("{} is not a key file: expected one line, `{}` and 64 hexadecimal digits; restore it from your backup", path.display(), PREFIX.trim()))
+        Error::registry(format!(
+            "{} is not a key file: expected one line, `{}` and 64 hexadecimal digits",
+            path.display(),
+            PREFIX.trim()
+        ))
+        .advise("restore it from your backup")
     })
 }
 

@@ -111,8 +111,9 @@ impl Library {
         {
             if !words.insert(word) {
                 return Err(Error::usage(format!(
-                    "{word:?} names two things among attacks, classes and sets: rename one in your --attack-dir"
-                )));
+                    "{word:?} names two things among attacks, classes and sets"
+                ))
+                .advise("rename one in your --attack-dir"));
             }
         }
         Ok(())
@@ -141,10 +142,8 @@ impl Library {
 
 fn attack_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = |e: std::io::Error| {
-        Error::unreadable(
-            folder,
-            format!("cannot be read: {e}; name a folder of attack files"),
-        )
+        Error::unreadable(folder, format!("cannot be read: {e}"))
+            .advise("name a folder of attack files")
     };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {

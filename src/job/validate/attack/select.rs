@@ -54,10 +54,10 @@ fn nothing_named(library: &Library, word: &str) -> Error {
         ),
     };
     Error::usage(format!(
-        "no attack is named {word:?}{near}; expected attacks by name, classes ({}), sets ({}) or all: see `leakmark validate --list`",
+        "no attack is named {word:?}{near}; expected attacks by name, classes ({}), sets ({}) or all",
         classes.join(", "),
         sets.join(", "),
-    ))
+    )).advise("see `leakmark validate --list`")
 }
 
 #[cfg(test)]
