@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 
 use leakmark::evidence::Verdict;
-use leakmark::job::{Home, MarkRequest, ScanContext, ScanSettings, Silent, mark, scan};
+use leakmark::job::{Home, MarkRequest, ScanContext, ScanSettings, Silent, Task, mark, scan};
 use leakmark::registry::{Distributor, ImportRow};
 use testkit::video::AUDIO;
 use testkit::{Kind, Scene, write_video_with};
@@ -115,7 +115,7 @@ fn issue(home: &Home) -> Outcome<()> {
         let mut request = MarkRequest::new("master.mp4".into(), to);
         request.title = Some(TITLE.to_owned());
         request.output = Some(output.into());
-        for copy in mark(home, &request, &Silent::default())?.copies {
+        for copy in mark(home, &request, Task::only(&Silent::default()))?.copies {
             copy.issue
                 .ok_or_else(|| format!("the copy for {} does not read back", copy.distributor))?;
         }
@@ -161,11 +161,19 @@ fn leak(folder: &Path, from: &str, to: &str) -> Outcome<()> {
 /// The leak is traced, and the unmarked film is not.
 fn check(home: &Home) -> Outcome<()> {
     let context = ScanContext::new(home, ScanSettings::default())?;
-    let leaked = scan(&context, Path::new("leaked.mp4"), 0, &Silent::default())?;
+    let leaked = scan(
+        &context,
+        Path::new("leaked.mp4"),
+        Task::only(&Silent::default()),
+    )?;
     if leaked.attributions.len() != 1 || leaked.attributions[0].distributor != LEAKER {
         return Err(format!("leaked.mp4 was not traced to {LEAKER}: {leaked:#?}").into());
     }
-    let unmarked = scan(&context, Path::new("unmarked.mp4"), 0, &Silent::default())?;
+    let unmarked = scan(
+        &context,
+        Path::new("unmarked.mp4"),
+        Task::only(&Silent::default()),
+    )?;
     match unmarked.verdict {
         Verdict::NoMarkFound => Ok(()),
         _ => Err(format!("unmarked.mp4 is said to be marked: {unmarked:#?}").into()),

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use leakmark::error::{Error, Result};
-use leakmark::job::{Home, ScanContext, ScanSettings, Silent, scan};
+use leakmark::job::{Home, ScanContext, ScanSettings, Silent, Task, scan};
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -17,7 +17,7 @@ fn main() -> Result<()> {
     // One context for all of them; `leakmark::scan` makes one for each.
     let context = ScanContext::new(&Home::open(Path::new(home))?, ScanSettings::default())?;
     for exhibit in exhibits {
-        let report = scan(&context, Path::new(exhibit), 0, &Silent::default())?;
+        let report = scan(&context, Path::new(exhibit), Task::only(&Silent::default()))?;
         println!("{exhibit}: {:?}", report.verdict);
         for found in report.attributions {
             println!(

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::detect::{Effort, PilotKey, Reading, Search};
 use crate::error::{Error, Result};
 use crate::evidence::Report;
-use crate::job::{Gatherer, Home, MarkRequest, Marked, ScanContext, ScanSettings, Silent};
+use crate::job::{Gatherer, Home, MarkRequest, Marked, ScanContext, ScanSettings, Silent, Task};
 use crate::key::Secret;
 use crate::luma::{LumaFormat, LumaView, Rect, Samples};
 use crate::mark::chip_extent;
@@ -19,7 +19,7 @@ pub fn mark(home: &Path, master: &Path, to: &[&str], copies: &Path) -> Result<Ma
     let to = to.iter().map(|id| (*id).to_owned()).collect();
     let mut request = MarkRequest::new(master.to_owned(), to);
     request.output = Some(copies.to_owned());
-    crate::job::mark(&Home::open(home)?, &request, &Silent::default())
+    crate::job::mark(&Home::open(home)?, &request, Task::only(&Silent::default()))
 }
 
 /// Examines the file `exhibit` with the registry in the folder `home`: what
@@ -30,7 +30,7 @@ pub fn mark(home: &Path, master: &Path, to: &[&str], copies: &Path) -> Result<Ma
 /// Those of [`job::scan`](crate::job::scan).
 pub fn scan(home: &Path, exhibit: &Path) -> Result<Report> {
     let context = ScanContext::new(&Home::open(home)?, ScanSettings::default())?;
-    crate::job::scan(&context, exhibit, 0, &Silent::default())
+    crate::job::scan(&context, exhibit, Task::only(&Silent::default()))
 }
 
 /// Reads the mark out of pictures that the caller decoded: for each its exhibit

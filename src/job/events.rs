@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::error::{Error, Result};
-
 /// What is being done to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -72,26 +70,6 @@ impl Observer for Silent {
     fn on(&self, _: Event) {}
     fn cancelled(&self) -> &AtomicBool {
         &self.0
-    }
-}
-
-/// Tells how far a piece of work has come; an error if it is to stop.
-pub(crate) fn tell(
-    observer: &dyn Observer,
-    task: usize,
-    stage: Stage,
-    share: Option<f64>,
-) -> Result<()> {
-    observer.on(Event::Progress {
-        task,
-        stage,
-        share,
-        frames: 0,
-    });
-    if observer.is_cancelled() {
-        Err(Error::Interrupted)
-    } else {
-        Ok(())
     }
 }
 

@@ -3,9 +3,11 @@
 
 mod events;
 mod home;
+mod in_order;
 mod mark;
 mod prove;
 mod scan;
+mod task;
 mod validate;
 
 pub use events::{Event, Observer, Silent, Stage};
@@ -25,6 +27,7 @@ pub use scan::exhibits::{Found, find_exhibits};
 pub(crate) use scan::film::window::Gatherer;
 pub use scan::report::InHouse;
 pub use scan::{Scanned, scan};
+pub use task::Task;
 pub use validate::{Attack, Library, Trial, UNTOUCHED, ValidateRequest};
 
 pub use crate::detect::Effort;

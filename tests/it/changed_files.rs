@@ -12,7 +12,7 @@ use crate::kit::case::{Case, LEAKER, testdata};
 use leakmark::error::{Error, Result};
 use leakmark::evidence::{Report, Verdict, from_json};
 use leakmark::job::{
-    Event, Home, MarkRequest, Observer, ScanContext, ScanSettings, Stage, mark, scan,
+    Event, Home, MarkRequest, Observer, ScanContext, ScanSettings, Stage, Task, mark, scan,
 };
 use sha2::{Digest, Sha256};
 
@@ -61,8 +61,7 @@ fn scanned(name: &str, change: &(dyn Fn(&Path) + Sync)) -> Result<Report> {
     scan(
         &context,
         &exhibit,
-        0,
-        &When::reached(Stage::Detecting, &change),
+        Task::only(&When::reached(Stage::Detecting, &change)),
     )
 }
 
@@ -136,12 +135,21 @@ fn a_master_that_changes_gives_no_copy() {
         let mut file = OpenOptions::new().append(true).open(&master).unwrap();
         file.write_all(b"more").unwrap();
     };
-    let marked = mark(&home, &request, &When::reached(Stage::Marking, &grow));
+    let marked = mark(
+        &home,
+        &request,
+        Task::only(&When::reached(Stage::Marking, &grow)),
+    );
     assert_changed(marked, "bytes");
     assert_eq!(home.registry.issues().unwrap().len(), issues);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     // Left alone, the same request is done.
-    let marked = mark(&home, &request, &leakmark::job::Silent::default()).unwrap();
+    let marked = mark(
+        &home,
+        &request,
+        Task::only(&leakmark::job::Silent::default()),
+    )
+    .unwrap();
     assert!(marked.copies[0].issue.is_some());
 }
 

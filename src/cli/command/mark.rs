@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::mark_order::{MarkOrder, Recipients};
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
-use crate::job::{Home, Marked, MarkedCopy, mark};
+use crate::job::{Home, Marked, MarkedCopy, Task, mark};
 use crate::registry::Distributor;
 
 /// Makes a marked copy for each recipient.
@@ -22,7 +22,7 @@ pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
         .map(|distributor| distributor.id.clone())
         .collect();
     let master = request.master.display().to_string();
-    let marked = mark(&home, &request, &session.console.bars)
+    let marked = mark(&home, &request, Task::only(&session.console.bars))
         .map_err(|error| session.log_failure(&home.registry, "mark", &master, error))?;
     log(session, &home, &marked);
     print(session, &marked, &recipients, order.json)?;

@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::Result;
-use crate::job::{RereadSettings, evidence_pack, verify_pack, verify_pack_on_exhibit};
+use crate::job::{RereadSettings, Task, evidence_pack, verify_pack, verify_pack_on_exhibit};
 
 /// Opens a codeword where a report used it.
 ///
@@ -49,7 +49,7 @@ pub fn verify(session: &Session, typed: &args::VerifyPack) -> Result<Exit> {
             let settings = RereadSettings {
                 limits: &session.setting.limits,
                 threads: session.setting.threads,
-                observer: &session.console.bars,
+                task: Task::only(&session.console.bars),
             };
             verify_pack_on_exhibit(&typed.file, key, report, exhibit, &settings)?
         }

@@ -8,7 +8,7 @@ use crate::cli::session::Session;
 use crate::cli::table::aligned;
 use crate::cli::words::{clock, named};
 use crate::error::Result;
-use crate::job::add_title;
+use crate::job::{Task, add_title};
 use crate::registry::Title;
 
 /// Adds a title from its master.
@@ -25,7 +25,7 @@ pub fn add(session: &Session, master: &Path, id: &str, name: Option<&str>) -> Re
         id,
         name,
         &session.setting.limits,
-        &console.bars,
+        Task::only(&console.bars),
     )
     .map_err(|error| session.log_failure(&home.registry, "title add", id, error))?;
     session.log(

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
 use crate::evidence::Report;
-use crate::job::{VerifyOutcome, verify_copy};
+use crate::job::{Task, VerifyOutcome, verify_copy};
 use crate::registry::Issue;
 
 /// What `--json` prints.
@@ -37,11 +37,17 @@ pub fn run(session: &Session, file: &Path, json: bool) -> Result<Exit> {
     let console = &session.console;
     let name = file.display().to_string();
     let setting = &session.setting;
-    let outcome = verify_copy(&home, file, &setting.limits, setting.threads, &console.bars)
-        .inspect_err(|error| {
-            let result = format!("failed: {error}");
-            session.log_exhibit(&home.registry, "copy verify", (file, None), &result);
-        })?;
+    let outcome = verify_copy(
+        &home,
+        file,
+        &setting.limits,
+        setting.threads,
+        Task::only(&console.bars),
+    )
+    .inspect_err(|error| {
+        let result = format!("failed: {error}");
+        session.log_exhibit(&home.registry, "copy verify", (file, None), &result);
+    })?;
     let exhibit = (file, Some(outcome.report.exhibit.sha256.as_str()));
     session.log_exhibit(&home.registry, "copy verify", exhibit, &sentence(&outcome));
     if json {

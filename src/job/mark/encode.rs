@@ -7,12 +7,13 @@ use std::sync::Arc;
 use tempfile::TempPath;
 
 use crate::error::{Error, Result};
-use crate::job::events::{Event, Observer, Stage};
+use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::gain_cache::GainCache;
 use crate::job::mark::outputs::Output;
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
+use crate::job::task::Task;
 use crate::luma::{LumaViewMut, Rect};
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
 use crate::media::{
@@ -29,7 +30,7 @@ pub(crate) fn encode(
     master: &Source,
     outputs: &[Output],
     laid_out: &LaidOut,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<(Vec<TempPath>, TranscodeSummary)> {
     let temporary = outputs
         .iter()
@@ -50,12 +51,7 @@ pub(crate) fn encode(
             .duration_s
             .filter(|d| *d > 0.0)
             .map(|d| (p.time_s / d).clamp(0.0, 1.0));
-        observer.on(Event::Progress {
-            task: 0,
-            stage: Stage::Marking,
-            share,
-            frames: p.frames,
-        });
+        task.progress(Stage::Marking, share, p.frames);
     };
     let summary = transcode(
         master,
@@ -63,7 +59,7 @@ pub(crate) fn encode(
         &request.encoding(),
         jobs.collect(),
         &progress,
-        observer.cancelled(),
+        task.observer().cancelled(),
     )?;
     for (output, temporary) in outputs.iter().zip(&temporary) {
         sync(temporary).map_err(|e| {

@@ -7,7 +7,7 @@ use tempfile::TempPath;
 
 use crate::error::{Error, Result};
 use crate::evidence::hash::FileHash;
-use crate::job::events::{Observer, Stage, tell};
+use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::encode::{folder_of, sync};
 use crate::job::mark::outputs::Output;
@@ -17,6 +17,7 @@ use crate::job::mark::titles::LaidOut;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
+use crate::job::task::Task;
 use crate::key::{Secret, random};
 use crate::media::Source;
 use crate::registry::{CodewordCommitment, Issue};
@@ -66,7 +67,7 @@ pub(crate) fn read_all_back<'a>(
     issuing: &Issuing<'_>,
     outputs: &'a [Output],
     temporary: Vec<TempPath>,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<Vec<Ready<'a>>> {
     let request = issuing.request;
     let settings = ScanSettings {
@@ -93,7 +94,7 @@ pub(crate) fn read_all_back<'a>(
         let source = Source::open(&temporary)?;
         let Some(context) = &context else {
             let hash = source.unchanged(hash_source(&source, &mut |share| {
-                tell(observer, 0, Stage::Hashing, Some(share))
+                task.tell(Stage::Hashing, Some(share))
             }))?;
             return Ok(Ready {
                 output,
@@ -103,13 +104,13 @@ pub(crate) fn read_all_back<'a>(
                 verified: None,
             });
         };
-        tell(observer, 0, Stage::Verifying, None)?;
+        task.tell(Stage::Verifying, None)?;
         let mut outcome = read_back(
             context,
             &source,
             (&output.distributor, output.copy),
             &issuing.laid_out.title.id,
-            observer,
+            task,
         )?;
         outcome.report.exhibit.path = output.path.to_string_lossy().into_owned();
         let hash = FileHash {

@@ -25,7 +25,7 @@ pub(crate) mod titles;
 use tempfile::TempPath;
 
 use crate::error::Result;
-use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
 use crate::job::mark::encode::encode;
 use crate::job::mark::issue::{Issuing, MarkedCopy, read_all_back};
@@ -35,6 +35,7 @@ use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::titles::{LaidOut, title_for};
 use crate::job::scan::film::window::survey;
 use crate::job::scan::hash_source;
+use crate::job::task::Task;
 use crate::media::{Source, TranscodeSummary};
 
 /// What a run of marking made.
@@ -61,26 +62,22 @@ pub struct Marked {
 /// [`Error::Unwritable`](crate::error::Error::Unwritable) for an output,
 /// [`Error::Interrupted`](crate::error::Error::Interrupted). Only the second last
 /// and one about the registry may come after copies were issued; they name them.
-pub fn mark(home: &Home, request: &MarkRequest, observer: &dyn Observer) -> Result<Marked> {
+pub fn mark(home: &Home, request: &MarkRequest, task: Task<'_>) -> Result<Marked> {
     check(home, request)?;
     let mut outputs = plan_outputs(request)?;
-    observer.on(Event::Began {
-        task: 0,
-        name: file_name(&request.master),
-    });
-    let marked = mark_outputs(home, request, &mut outputs, observer);
-    observer.on(Event::Ended { task: 0 });
-    marked
+    task.run(file_name(&request.master), || {
+        mark_outputs(home, request, &mut outputs, task)
+    })
 }
 
 fn mark_outputs(
     home: &Home,
     request: &MarkRequest,
     outputs: &mut [Output],
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<Marked> {
     let master = Source::open(&request.master)?;
-    let encoded = master.unchanged(encode_all(home, request, &master, outputs, observer))?;
+    let encoded = master.unchanged(encode_all(home, request, &master, outputs, task))?;
     let Encoded {
         master_sha256,
         laid_out,
@@ -94,7 +91,7 @@ fn mark_outputs(
         master_sha256: &master_sha256,
         duration_s: summary.duration_s,
     };
-    let ready = read_all_back(&issuing, outputs, temporary, observer)?;
+    let ready = read_all_back(&issuing, outputs, temporary, task)?;
     let copies = issuing.issue_all(ready)?;
     let mut notes = summary.notes;
     let left_out = |(output, made): (&Output, &crate::media::OutputSummary)| {
@@ -127,19 +124,17 @@ fn encode_all(
     request: &MarkRequest,
     master: &Source,
     outputs: &mut [Output],
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<Encoded> {
-    let hash = hash_source(master, &mut |share| {
-        tell(observer, 0, Stage::Hashing, Some(share))
-    })?;
+    let hash = hash_source(master, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
     check_unmarked(home, &request.master, &hash.sha256)?;
-    let survey = survey(master, &request.limits, observer)?;
+    let survey = survey(master, &request.limits, task.observer())?;
     let laid_out = title_for(home, request, &survey, &hash.sha256)?;
     for output in outputs.iter_mut() {
         let title = &laid_out.title.id;
         output.copy = home.registry.next_copy(title, &output.distributor)?;
     }
-    let (temporary, summary) = encode(home, request, master, outputs, &laid_out, observer)?;
+    let (temporary, summary) = encode(home, request, master, outputs, &laid_out, task)?;
     Ok(Encoded {
         master_sha256: hash.sha256,
         laid_out,

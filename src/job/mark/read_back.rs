@@ -4,11 +4,11 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::evidence::{Attribution, Report, Verdict};
-use crate::job::events::Observer;
 use crate::job::home::Home;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::report::findings::{SHORT_S, SMALL_PX};
 use crate::job::scan::{scan, scan_within};
+use crate::job::task::Task;
 use crate::media::{Limits, Source};
 use crate::registry::Issue;
 
@@ -38,7 +38,7 @@ pub fn verify_copy(
     path: &Path,
     limits: &Limits,
     threads: usize,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<VerifyOutcome> {
     let context = ScanContext::new(
         home,
@@ -48,7 +48,7 @@ pub fn verify_copy(
             ..ScanSettings::default()
         },
     )?;
-    let report = scan(&context, path, 0, observer)?;
+    let report = scan(&context, path, task)?;
     let Some(issue) = home.registry.issue_by_copy_sha256(&report.exhibit.sha256)? else {
         let words = "No copy with this SHA-256 was issued: it is not the very file that was issued, or it belongs to another registry.".into();
         return Ok(VerifyOutcome {
@@ -73,9 +73,9 @@ pub(crate) fn read_back(
     source: &Source,
     copy: (&str, u32),
     title: &str,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<VerifyOutcome> {
-    let report = scan_within(context, source, 0, observer, context.threads)?.report;
+    let report = scan_within(context, source, task, context.threads)?.report;
     let (agrees, mut words) = compare(&report, copy, title);
     if !agrees {
         words.push_str(" The copy was not kept.");

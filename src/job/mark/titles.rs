@@ -4,12 +4,13 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::evidence::naming::validate_id;
-use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
 use crate::job::mark::parts::{beginning, check_unmarked, parts};
 use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
+use crate::job::task::Task;
 use crate::luma::Rect;
 use crate::media::{Limits, Source};
 use crate::registry::{ActiveRect, Title};
@@ -25,16 +26,12 @@ pub fn add_title(
     id: &str,
     name: Option<&str>,
     limits: &Limits,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<Title> {
     validate_id(id)?;
-    observer.on(Event::Began {
-        task: 0,
-        name: file_name(master),
-    });
-    let title = lay_out(home, master, id, name.unwrap_or(id), limits, observer);
-    observer.on(Event::Ended { task: 0 });
-    let title = title?;
+    let title = task.run(file_name(master), || {
+        lay_out(home, master, id, name.unwrap_or(id), limits, task)
+    })?;
     home.registry.add_title(&title)?;
     Ok(home.registry.title(id)?.unwrap_or(title))
 }
@@ -45,16 +42,14 @@ fn lay_out(
     id: &str,
     name: &str,
     limits: &Limits,
-    observer: &dyn Observer,
+    task: Task<'_>,
 ) -> Result<Title> {
     let source = Source::open(master)?;
     let hashed = || {
-        let hash = hash_source(&source, &mut |share| {
-            tell(observer, 0, Stage::Hashing, Some(share))
-        })?;
+        let hash = hash_source(&source, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
         check_unmarked(home, master, &hash.sha256)?;
-        let survey = survey(&source, limits, observer)?;
-        tell(observer, 0, Stage::Reading, None)?;
+        let survey = survey(&source, limits, task.observer())?;
+        task.tell(Stage::Reading, None)?;
         Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
     };
     source.unchanged(hashed())

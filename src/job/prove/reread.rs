@@ -13,13 +13,14 @@ use crate::detect::{Bin, Fit, Frames, Reread, WhitenedBins, reread};
 use crate::error::{Error, Result};
 use crate::evidence::check::{ReadAgain, check_reading, checked_pack};
 use crate::evidence::{Check, EvidencePack};
-use crate::job::events::{Event, Observer, Stage, file_name, tell};
+use crate::job::events::{Stage, file_name};
 use crate::job::scan::film::keyframes::{Keyframes, MOST_PLACES};
 use crate::job::scan::film::plan::LONGEST_WINDOW_S;
 use crate::job::scan::film::segment::Stretch;
 use crate::job::scan::film::window::{Decoding, Gatherer, Survey, Window, survey};
 use crate::job::scan::hash_source;
 use crate::job::scan::still::{Still, read_still};
+use crate::job::task::Task;
 use crate::luma::Plane;
 use crate::mark::SlotCells;
 use crate::media::{Limits, Source};
@@ -33,8 +34,8 @@ pub struct RereadSettings<'a> {
     pub limits: &'a Limits,
     /// Threads for everything; 0 for one a core.
     pub threads: usize,
-    /// Who watches.
-    pub observer: &'a dyn Observer,
+    /// What it is told as.
+    pub task: Task<'a>,
 }
 
 /// Checks the pack at `path` as [`verify_pack`](crate::job::verify_pack) does, and reads its
@@ -51,15 +52,11 @@ pub fn verify_pack_on_exhibit(
     settings: &RereadSettings<'_>,
 ) -> Result<Vec<Check>> {
     let (pack, mut checks) = checked_pack(path, key, report)?;
-    let observer = settings.observer;
-    observer.on(Event::Began {
-        task: 0,
-        name: file_name(exhibit),
-    });
-    let again = Source::open(exhibit)
-        .and_then(|source| source.unchanged(read_again(&pack, &source, settings)));
-    observer.on(Event::Ended { task: 0 });
-    checks.extend(check_reading(&pack, &again?));
+    let again = settings.task.run(file_name(exhibit), || {
+        let source = Source::open(exhibit)?;
+        source.unchanged(read_again(&pack, &source, settings))
+    })?;
+    checks.extend(check_reading(&pack, &again));
     Ok(checks)
 }
 
@@ -76,11 +73,10 @@ fn read_again(
         source,
         limits: settings.limits,
         threads: pool.current_num_threads(),
-        task: 0,
-        observer: settings.observer,
+        task: settings.task,
     };
     let hash = hash_source(source, &mut |share| {
-        tell(settings.observer, 0, Stage::Hashing, Some(share))
+        settings.task.tell(Stage::Hashing, Some(share))
     })?;
     let rereader = Rereader {
         film: Film::open(&decoding)?,
@@ -91,12 +87,9 @@ fn read_again(
     let count = pack.readings.len() as f64;
     let mut readings = Vec::with_capacity(pack.readings.len());
     for (number, reading) in pack.readings.iter().enumerate() {
-        tell(
-            settings.observer,
-            0,
-            Stage::Reading,
-            Some(number as f64 / count),
-        )?;
+        settings
+            .task
+            .tell(Stage::Reading, Some(number as f64 / count))?;
         readings.push(rereader.read(&reading.fit)?);
     }
     Ok(ReadAgain {
@@ -122,7 +115,7 @@ impl Film {
         let Decoding { source, limits, .. } = *decoding;
         Ok(match read_still(source, limits)? {
             Some(still) => Self::Still(still),
-            None => Self::Moving(Box::new(survey(source, limits, decoding.observer)?)),
+            None => Self::Moving(Box::new(survey(source, limits, decoding.task.observer())?)),
         })
     }
 }

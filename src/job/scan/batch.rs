@@ -1,15 +1,14 @@
 //! Scans many exhibits at once.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-use crossbeam_channel::bounded;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::job::events::{Event, Observer};
+use crate::job::in_order::{Line, in_order};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::{Scanned, scan_with};
+use crate::job::task::Task;
 
 /// What became of one exhibit of a batch.
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub enum BatchOutcome {
 /// nobody takes their outcomes any more.
 struct Stoppable<'a> {
     observer: &'a dyn Observer,
-    unwanted: AtomicBool,
+    unwanted: &'a AtomicBool,
 }
 
 impl Observer for Stoppable<'_> {
@@ -61,9 +60,7 @@ pub fn scan_batch(
 ) -> Result<()> {
     let jobs = if jobs > 0 { jobs } else { context.threads }.clamp(1, paths.len().max(1));
     let decoders = (context.threads / jobs).max(1);
-    let scan = |index: usize, observer: &dyn Observer| {
-        scan_with(context, &paths[index], index, observer, decoders)
-    };
+    let scan = |task: Task<'_>, path: &Path| scan_with(context, path, task, decoders);
     run(paths, jobs, observer, &scan, sink)
 }
 
@@ -72,74 +69,40 @@ fn run(
     paths: &[PathBuf],
     jobs: usize,
     observer: &dyn Observer,
-    scan: &(dyn Fn(usize, &dyn Observer) -> Result<Scanned> + Sync),
+    scan: &(dyn Fn(Task<'_>, &Path) -> Result<Scanned> + Sync),
     sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
 ) -> Result<()> {
-    let watched = Stoppable {
-        observer,
-        unwanted: AtomicBool::new(false),
+    let line = Line {
+        count: paths.len(),
+        workers: jobs,
+        // Outcomes that wait for one before them are small.
+        ahead: paths.len(),
     };
-    let next = AtomicUsize::new(0);
-    let (send, receive) = bounded(jobs);
-    std::thread::scope(|scope| {
-        for _ in 0..jobs {
-            let (send, next, watched) = (send.clone(), &next, &watched);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= paths.len() {
-                        return;
-                    }
-                    let outcome = scan(index, watched);
-                    if send.send((index, outcome)).is_err() || watched.is_cancelled() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(send);
-        // The receiver goes with `deliver`, or workers would wait for it for ever.
-        let delivered = deliver(paths, receive.into_iter(), sink);
-        watched.unwanted.store(true, Ordering::Relaxed);
-        delivered
+    let one = |_: &mut (), index: usize, unwanted: &AtomicBool| {
+        let watched = Stoppable { observer, unwanted };
+        scan(Task::new(index, &watched), &paths[index])
+    };
+    in_order(line, one, &mut |index, outcome| {
+        let outcome = match outcome {
+            Ok(scanned) => BatchOutcome::Report(Box::new(scanned)),
+            Err(Error::Interrupted) => return Ok(false),
+            Err(error) => BatchOutcome::Failed {
+                path: paths[index].clone(),
+                error,
+            },
+        };
+        sink(index, outcome).map(|()| true)
     })?;
-    if observer.is_cancelled() {
-        Err(Error::Interrupted)
-    } else {
-        Ok(())
+    match observer.is_cancelled() {
+        true => Err(Error::Interrupted),
+        false => Ok(()),
     }
-}
-
-/// Hands outcomes on in the order of `paths`.
-fn deliver(
-    paths: &[PathBuf],
-    outcomes: impl Iterator<Item = (usize, Result<Scanned>)>,
-    sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
-) -> Result<()> {
-    let mut waiting = BTreeMap::new();
-    let mut due = 0;
-    for (index, outcome) in outcomes {
-        if matches!(outcome, Err(Error::Interrupted)) {
-            continue;
-        }
-        waiting.insert(index, outcome);
-        while let Some(outcome) = waiting.remove(&due) {
-            let outcome = match outcome {
-                Ok(scanned) => BatchOutcome::Report(Box::new(scanned)),
-                Err(error) => BatchOutcome::Failed {
-                    path: paths[due].clone(),
-                    error,
-                },
-            };
-            sink(due, outcome)?;
-            due += 1;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
     use crate::job::events::Silent;
 
@@ -150,32 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_come_in_the_order_of_the_paths() {
-        let mut seen = Vec::new();
-        let scan = |index: usize, _: &dyn Observer| {
-            std::thread::sleep(std::time::Duration::from_millis(7 * (index as u64 * 3 % 5)));
-            Err(Error::unreadable(format!("{index}"), "x"))
-        };
-        run(
-            &names(20),
-            4,
-            &Silent::default(),
-            &scan,
-            &mut |number, _| {
-                seen.push(number);
-                Ok(())
-            },
-        )
-        .expect("delivered");
-        assert_eq!(seen, (0..20).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn a_sink_that_fails_stops_the_workers() {
         let scanned = AtomicUsize::new(0);
-        let scan = |index: usize, _: &dyn Observer| {
+        let scan = |_: Task<'_>, path: &Path| {
             scanned.fetch_add(1, Ordering::Relaxed);
-            Err(Error::unreadable(format!("{index}"), "x"))
+            Err(Error::unreadable(path, "x"))
         };
         let ended = run(&names(1000), 2, &Silent::default(), &scan, &mut |_, _| {
             Err(Error::registry("locked"))

@@ -7,6 +7,7 @@ use crate::evidence::{Control, Report};
 use crate::job::events::Observer;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::scan;
+use crate::job::task::Task;
 
 /// Examines the controls at `paths` one after another, with the settings of the run.
 /// A file that is, byte for byte, a copy of the registry must be attributed to its
@@ -19,8 +20,8 @@ pub fn scan_controls(
     paths: &[PathBuf],
     observer: &dyn Observer,
 ) -> Result<Vec<Control>> {
-    let one = |(task, path): (usize, &PathBuf)| {
-        let report = scan(context, path, task, observer)?;
+    let one = |(number, path): (usize, &PathBuf)| {
+        let report = scan(context, path, Task::new(number, observer))?;
         Ok(control(context, path, &report))
     };
     paths.iter().enumerate().map(one).collect()

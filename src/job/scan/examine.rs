@@ -15,7 +15,7 @@ use crate::detect::{
 };
 use crate::error::Result;
 use crate::evidence::{Examined, Timing};
-use crate::job::events::{Observer, Stage, tell};
+use crate::job::events::Stage;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::debug_pictures::write_pictures;
 use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
@@ -26,6 +26,7 @@ use crate::job::scan::film::schedule::Schedule;
 use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::job::scan::still::Still;
 use crate::job::scan::stopping::settled;
+use crate::job::task::Task;
 use crate::luma::Rect;
 use crate::media::FrameCounts;
 
@@ -66,9 +67,9 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// Who watches.
-    pub fn observer(&self) -> &'a dyn Observer {
-        self.decoding.observer
+    /// What it is told as.
+    pub fn task(&self) -> Task<'a> {
+        self.decoding.task
     }
 
     /// What was seen, scored.
@@ -249,7 +250,7 @@ impl<'a> Examination<'a> {
 
     /// Tells how far the examination has come; an error if it is to stop.
     pub fn tell(&self, stage: Stage, share: Option<f64>) -> Result<()> {
-        tell(self.decoding.observer, self.decoding.task, stage, share)
+        self.decoding.task.tell(stage, share)
     }
 
     fn score(&mut self) -> Result<()> {

@@ -24,13 +24,14 @@ use crate::error::{Error, Result};
 use crate::evidence::hash::{FileHash, hash_bytes};
 use crate::evidence::naming::now;
 use crate::evidence::{Report, Timing};
-use crate::job::events::{Event, Observer, Stage, file_name};
+use crate::job::events::{Stage, file_name};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::examine::{Examination, Seen};
 use crate::job::scan::film::window::{Decoding, Survey, survey};
 use crate::job::scan::report::illustrate::illustrate;
 use crate::job::scan::report::{Found, InHouse, compose};
 use crate::job::scan::still::{Still, read_still};
+use crate::job::task::Task;
 use crate::media::{Limits, Source};
 use crate::render::Illustrations;
 
@@ -39,13 +40,8 @@ use crate::render::Illustrations;
 /// # Errors
 /// [`Error::Unreadable`] if it cannot be read as a film or an image, or changed
 /// while it was read; [`Error::Interrupted`] if the observer asked to stop.
-pub fn scan(
-    context: &ScanContext,
-    path: &Path,
-    task: usize,
-    observer: &dyn Observer,
-) -> Result<Report> {
-    Ok(scan_with(context, path, task, observer, context.threads)?.report)
+pub fn scan(context: &ScanContext, path: &Path, task: Task<'_>) -> Result<Report> {
+    Ok(scan_with(context, path, task, context.threads)?.report)
 }
 
 /// A report, what stays in the house, and what is shown beside it: nothing, unless the
@@ -64,18 +60,13 @@ pub struct Scanned {
 pub(crate) fn scan_with(
     context: &ScanContext,
     path: &Path,
-    task: usize,
-    observer: &dyn Observer,
+    task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
-    observer.on(Event::Began {
-        task,
-        name: file_name(path),
-    });
-    let scanned = Source::open(path)
-        .and_then(|source| scan_within(context, &source, task, observer, decoders));
-    observer.on(Event::Ended { task });
-    scanned
+    task.run(file_name(path), || {
+        let source = Source::open(path)?;
+        scan_within(context, &source, task, decoders)
+    })
 }
 
 /// [`scan_with`] as a part of other work: the file is open, and there is no
@@ -83,19 +74,17 @@ pub(crate) fn scan_with(
 pub(crate) fn scan_within(
     context: &ScanContext,
     source: &Source,
-    task: usize,
-    observer: &dyn Observer,
+    task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
-    source.unchanged(examined(context, source, task, observer, decoders))
+    source.unchanged(examined(context, source, task, decoders))
 }
 
 /// Hashes and examines a file: what it says holds only if the file did not change.
 fn examined(
     context: &ScanContext,
     source: &Source,
-    task: usize,
-    observer: &dyn Observer,
+    task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
     let path = source.path();
@@ -104,14 +93,13 @@ fn examined(
         limits: &context.settings.limits,
         threads: decoders,
         task,
-        observer,
     };
     let examination = Examination::new(context, decoding);
     examination.tell(Stage::Hashing, None)?;
     let (begun, started_at) = (Instant::now(), now()?);
     // Hashing waits for the disk, the rest for the processor.
     let (hash, examined) = std::thread::scope(|scope| {
-        let hash = scope.spawn(|| hash_unless_cancelled(source, observer));
+        let hash = scope.spawn(|| hash_source(source, &mut |_| task.check()));
         let examined = examine(examination, source, decoding.limits);
         let died = |_| Err(Error::Internal("the hashing thread died".into()));
         (hash.join().unwrap_or_else(died), examined)
@@ -161,7 +149,7 @@ fn examine(
             Looked::Still(still)
         }
         None => {
-            let survey = survey(source, limits, examination.observer())?;
+            let survey = survey(source, limits, examination.task().observer())?;
             examination.film(&survey)?;
             Looked::Film(Box::new(survey))
         }
@@ -175,14 +163,4 @@ pub(crate) fn hash_source(
     progress: &mut dyn FnMut(f64) -> Result<()>,
 ) -> Result<FileHash> {
     hash_bytes(source.path(), &mut source.reader(), source.size(), progress)
-}
-
-fn hash_unless_cancelled(source: &Source, observer: &dyn Observer) -> Result<FileHash> {
-    hash_source(source, &mut |_| {
-        if observer.is_cancelled() {
-            Err(Error::Interrupted)
-        } else {
-            Ok(())
-        }
-    })
 }

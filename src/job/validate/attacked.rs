@@ -10,7 +10,8 @@ use super::excerpt::first_u32;
 use super::work::key;
 use crate::error::{Error, Result};
 use crate::evidence::ControlKind;
-use crate::job::events::{Event, Observer, Stage};
+use crate::job::events::{Observer, Stage};
+use crate::job::task::Task;
 
 impl Bench<'_> {
     /// A name for all that an attacked file depends on: the build that scans is not
@@ -55,7 +56,7 @@ impl Bench<'_> {
         &self,
         test: &Test<'_>,
         shelf: &Shelf,
-        (task, observer): (usize, &dyn Observer),
+        task: Task<'_>,
     ) -> Result<PathBuf> {
         let recipe = &test.attack.recipe;
         let copies: Vec<PathBuf> = match test.control {
@@ -75,15 +76,10 @@ impl Bench<'_> {
             "{name}-{}{control}.{}",
             test.attack.name, recipe.container
         ));
-        observer.on(Event::Progress {
-            task,
-            stage: Stage::Attacking,
-            share: None,
-            frames: 0,
-        });
+        task.progress(Stage::Attacking, None, 0);
         self.maker.work.make_file(&path, |part| {
             let input = shelf.input(test.excerpt, self.seed(test));
-            self.run_steps(recipe, &copies, &input, part, observer)
+            self.run_steps(recipe, &copies, &input, part, task.observer())
         })?;
         Ok(path)
     }

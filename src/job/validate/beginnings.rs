@@ -6,8 +6,8 @@ use std::path::Path;
 use super::cell::{Bench, Test, Tested};
 use crate::error::{Error, Result};
 use crate::evidence::{CellResult, Report};
-use crate::job::events::Observer;
 use crate::job::scan::scan_with;
+use crate::job::task::Task;
 
 /// Slack when a beginning and a file's length are compared, seconds.
 const ONE_FRAME_S: f64 = 0.1;
@@ -20,7 +20,7 @@ impl Bench<'_> {
         (file, key): (&Path, &str),
         whole: &Report,
         tested: &mut Tested,
-        (task, observer): (usize, &dyn Observer),
+        task: Task<'_>,
     ) -> Result<()> {
         let title = &self.maker.films[test.excerpt.film].title;
         let duration_s = whole.exhibit.video.duration_s.unwrap_or(0.0);
@@ -28,7 +28,7 @@ impl Bench<'_> {
         lengths.sort_by(f64::total_cmp);
         lengths.retain(|s| *s < duration_s - ONE_FRAME_S);
         for length_s in lengths {
-            let Some(report) = self.scan_beginning((file, key), length_s, (task, observer))? else {
+            let Some(report) = self.scan_beginning((file, key), length_s, task)? else {
                 continue;
             };
             match judge(&report, sources, title) {
@@ -52,7 +52,7 @@ impl Bench<'_> {
         &self,
         (file, key): (&Path, &str),
         length_s: f64,
-        (task, observer): (usize, &dyn Observer),
+        task: Task<'_>,
     ) -> Result<Option<Report>> {
         let ending = file.extension().unwrap_or_default().to_string_lossy();
         let folder = self.maker.work.folder("attacked")?;
@@ -65,8 +65,8 @@ impl Bench<'_> {
             .chain([file.as_os_str().to_owned()])
             .chain(after)
             .chain([part.clone().into_os_string()]);
-        let cut = self.maker.ffmpeg.run(words, observer);
-        let scanned = cut.and_then(|_| scan_with(self.own, &part, task, observer, 1));
+        let cut = self.maker.ffmpeg.run(words, task.observer());
+        let scanned = cut.and_then(|_| scan_with(self.own, &part, task, 1));
         let _ = std::fs::remove_file(&part);
         match scanned {
             Ok(scanned) => Ok(Some(scanned.report)),

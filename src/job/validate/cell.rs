@@ -9,9 +9,9 @@ use super::outcome::{exhibit, outcome};
 use super::work::key;
 use crate::error::{Error, Result};
 use crate::evidence::{ControlKind, TestExhibit, TestOutcome};
-use crate::job::events::Observer;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::scan_with;
+use crate::job::task::Task;
 
 const KIND: &str = "scans";
 
@@ -55,13 +55,8 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     /// Makes a test, unless it is kept. What fails is a result, but for
     /// interruptions and what no test could be made with.
-    pub fn test(
-        &self,
-        test: &Test<'_>,
-        (task, observer): (usize, &dyn Observer),
-    ) -> Result<Tested> {
-        let watch = (task, observer);
-        let known = match self.maker.shelf(test.excerpt, false, watch) {
+    pub fn test(&self, test: &Test<'_>, task: Task<'_>) -> Result<Tested> {
+        let known = match self.maker.shelf(test.excerpt, false, task) {
             Ok(shelf) => shelf,
             Err(error) => return failed(error),
         };
@@ -77,8 +72,8 @@ impl Bench<'_> {
         }
         let tested = self
             .maker
-            .shelf(test.excerpt, true, watch)
-            .and_then(|shelf| self.make(test, &shelf, &key, watch));
+            .shelf(test.excerpt, true, task)
+            .and_then(|shelf| self.make(test, &shelf, &key, task));
         match tested {
             Ok(tested) => {
                 self.maker.work.keep(KIND, &key, &tested)?;
@@ -109,20 +104,14 @@ impl Bench<'_> {
         ))
     }
 
-    fn make(
-        &self,
-        test: &Test<'_>,
-        shelf: &Shelf,
-        key: &str,
-        watch: (usize, &dyn Observer),
-    ) -> Result<Tested> {
-        let file = self.attacked(test, shelf, watch)?;
+    fn make(&self, test: &Test<'_>, shelf: &Shelf, key: &str, task: Task<'_>) -> Result<Tested> {
+        let file = self.attacked(test, shelf, task)?;
         let context = self.context(test.control);
         let sources = match test.control {
             None => &test.excerpt.distributors[..test.attack.recipe.copies],
             Some(_) => &[],
         };
-        let scanned = scan_with(context, &file, watch.0, watch.1, 1)?;
+        let scanned = scan_with(context, &file, task, 1)?;
         let report = &scanned.report;
         let mut tested = Tested {
             exhibit: Some(exhibit(report)),
@@ -134,7 +123,7 @@ impl Bench<'_> {
             was_kept: false,
         };
         if test.control.is_none() {
-            self.beginnings((test, sources), (&file, key), report, &mut tested, watch)?;
+            self.beginnings((test, sources), (&file, key), report, &mut tested, task)?;
         }
         if !self.maker.request.keep_films && !test.attack.recipe.steps.is_empty() {
             // What cannot be deleted is in nobody's way.

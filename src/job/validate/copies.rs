@@ -2,7 +2,6 @@
 //! without a mark.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +14,10 @@ use super::{attack, picture};
 use crate::error::{Error, Result};
 use crate::evidence::hash::hash_file;
 use crate::evidence::{CopyFacts, PictureFacts};
-use crate::job::events::{Event, Observer};
 use crate::job::home::Home;
 use crate::job::mark::mark;
 use crate::job::mark::request::{Beginning, MarkRequest};
+use crate::job::task::Task;
 use crate::media::probe;
 
 const KIND: &str = "copies";
@@ -92,12 +91,7 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// Whatever keeps them from being made.
-    pub fn shelf(
-        &self,
-        excerpt: &Excerpt,
-        with_files: bool,
-        (task, observer): (usize, &dyn Observer),
-    ) -> Result<Shelf> {
+    pub fn shelf(&self, excerpt: &Excerpt, with_files: bool, task: Task<'_>) -> Result<Shelf> {
         let recipe = self.recipe(excerpt)?;
         let own = format!("{recipe}-{}", &self.program[..12.min(self.program.len())]);
         let kept = |key: &String| Some((key.clone(), self.work.kept::<Copies>(KIND, key)?));
@@ -124,8 +118,7 @@ impl Maker<'_> {
                 return Ok(shelf);
             }
         }
-        let watched = Numbered { task, observer };
-        let made = self.make(excerpt, &folder, known.is_none(), &watched)?;
+        let made = self.make(excerpt, &folder, known.is_none(), task)?;
         let copies = match known {
             Some(known) if same(&known, &made) => known,
             // Made by another build, or by an FFmpeg that has changed since.
@@ -161,13 +154,19 @@ impl Maker<'_> {
         excerpt: &Excerpt,
         folder: &Path,
         measures: bool,
-        observer: &dyn Observer,
+        task: Task<'_>,
     ) -> Result<Copies> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Error::unwritable(folder, format!("the folder cannot be made: {e}")))?;
         let film = &self.films[excerpt.film];
         let master = folder.join("master.mkv");
-        cut((self.work, self.ffmpeg), film, excerpt, &master, observer)?;
+        cut(
+            (self.work, self.ffmpeg),
+            film,
+            excerpt,
+            &master,
+            task.observer(),
+        )?;
         let info = probe(&master, &self.request.limits)?;
         let shelf = |copies| Shelf {
             copies,
@@ -191,24 +190,18 @@ impl Maker<'_> {
                 distributor,
                 self.request.strength,
                 &to,
-                observer,
+                task,
             )?);
         }
         let anybody = &excerpt.distributors[0];
-        copies.unmarked = self.mark(
-            (excerpt, &master),
-            anybody,
-            0.0,
-            &files.unmarked(),
-            observer,
-        )?;
+        copies.unmarked = self.mark((excerpt, &master), anybody, 0.0, &files.unmarked(), task)?;
         if self.request.picture && measures {
             let files = (master.as_path(), files.marked(0), files.unmarked());
             copies.picture = Some(picture::measure(
                 self.ffmpeg,
                 (files.0, &files.1, &files.2),
                 &info,
-                observer,
+                task.observer(),
             )?);
         }
         // It is large, and can be cut again.
@@ -222,7 +215,7 @@ impl Maker<'_> {
         distributor: &str,
         strength: f32,
         to: &Path,
-        observer: &dyn Observer,
+        task: Task<'_>,
     ) -> Result<CopyFacts> {
         let home = Home::open(&self.house.own)?;
         let asked = self.request;
@@ -245,7 +238,7 @@ impl Maker<'_> {
             threads: 1,
             ..MarkRequest::new(master.to_owned(), vec![distributor.to_owned()])
         };
-        mark(&home, &request, observer)?;
+        mark(&home, &request, task)?;
         let hash = hash_file(to, &mut |_| Ok(()))?;
         Ok(CopyFacts {
             sha256: hash.sha256,
@@ -256,39 +249,4 @@ impl Maker<'_> {
 
 fn same(a: &Copies, b: &Copies) -> bool {
     (&a.marked, &a.unmarked) == (&b.marked, &b.unmarked)
-}
-
-/// Work within a task of another number.
-struct Numbered<'a> {
-    task: usize,
-    observer: &'a dyn Observer,
-}
-
-impl Observer for Numbered<'_> {
-    fn on(&self, event: Event) {
-        let task = self.task;
-        self.observer.on(match event {
-            Event::Began { name, .. } => Event::Began { task, name },
-            Event::Progress {
-                stage,
-                share,
-                frames,
-                ..
-            } => Event::Progress {
-                task,
-                stage,
-                share,
-                frames,
-            },
-            Event::Ended { .. } => Event::Ended { task },
-        });
-    }
-
-    fn cancelled(&self) -> &AtomicBool {
-        self.observer.cancelled()
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.observer.is_cancelled()
-    }
 }

@@ -13,9 +13,10 @@ use super::ffmpeg::Ffmpeg;
 use super::request::ValidateRequest;
 use super::work::Work;
 use crate::error::{Error, Result};
-use crate::job::events::{Observer, Stage, tell};
+use crate::job::events::{Observer, Stage};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
+use crate::job::task::Task;
 use crate::media::Source;
 
 /// A film to take excerpts from.
@@ -56,7 +57,7 @@ pub(super) fn look_at(request: &ValidateRequest, observer: &dyn Observer) -> Res
         let source = Source::open(path)?;
         let looked = || {
             let hash = hash_source(&source, &mut |share| {
-                tell(observer, index, Stage::Hashing, Some(share))
+                Task::new(index, observer).tell(Stage::Hashing, Some(share))
             })?;
             Ok(Film {
                 path: path.clone(),

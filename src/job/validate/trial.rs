@@ -19,6 +19,7 @@ use crate::evidence::{ControlKind, Dossier};
 use crate::job::events::{Observer, file_name};
 use crate::job::home::Home;
 use crate::job::scan::context::{ScanContext, ScanSettings};
+use crate::job::task::Task;
 
 /// A validation that is planned and can be run.
 pub struct Trial {
@@ -135,7 +136,7 @@ impl Trial {
         let tested = self.make_tests(&bench, jobs, observer)?;
         if !self.request.keep_films {
             for excerpt in &self.excerpts {
-                if let Ok(shelf) = maker.shelf(excerpt, false, (0, observer)) {
+                if let Ok(shelf) = maker.shelf(excerpt, false, Task::only(observer)) {
                     shelf.clear();
                 }
             }
@@ -188,11 +189,10 @@ impl Trial {
             name,
             |task, &(index, excerpt)| {
                 let made = || -> Result<Copies> {
-                    let watch = (task, observer);
-                    let shelf = bench.maker.shelf(excerpt, false, watch)?;
+                    let shelf = bench.maker.shelf(excerpt, false, task)?;
                     for test in tests.iter().filter(|t| t.index == index) {
                         if !bench.is_kept(test, &shelf)? {
-                            return Ok(bench.maker.shelf(excerpt, true, watch)?.copies);
+                            return Ok(bench.maker.shelf(excerpt, true, task)?.copies);
                         }
                     }
                     Ok(shelf.copies)
@@ -224,7 +224,7 @@ impl Trial {
         };
         let first_task = self.excerpts.len();
         let done = pool::map(&tests, jobs, (first_task, observer), name, |task, test| {
-            bench.test(test, (task, observer))
+            bench.test(test, task)
         })?;
         Ok(tests.into_iter().zip(done).collect())
     }

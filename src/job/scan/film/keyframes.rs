@@ -14,12 +14,13 @@
 //! of anybody's symbols: as many places again.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use crate::detect::{Bin, whitened};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::job::in_order::{Line, in_order};
 use crate::job::scan::film::plan::van_der_corput;
 use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
 use crate::luma::Plane;
@@ -127,33 +128,40 @@ fn clusters(
     survey: &Survey,
     places: &[f64],
 ) -> Result<(Vec<Cluster>, FrameCounts)> {
-    let next = AtomicUsize::new(0);
-    let threads = decoding.threads.clamp(1, places.len().max(1));
-    let work = || {
-        let mut reader = open(decoding)?;
-        let mut found = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&place) = places.get(index) else {
-                return Ok((found, reader.counts()));
-            };
-            found.push((index, cluster(decoding, &mut reader, survey, place)?));
-        }
+    let line = Line {
+        count: places.len(),
+        workers: decoding.threads.clamp(1, places.len().max(1)),
+        ahead: places.len(),
     };
-    let parts: Vec<Result<_>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let died = |_| Err(Error::Internal("a decoder thread died".into()));
-        let join = |w: std::thread::ScopedJoinHandle<'_, _>| w.join().unwrap_or_else(died);
-        workers.into_iter().map(join).collect()
-    });
-    let (mut all, mut counts) = (Vec::new(), FrameCounts::default());
-    for part in parts {
-        let (found, of_reader) = part?;
-        all.extend(found);
-        counts += of_reader;
-    }
-    all.sort_by_key(|(index, _)| *index);
-    Ok((all.into_iter().map(|(_, c)| c).collect(), counts))
+    let (mut clusters, mut counts) = (Vec::new(), FrameCounts::default());
+    let work = |own: &mut Option<VideoReader>, index: usize, unwanted: &AtomicBool| {
+        let read = counted_cluster(decoding, own, survey, places[index]);
+        unwanted.fetch_or(read.is_err(), Ordering::Relaxed);
+        read
+    };
+    in_order(line, work, &mut |_, read| {
+        let (cluster, of_cluster) = read?;
+        clusters.push(cluster);
+        counts += of_cluster;
+        Ok(true)
+    })?;
+    Ok((clusters, counts))
+}
+
+/// A place, and what became of its frames. The reader is opened when there is none.
+fn counted_cluster(
+    decoding: &Decoding<'_>,
+    own: &mut Option<VideoReader>,
+    survey: &Survey,
+    place: f64,
+) -> Result<(Cluster, FrameCounts)> {
+    let reader = match own {
+        Some(reader) => reader,
+        None => own.insert(open(decoding)?),
+    };
+    let before = reader.counts();
+    let cluster = cluster(decoding, reader, survey, place)?;
+    Ok((cluster, reader.counts() - before))
 }
 
 fn open(decoding: &Decoding<'_>) -> Result<VideoReader> {
@@ -174,9 +182,7 @@ fn cluster(
     let mut gatherer = Gatherer::new(survey);
     let (mut at, mut last) = (place, f64::NEG_INFINITY);
     for _ in 0..CLUSTER {
-        if decoding.observer.is_cancelled() {
-            return Err(Error::Interrupted);
-        }
+        decoding.task.check()?;
         let Some(frame) = reader.keyframe(at)? else {
             break;
         };

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
-use crate::job::events::{Event, Stage};
+use crate::job::events::Stage;
 use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey, Window};
 use crate::media::{Deblock, DecodedFrame, FrameCounts, ReadOptions, VideoReader};
 
@@ -57,7 +57,7 @@ impl Stretch {
         let film_s = survey.timeline.length_s.unwrap_or(window.end_s);
         let length_s = (window.end_s.min(film_s) - window.start_s).max(1e-3);
         while let Some(frame) = self.next.take() {
-            if unwanted.load(Ordering::Relaxed) || decoding.observer.is_cancelled() {
+            if unwanted.load(Ordering::Relaxed) || decoding.task.check().is_err() {
                 return Err(Error::Interrupted);
             }
             if frame.time_s() >= window.end_s {
@@ -69,12 +69,10 @@ impl Stretch {
             }
             if self.tells && gatherer.frames() % 10 == 1 {
                 let share = (frame.time_s() - window.start_s) / length_s;
-                decoding.observer.on(Event::Progress {
-                    task: decoding.task,
-                    stage: Stage::Reading,
-                    share: Some(share.clamp(0.0, 1.0)).filter(|s| s.is_finite()),
-                    frames: gatherer.frames(),
-                });
+                let share = Some(share.clamp(0.0, 1.0)).filter(|s| s.is_finite());
+                decoding
+                    .task
+                    .progress(Stage::Reading, share, gatherer.frames());
             }
             self.next = self.reader.next_frame()?;
         }

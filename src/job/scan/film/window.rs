@@ -8,6 +8,7 @@
 use crate::detect::{Bin, BinGatherer, Region, grid_size};
 use crate::error::{Error, Result};
 use crate::job::events::Observer;
+use crate::job::task::Task;
 use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Plane, Rect};
@@ -85,8 +86,7 @@ pub(crate) struct Decoding<'a> {
     pub source: &'a Source,
     pub limits: &'a Limits,
     pub threads: usize,
-    pub task: usize,
-    pub observer: &'a dyn Observer,
+    pub task: Task<'a>,
 }
 
 /// Puts frames on the grid and into bins.
