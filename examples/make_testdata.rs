@@ -19,7 +19,7 @@ use std::process::Command;
 
 use leakmark::evidence::Verdict;
 use leakmark::job::{Home, MarkRequest, ScanContext, ScanSettings, Silent, Task, mark, scan};
-use leakmark::registry::{Distributor, ImportRow};
+use leakmark::registry::{Distributor, ImportRow, Known};
 use testkit::video::AUDIO;
 use testkit::{Kind, Scene, write_video_with};
 
@@ -102,7 +102,7 @@ fn house() -> Outcome<Home> {
             notes: [("territory".to_owned(), territory.to_owned())].into(),
         }))
     });
-    home.registry.import_distributors(rows)?;
+    home.registry.import_distributors(rows, Known::Refused)?;
     Ok(home)
 }
 

@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::args::{
-    self, Command, CopyCommand, DistributorCommand, PackCommand, RegistryCommand, ReportCommand,
-    TitleCommand, Typed,
+    self, Command, CopyCommand, PackCommand, RegistryCommand, ReportCommand, TitleCommand, Typed,
 };
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
@@ -30,16 +29,7 @@ pub enum Task {
     Init {
         old_key: bool,
     },
-    AddDistributor {
-        id: String,
-        name: String,
-    },
-    ImportDistributors {
-        file: PathBuf,
-    },
-    ListDistributors {
-        json: bool,
-    },
+    Distributor(args::DistributorCommand),
     AddTitle {
         master: PathBuf,
         id: String,
@@ -120,11 +110,7 @@ impl Order {
         let setting = Setting::of(typed.common);
         let task = match typed.command {
             Command::Init { old_key } => Task::Init { old_key },
-            Command::Distributor(typed) => match typed.command {
-                DistributorCommand::Add { id, name } => Task::AddDistributor { id, name },
-                DistributorCommand::Import { file } => Task::ImportDistributors { file },
-                DistributorCommand::List(list) => Task::ListDistributors { json: list.json },
-            },
+            Command::Distributor(typed) => Task::Distributor(typed.command),
             Command::Title(typed) => match typed.command {
                 TitleCommand::List(list) => Task::ListTitles { json: list.json },
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },

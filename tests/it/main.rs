@@ -13,6 +13,7 @@ mod evidence;
 mod failures;
 mod forgeries;
 mod keyframes;
+mod living_list;
 mod media_read;
 mod media_transcode;
 mod mixed_copies;

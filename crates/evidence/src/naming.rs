@@ -1,7 +1,9 @@
 //! Says what ids, names and times may look like.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use std::ops::RangeInclusive;
+
+use time::format_description::well_known::{Iso8601, Rfc3339};
+use time::{Date, OffsetDateTime};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::escape::is_active;
@@ -61,6 +63,57 @@ pub fn validate_name(name: &str) -> Result<String> {
         );
     }
     Ok(name.to_owned())
+}
+
+/// Checks one line of text of so many characters, and returns it without
+/// surrounding white space; `what` says what it is.
+pub fn validate_line(what: &str, text: &str, chars: RangeInclusive<usize>) -> Result<String> {
+    let text = text.trim();
+    if text.chars().any(is_active) {
+        return Err(Error::usage(format!(
+            "{what} {} has characters that cannot be seen or that turn text round",
+            shown(text)
+        ))
+        .advise("write one line of plain text"));
+    }
+    let count = text.chars().count();
+    if !chars.contains(&count) {
+        return Err(
+            Error::usage(format!("{what} has {count} characters")).advise(format!(
+                "use {} to {}",
+                chars.start(),
+                chars.end()
+            )),
+        );
+    }
+    Ok(text.to_owned())
+}
+
+/// Checks a day, `YYYY-MM-DD`, and that it has come somewhere on earth.
+pub fn validate_day(day: &str) -> Result<String> {
+    let date = parse_day(day)?;
+    let somewhere = OffsetDateTime::now_utc().date().next_day();
+    if somewhere.is_some_and(|latest| date > latest) {
+        return Err(Error::usage(format!("the day {day} has not come yet"))
+            .advise("name a day up to today"));
+    }
+    Ok(day.to_owned())
+}
+
+/// The calendar day that `YYYY-MM-DD` says.
+pub fn parse_day(day: &str) -> Result<Date> {
+    Date::parse(day, &Iso8601::DATE)
+        .ok()
+        .filter(|_| day.len() == "2026-01-31".len())
+        .ok_or_else(|| {
+            Error::usage(format!("{} is no day", shown(day)))
+                .advise("write year, month and day: 2026-01-31")
+        })
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+pub fn today() -> Result<String> {
+    Ok(now()?.chars().take("2026-01-31".len()).collect())
 }
 
 /// The name as it is compared with others: two that a reader takes for the same
@@ -158,6 +211,33 @@ mod tests {
         }
         for other in ["Aurora Cinemas", "AuroraCinémas"] {
             assert_ne!(folded(other), name, "{other}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_a_calendar_that_have_come() {
+        for good in ["2024-02-29", "1999-12-31"] {
+            assert_eq!(validate_day(good).unwrap(), good);
+        }
+        for bad in [
+            "",
+            "2023-02-29",
+            "31.01.2026",
+            "2026-1-31",
+            "20260131",
+            "2026-W05-6",
+            "9000-01-01",
+        ] {
+            assert!(validate_day(bad).is_err(), "{bad}");
+        }
+        assert!(validate_day(&today().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_line_is_plain_and_of_some_length() {
+        assert_eq!(validate_line("it", " a ", 1..=3).unwrap(), "a");
+        for bad in ["", "abcd", "a\nb", "\u{202e}"] {
+            assert!(validate_line("it", bad, 1..=3).is_err(), "{bad:?}");
         }
     }
 

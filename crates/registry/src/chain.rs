@@ -176,6 +176,14 @@ impl Registry {
         }
     }
 
+    /// The rows of this kind that hold `text` and are signed, in order of place.
+    pub(super) fn kept_with(&self, kind: &str, text: &str) -> Result<Vec<Kept>> {
+        let query = format!("{COLUMNS} WHERE kind = ?1 AND instr(text, ?2) > 0 ORDER BY place");
+        let mut kept = self.rows("reading the chain", &query, [kind, text], Kept::read)?;
+        kept.retain(|row| row.is_signed_by(self.public_key()));
+        Ok(kept)
+    }
+
     /// The rows that say they are of this kind and are signed, in order of place.
     pub(super) fn kept_of(&self, kind: &str) -> Result<Vec<Kept>> {
         let query = format!("{COLUMNS} WHERE kind = ?1 ORDER BY place");

@@ -9,13 +9,14 @@
 //! registry 3e0f…       the registry's id
 //! number 7             from 1, without a gap
 //! previous 9c41…       SHA-256 of the text before; 64 zeros for number 1
-//! kind distributors    registry, distributors, title or audit
-//! {"id":"aurora",…}    one line; of distributors, up to 1000
+//! kind distributors    registry, distributors, changes, title or audit
+//! {"id":"aurora",…}    one line; of distributors and their changes, up to 1000
 //! ```
 
 use serde::{Deserialize, Serialize};
 
 use super::audit_entry::AuditEntry;
+use super::change::Change;
 use super::distributor::Distributor;
 use super::identity::Identity;
 use super::title::Title;
@@ -28,8 +29,11 @@ const FIRST_LINE: &str = "leakmark registry entry 1";
 /// of a million take a minute.
 pub(super) const TOGETHER: usize = 1000;
 
+const DISTRIBUTORS: &str = "distributors";
 /// The word for receipts among the kinds.
 pub(super) const RECEIPT: &str = "receipt";
+/// The word for changes of distributors.
+pub(super) const CHANGES: &str = "changes";
 /// The word for lines of the audit log.
 pub(super) const AUDIT: &str = "audit";
 
@@ -51,6 +55,8 @@ pub(super) enum Entry<'a> {
     Registry(Identity),
     /// Distributors were added, at this time.
     Distributors(&'a [Distributor]),
+    /// Distributors were changed.
+    Changes(&'a [Change]),
     /// A title was added.
     Title(&'a Title),
     /// A copy was issued; where it stands is set when it is written.
@@ -66,6 +72,8 @@ pub(super) enum Said {
     Registry(Identity),
     /// Distributors were added.
     Distributors(Vec<Distributor>),
+    /// Distributors were changed.
+    Changes(Vec<Change>),
     /// A title was added.
     Title(Box<Title>),
     /// A copy was issued.
@@ -79,7 +87,8 @@ impl Entry<'_> {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Registry(_) => "registry",
-            Self::Distributors(_) => "distributors",
+            Self::Distributors(_) => DISTRIBUTORS,
+            Self::Changes(_) => CHANGES,
             Self::Title(_) => "title",
             Self::Receipt(_) => RECEIPT,
             Self::Audit(_) => AUDIT,
@@ -111,6 +120,7 @@ pub(super) fn text(link: &Link<'_>, entry: &Entry<'_>) -> Result<String> {
         Entry::Title(title) => json(title)?,
         Entry::Audit(line) => json(line)?,
         Entry::Distributors(all) => all.iter().map(json).collect::<Result<String>>()?,
+        Entry::Changes(all) => all.iter().map(json).collect::<Result<String>>()?,
     };
     let Link {
         registry,
@@ -151,9 +161,13 @@ pub(super) fn read(text: &str) -> Option<Said> {
     }
     let mut lines = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.lines();
     let kind = lines.nth(3)?.strip_prefix("kind ")?;
-    if kind == "distributors" {
+    if kind == DISTRIBUTORS {
         let all: Option<Vec<_>> = lines.map(parsed).collect();
         return all.map(Said::Distributors);
+    }
+    if kind == CHANGES {
+        let all: Option<Vec<_>> = lines.map(parsed).collect();
+        return all.map(Said::Changes);
     }
     let line = lines.next()?;
     if lines.next().is_some() {
@@ -176,7 +190,8 @@ impl Said {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Registry(_) => "registry",
-            Self::Distributors(_) => "distributors",
+            Self::Distributors(_) => DISTRIBUTORS,
+            Self::Changes(_) => CHANGES,
             Self::Title(_) => "title",
             Self::Receipt(_) => RECEIPT,
             Self::Audit(_) => AUDIT,

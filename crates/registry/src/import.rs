@@ -1,20 +1,23 @@
-//! Reads distributors from a CSV file.
+//! Reads distributors from a CSV file, as spreadsheets save it.
 //!
 //! The first line names the columns: `id` and `name`, in any order and any
 //! case, are required; every further column becomes a note under its name.
-//! UTF-8, with or without a byte order mark; empty notes are left out.
-//! Errors name the line.
+//! Between columns stand commas, semicolons or tabs, whichever the first line
+//! has; a line `sep=;` before it is passed over. The text is UTF-8, UTF-16 or
+//! Windows-1252. Empty notes and empty lines are left out. Errors name the line.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use csv::{ErrorKind, StringRecord};
 
-use super::{Distributor, Registry};
+use super::text::{Decoded, decode};
+use super::{Distributor, Imported, Known, Registry};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming::shown;
+
+/// What may stand between two columns.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A distributor to import, and where it came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,29 +38,120 @@ impl From<Distributor> for ImportRow {
 }
 
 impl Registry {
-    /// Imports the CSV file at `path`: all of it or nothing. Returns how many
-    /// distributors were added.
-    pub fn import_csv(&self, path: &Path) -> Result<usize> {
+    /// Imports the CSV file at `path`: all of it or nothing.
+    ///
+    /// # Errors
+    /// As for [`Registry::import_distributors`], naming file and line.
+    pub fn import_csv(&self, path: &Path, known: Known) -> Result<Imported> {
         let context = |error| prefixed(format_args!("{}", path.display()), error);
-        let file = File::open(path).map_err(|error| context(Error::usage(error.to_string())))?;
-        let rows = read_csv(file).map_err(context)?;
-        self.import_distributors(rows).map_err(context)
+        let bytes = std::fs::read(path).map_err(|e| context(Error::usage(e.to_string())))?;
+        let file = CsvFile::read(&bytes).map_err(context)?;
+        let mut imported = self
+            .import_distributors(file.rows(), known)
+            .map_err(context)?;
+        imported.remarks = file.remarks();
+        Ok(imported)
     }
 }
 
-/// Reads the header now and the rows as they are asked for.
-pub fn read_csv(source: impl Read) -> Result<impl Iterator<Item = Result<ImportRow>>> {
-    let mut reader = csv::ReaderBuilder::new()
+/// A CSV file of distributors.
+#[derive(Debug)]
+pub struct CsvFile {
+    /// From the line on that names the columns.
+    text: String,
+    /// Lines before that.
+    before: u64,
+    delimiter: u8,
+    columns: Columns,
+    guessed: Option<&'static str>,
+}
+
+impl CsvFile {
+    /// Reads the bytes of a file, and what its columns are.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if no columns `id` and `name` are there.
+    pub fn read(bytes: &[u8]) -> Result<Self> {
+        let Decoded { text, guessed } = decode(bytes)?;
+        let first = |error| at_line(Some(1), error);
+        let (before, stated, text) = match stated(&text) {
+            Some((delimiter, rest)) => (1, Some(delimiter), rest.to_owned()),
+            None => (0, None, text),
+        };
+        let mut wrong = None;
+        for delimiter in stated.map_or(DELIMITERS.to_vec(), |one| vec![one]) {
+            let mut reader = reader(&text, delimiter);
+            let header = reader.headers().map_err(|e| first(reading(e, before)))?;
+            match Columns::of(header) {
+                Ok(columns) => {
+                    return Ok(Self {
+                        text,
+                        before,
+                        delimiter,
+                        columns,
+                        guessed,
+                    });
+                }
+                // What several columns come of says more than what one does.
+                Err(error) if wrong.is_none() || header.len() > 1 => wrong = Some(error),
+                Err(_) => {}
+            }
+        }
+        let none = || Error::usage("no columns");
+        Err(at_line(Some(before + 1), wrong.unwrap_or_else(none)))
+    }
+
+    /// The distributors, line by line.
+    pub fn rows(&self) -> impl Iterator<Item = Result<ImportRow>> {
+        let records = reader(&self.text, self.delimiter).into_records();
+        records
+            .map(|record| {
+                let record = record.map_err(|e| reading(e, self.before))?;
+                let empty = record.iter().all(str::is_empty);
+                Ok((!empty).then(|| self.columns.row(&record, self.before)))
+            })
+            .filter_map(Result::transpose)
+    }
+
+    /// What people should know of how it was read.
+    pub fn remarks(&self) -> Vec<String> {
+        let guessed = self.guessed.map(|encoding| {
+            format!(
+                "the file does not say how its letters are kept and is not UTF-8: it was read as {encoding}; look the names over, and save it as UTF-8 if any is wrong"
+            )
+        });
+        let notes: Vec<_> = self
+            .columns
+            .notes
+            .iter()
+            .map(|(_, title)| shown(title))
+            .collect();
+        let kept = format!("kept as notes: {}", notes.join(", "));
+        let kept = (!notes.is_empty()).then_some(kept);
+        guessed.into_iter().chain(kept).collect()
+    }
+}
+
+/// The delimiter that a first line `sep=;` states, and what follows.
+fn stated(text: &str) -> Option<(u8, &str)> {
+    let (line, rest) = text.split_once('\n')?;
+    match line.trim_end().strip_prefix("sep=")?.as_bytes() {
+        [delimiter] => Some((*delimiter, rest)),
+        // Trimming took the tab.
+        [] => Some((b'\t', rest)),
+        _ => None,
+    }
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
         .trim(csv::Trim::All)
-        .from_reader(source);
-    let columns = Columns::of(reader.headers().map_err(reading)?)?;
-    Ok(reader.into_records().map(move |record| {
-        let record = record.map_err(reading)?;
-        Ok(columns.row(&record))
-    }))
+        .from_reader(text.as_bytes())
 }
 
 /// Which column holds what.
+#[derive(Debug)]
 struct Columns {
     id: usize,
     name: usize,
@@ -81,16 +175,17 @@ impl Columns {
             };
             if again {
                 let problem = format!("the column {} is there twice", shown(title));
-                return Err(at_line(Some(1), Error::usage(problem)));
+                return Err(Error::usage(problem).advise("name each column once"));
             }
         }
         match (id, name) {
             (Some(id), Some(name)) => Ok(Self { id, name, notes }),
-            _ => Err(at_line(Some(1), missing(header))),
+            _ => Err(missing(header)),
         }
     }
 
-    fn row(&self, record: &StringRecord) -> ImportRow {
+    /// What a record says, whose line is counted from the one after `before`.
+    fn row(&self, record: &StringRecord, before: u64) -> ImportRow {
         let field = |column: usize| record.get(column).unwrap_or_default().to_owned();
         let notes: BTreeMap<_, _> = self
             .notes
@@ -99,7 +194,7 @@ impl Columns {
             .filter(|(_, note)| !note.is_empty())
             .collect();
         ImportRow {
-            line: record.position().map(csv::Position::line),
+            line: record.position().map(|at| at.line() + before),
             distributor: Distributor {
                 id: field(self.id),
                 name: field(self.name),
@@ -112,19 +207,18 @@ impl Columns {
 fn missing(header: &StringRecord) -> Error {
     let got = header.iter().collect::<Vec<_>>().join(",");
     Error::usage(format!(
-        "the first line must name the columns id and name, separated by commas (id,name); it is {}",
+        "the first line must name the columns id and name; it is {}",
         shown(&got)
     ))
+    .advise("begin the file with the line id,name; commas, semicolons or tabs between columns")
 }
 
-fn reading(error: csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
+fn reading(error: csv::Error, before: u64) -> Error {
+    let line = error.position().map(|at| at.line() + before);
     let problem = match error.kind() {
-        ErrorKind::Utf8 { .. } => "the text is not UTF-8; save the file as UTF-8".to_owned(),
         ErrorKind::UnequalLengths {
             expected_len, len, ..
         } => format!("{len} columns where the first line has {expected_len}"),
-        ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     };
     at_line(line, Error::usage(problem))
@@ -139,7 +233,7 @@ pub fn at_line(line: Option<u64>, error: Error) -> Error {
 }
 
 fn prefixed(place: std::fmt::Arguments<'_>, error: Error) -> Error {
-    error.reworded(|words| format!("{place}: {words}"))
+    error.reworded(|message| format!("{place}: {message}"))
 }
 
 #[cfg(test)]
@@ -148,7 +242,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &[u8]) -> Result<Vec<ImportRow>> {
-        read_csv(text)?.collect()
+        CsvFile::read(text)?.rows().collect()
     }
 
     #[test]
@@ -171,14 +265,47 @@ mod tests {
     #[test]
     fn errors_name_the_line() {
         for (text, expected) in [
-            (&b"id;name\na;A\n"[..], "line 1: the first line must name"),
+            (
+                &b"identity;name\na;A\n"[..],
+                "line 1: the first line must name",
+            ),
+            (b"sep=;\nid,name\n", "line 2: the first line must name"),
+            (b"sep=;\nid;name\n\na\n", "line 4: 1 columns where"),
             (b"", "line 1: the first line must name"),
             (b"id,name,id\n", "line 1: the column \"id\" is there twice"),
             (b"id,name\na,A\nb\n", "line 3: 1 columns where"),
-            (b"id,name\na,\xe9\n", "line 2: the text is not UTF-8"),
         ] {
             let error = rows(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn what_stands_between_columns_is_what_the_first_line_has() {
+        for text in [
+            &b"id,name\na,\"A; B\"\n"[..],
+            b"ID;Name\r\na;\"A; B\"\r\n;\r\n",
+            b"name\tid\nA; B\ta\n",
+            b"sep=;\r\nid;name\r\na;\"A; B\"\r\n",
+            b"sep=\t\nid\tname\na\tA; B\n",
+        ] {
+            let rows = rows(text).unwrap();
+            let [row] = &rows[..] else { panic!("{rows:?}") };
+            assert_eq!(
+                (row.distributor.id.as_str(), row.distributor.name.as_str()),
+                ("a", "A; B")
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_guessed_and_what_was_kept_is_said() {
+        let file = CsvFile::read(b"id;name;city\na;Cin\xe9ma;Oslo\n").unwrap();
+        let remarks = file.remarks().join("\n");
+        assert!(
+            remarks.contains("windows-1252") && remarks.contains("notes: \"city\""),
+            "{remarks}"
+        );
+        assert!(CsvFile::read(b"id,name\n").unwrap().remarks().is_empty());
     }
 }

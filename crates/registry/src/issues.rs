@@ -86,15 +86,18 @@ impl Registry {
         }
     }
 
-    /// What the distributor was called when it was added, as the chain has it.
+    /// What the distributor is called, as the chain has it, if it gets copies.
     fn signed_distributor(&self, id: &str) -> Result<String> {
         let Some(Said::Distributors(all)) = self.added_by("distributors", id)? else {
             return Err(unknown("distributor", id));
         };
         let found = all.into_iter().find(|distributor| distributor.id == id);
-        found
-            .map(|distributor| distributor.name)
-            .ok_or_else(|| unknown("distributor", id))
+        let added = found.ok_or_else(|| unknown("distributor", id))?;
+        let standing = self.standing(id)?;
+        match &standing.revoked {
+            Some(revocation) => Err(revocation.refusal(id)),
+            None => Ok(standing.of(added).name),
+        }
     }
 
     /// All issue records, oldest first.

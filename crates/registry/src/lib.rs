@@ -12,8 +12,8 @@
 //! ```
 //!
 //! The chain holds the registry's identity, its distributors and titles, a
-//! receipt for each issue record, and the audit log: each entry names the one
-//! before it and is signed with the key that the secret gives. What a scan goes
+//! receipt for each issue record, what became of distributors since, and the audit
+//! log: each entry names the one before it and is signed with the key that the secret gives. What a scan goes
 //! by is the chain ([`Registry::signed`]); the other tables serve to look things
 //! up, and are compared with it by [`Registry::verify`].
 //!
@@ -28,6 +28,8 @@
 mod audit;
 mod audit_entry;
 mod chain;
+mod change;
+mod changes;
 mod create;
 mod distributor;
 mod distributors;
@@ -36,18 +38,21 @@ mod fault;
 mod host;
 mod identity;
 mod import;
+mod imported;
 mod issue;
 mod issues;
 mod lock;
 mod names;
 mod open;
 mod receipts;
+mod records;
 mod registry;
 mod roster;
 mod schema;
 mod signed;
 mod sql;
 mod tables;
+mod text;
 mod title;
 mod titles;
 mod unlock;
@@ -57,10 +62,13 @@ mod writable;
 
 pub use audit_entry::AuditEntry;
 pub use chain::Head;
+pub use change::{Change, Revocation, Standing, What};
 pub use distributor::Distributor;
-pub use import::{ImportRow, read_csv};
+pub use import::{CsvFile, ImportRow};
+pub use imported::{Imported, Known, Renamed};
 pub use issue::{CodewordCommitment, Issue};
 pub use receipts::KeptReceipt;
+pub use records::Record;
 pub use registry::Registry;
 pub use roster::{Listed, Roster};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};

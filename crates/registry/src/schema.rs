@@ -12,7 +12,8 @@ pub const APPLICATION_ID: i64 = 0x4C4B_4D4B;
 
 /// Times are RFC 3339 UTC, hashes lower-case hexadecimal, lengths pixels of the
 /// master unless a column says otherwise. `folded` is the name as it is compared
-/// with others, `entry` the row of the chain that added it.
+/// with others, `entry` the row of the chain that added it. Distributors stay as they
+/// were added: what became of them is in the chain alone.
 pub const TABLES: &str = "
 CREATE TABLE identity (
     only_row     INTEGER PRIMARY KEY CHECK (only_row = 1),

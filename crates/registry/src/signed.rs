@@ -1,10 +1,12 @@
 //! Reads what the registry signed: whom a scan may name comes from the chain,
 //! and no table has a say in it.
 
+use std::collections::BTreeMap;
+
 use super::chain::Head;
 use super::entry::Said;
 use super::walk::Care;
-use super::{Registry, Roster, Title};
+use super::{Registry, Roster, Standing, Title};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::{Receipt, ReceiptText};
 
@@ -22,8 +24,10 @@ pub struct Issued {
 pub struct Signed {
     /// Where the chain ended.
     pub head: Head,
-    /// All distributors, sorted by id (by byte).
+    /// All distributors as they were added, sorted by id (by byte).
     pub roster: Roster,
+    /// How those stand that were changed since, by id.
+    pub standings: BTreeMap<String, Standing>,
     /// All titles, sorted by id (by byte).
     pub titles: Vec<Title>,
     /// All copies, oldest first.
@@ -63,6 +67,10 @@ impl Registry {
                 Said::Distributors(all) => {
                     all.iter().for_each(|d| signed.roster.push(&d.id, &d.name));
                 }
+                Said::Changes(all) => all.into_iter().for_each(|change| {
+                    let standing = signed.standings.entry(change.id).or_default();
+                    standing.apply(change.what);
+                }),
                 Said::Title(title) => signed.titles.push(*title),
                 Said::Receipt(said) => signed.issued.push(Issued {
                     receipt: Receipt {

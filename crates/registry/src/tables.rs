@@ -67,6 +67,16 @@ impl<'a> Tables<'a> {
                     }
                 }
             }
+            Said::Changes(all) => {
+                let unknown = all.iter().filter(|c| !self.distributors.contains(&c.id));
+                let unknown = unknown.map(|change| {
+                    format!(
+                        "entry {number} of the chain changes distributor {}, whom no entry before it added",
+                        change.id
+                    )
+                });
+                self.faults.extend(unknown);
+            }
             Said::Title(title) => {
                 let kept = self.registry.title(&title.id)?;
                 self.faults.extend(same_title(title, kept.as_ref()).err());

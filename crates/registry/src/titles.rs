@@ -1,5 +1,7 @@
 //! Keeps the titles: one master each.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, named_params};
 
 use super::entry::Entry;
@@ -35,7 +37,7 @@ impl Registry {
             ..title.clone()
         };
         self.write("adding a title", |conn| {
-            let folded = check_new(conn, Kind::Title, &title.id, &title.name)?;
+            let folded = check_new(conn, Kind::Title, &title.id, &title.name, &BTreeMap::new())?;
             let added = self.append(conn, &Entry::Title(&title))?;
             insert(conn, &title, &folded, added.place)
                 .map_err(fault(format!("adding title {}", title.id)))

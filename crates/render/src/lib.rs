@@ -27,6 +27,7 @@ pub mod format;
 mod html;
 mod illustrations;
 mod pdf;
+pub mod spreadsheet;
 mod verbal;
 
 pub use case_uco::{CaseGraph, NAMESPACE};

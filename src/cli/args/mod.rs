@@ -3,6 +3,8 @@
 
 mod case;
 mod common;
+mod distributor;
+mod form;
 mod mark;
 mod pack;
 mod registry;
@@ -18,11 +20,11 @@ use std::sync::OnceLock;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use common::Common;
+pub use distributor::{Distributor, DistributorCommand, Revoke};
+pub use form::Form;
 pub use mark::Mark;
 pub use pack::{MakePack, Pack, PackCommand, VerifyPack};
-pub use registry::{
-    Distributor, DistributorCommand, List, Registry, RegistryCommand, Title, TitleCommand,
-};
+pub use registry::{List, Registry, RegistryCommand, Title, TitleCommand};
 pub use report::{KeygenReport, Report, ReportCommand, Schema, SchemaOf, Verify};
 pub use scan::{Copy, CopyCommand, Scan, VerifyCopy};
 pub use timestamp::{Timestamp, TimestampCommand};

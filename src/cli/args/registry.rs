@@ -1,4 +1,4 @@
-//! What can be typed after `distributor`, `title` and `registry`.
+//! What can be typed after `title` and `registry`.
 
 use std::path::PathBuf;
 
@@ -7,54 +7,10 @@ use clap::{Args, Subcommand};
 use super::values;
 use crate::cli::exit;
 
-const DISTRIBUTOR_EXAMPLES: &str = "\
-Examples:
-  leakmark distributor add aurora --name \"Aurora Cinémas\"
-  leakmark distributor import outlets.csv
-  leakmark distributor list --json";
-
 const TITLE_EXAMPLES: &str = "\
 Examples:
   leakmark title add film.mov --id film-2026 --name \"The Film\"
   leakmark title list";
-
-/// `distributor`, as typed.
-#[derive(Debug, Args)]
-#[command(after_help = DISTRIBUTOR_EXAMPLES)]
-pub struct Distributor {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: DistributorCommand,
-}
-
-/// What to do with distributors.
-#[derive(Debug, Subcommand)]
-pub enum DistributorCommand {
-    /// Add one distributor
-    Add {
-        /// Short name: 1 to 64 of A-Z a-z 0-9 . _ - beginning with a letter or digit
-        ///
-        /// Their marks are derived from it: it can never be changed or given again.
-        /// Example: aurora
-        id: String,
-
-        /// Full name, as printed in reports: one line of 1 to 200 characters
-        ///
-        /// Example: --name "Aurora Cinémas"
-        #[arg(long, value_name = "NAME", required = true)]
-        name: String,
-    },
-    /// Add all distributors of a CSV file, or none of them
-    Import {
-        /// UTF-8, first line `id,name`; further columns are kept as notes
-        ///
-        /// If any line is wrong or its id is there already, nothing is added and the line
-        /// is named. Example: outlets.csv
-        file: PathBuf,
-    },
-    /// List all distributors
-    List(List),
-}
 
 /// `title`, as typed.
 #[derive(Debug, Args)]

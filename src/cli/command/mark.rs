@@ -1,11 +1,12 @@
 //! The command `mark`.
 
 use super::mark_lines::{CopyLines, json, lines};
+use super::recipients::recipients;
 use super::verify_copy::sentence;
 use crate::cli::exit::Exit;
-use crate::cli::mark_order::{MarkOrder, Recipients};
+use crate::cli::mark_order::MarkOrder;
 use crate::cli::session::Session;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::job::{Home, Marked, MarkedCopy, Task, mark};
 use crate::registry::Distributor;
 
@@ -15,7 +16,7 @@ use crate::registry::Distributor;
 /// As for [`mark`](crate::job::mark), or if a recipient is unknown.
 pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
     let home = session.home_for_recorded_work()?;
-    let recipients = recipients(&home, &order.to)?;
+    let recipients = recipients(session, &home, &order.to)?;
     let mut request = order.request.clone();
     request.to = recipients
         .iter()
@@ -27,31 +28,6 @@ pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
     log(session, &home, &marked);
     print(session, &marked, &recipients, order.json)?;
     Ok(judge(session, &marked))
-}
-
-/// The distributors who are to receive a copy.
-fn recipients(home: &Home, to: &Recipients) -> Result<Vec<Distributor>> {
-    let known = home.registry.distributors()?;
-    match to {
-        Recipients::Everybody if known.is_empty() => {
-            Err(Error::registry("there are no distributors to mark for")
-                .advise("add one with `leakmark distributor add ID --name \"…\"`"))
-        }
-        Recipients::Everybody => Ok(known),
-        Recipients::Ids(ids) => ids.iter().map(|id| find(&known, id)).collect(),
-    }
-}
-
-fn find(known: &[Distributor], id: &str) -> Result<Distributor> {
-    known
-        .iter()
-        .find(|distributor| distributor.id == id)
-        .cloned()
-        .ok_or_else(|| {
-            Error::registry(format!("there is no distributor {id:?}")).advise(
-                "see `leakmark distributor list`, or add it with `leakmark distributor add`",
-            )
-        })
 }
 
 fn log(session: &Session, home: &Home, marked: &Marked) {

@@ -3,6 +3,7 @@
 mod checks;
 mod delivery;
 mod distributor;
+mod distributor_list;
 mod exhibit_lines;
 mod generate;
 mod init;
@@ -10,6 +11,7 @@ mod log;
 mod mark;
 mod mark_lines;
 mod pack;
+mod recipients;
 mod registry;
 mod report;
 mod report_files;
@@ -34,9 +36,7 @@ use crate::error::Result;
 pub fn run(session: &Session, task: &Task) -> Result<Exit> {
     match task {
         Task::Init { old_key } => init::run(session, *old_key),
-        Task::AddDistributor { id, name } => distributor::add(session, id, name),
-        Task::ImportDistributors { file } => distributor::import(session, file),
-        Task::ListDistributors { json } => distributor::list(session, *json),
+        Task::Distributor(command) => distributor::run(session, command),
         Task::AddTitle { master, id, name } => title::add(session, master, id, name.as_deref()),
         Task::ListTitles { json } => title::list(session, *json),
         Task::Mark(order) => mark::run(session, order),

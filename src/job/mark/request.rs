@@ -164,6 +164,9 @@ pub(crate) fn check(home: &Home, request: &MarkRequest) -> Result<()> {
                 ),
             );
         }
+        if let Some(revocation) = home.registry.revocation(id)? {
+            return Err(revocation.refusal(id));
+        }
     }
     let latest = crate::mark::TITLE_LIMIT_S;
     if let Beginning::At(at_s) = request.beginning

@@ -11,7 +11,7 @@ use crate::job::home::Home;
 use crate::job::scan::copies::{KnownCopies, KnownCopy};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
-use crate::registry::{Head, Listed, Roster, Signed, Title};
+use crate::registry::{Head, Listed, Roster, Signed, Standing, Title};
 use crate::trace::{Label, Rule, Threshold};
 
 /// How to scan.
@@ -105,6 +105,8 @@ pub struct ScanContext {
     pub(crate) head: Head,
     pub(crate) titles: Vec<Title>,
     pub(crate) distributors: Roster,
+    /// How those stand that were changed since they were added, by id.
+    pub(crate) standings: BTreeMap<String, Standing>,
     pub(crate) copies: KnownCopies,
     pub(crate) tables: TableNames,
     hypotheses: u64,
@@ -175,6 +177,7 @@ impl ScanContext {
         let Signed {
             head,
             roster,
+            standings,
             titles,
             issued,
         } = home.registry.signed()?;
@@ -188,6 +191,7 @@ impl ScanContext {
             hypotheses: copies.hypotheses(&roster, &titles),
             titles,
             distributors: roster,
+            standings,
             copies,
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),

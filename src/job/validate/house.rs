@@ -21,7 +21,7 @@ use crate::evidence::key_file::create_secret_file;
 use crate::job::home::{Home, KEY_FILE};
 use crate::job::mark::titles::describe;
 use crate::key::Secret;
-use crate::registry::{Distributor, FILE_NAME, ImportRow};
+use crate::registry::{Distributor, FILE_NAME, ImportRow, Known};
 
 /// The folders of the test registries.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ fn make(dir: &Path, secret: &Secret, distributors: &[String], films: &[Film]) ->
             ..Distributor::default()
         }))
     });
-    home.registry.import_distributors(rows)?;
+    home.registry.import_distributors(rows, Known::Refused)?;
     for film in films {
         let title = describe(
             &film.title,

@@ -35,6 +35,10 @@ pub enum FindingCode {
     NoIssueRecord,
     /// The registry's tables give another name than its chain.
     NameChanged,
+    /// A distributor named was renamed since the copy was issued.
+    Renamed,
+    /// A distributor named gets no more copies: since when, and why.
+    Revoked,
     /// More than one distributor reaches the threshold: copies may have been mixed.
     SeveralSources,
     /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.

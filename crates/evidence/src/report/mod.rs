@@ -35,8 +35,8 @@ pub use soft_symbols::{SlotReading, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
     Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts,
-    OtherIssue, Parameters, RegistryFacts, RegistrySignature, Report, SyncFacts, ThresholdFacts,
-    Timing, TitleFacts, Tool, VideoFacts,
+    OtherIssue, Parameters, RegistryFacts, RegistrySignature, Report, RevokedFacts, SyncFacts,
+    ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
 };
 pub use validation::{Interval, Place, Validation};
 

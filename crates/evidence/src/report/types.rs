@@ -297,6 +297,11 @@ pub struct Attribution {
     /// The name in the registry's table, if that is another: somebody changed it;
     /// empty if the table has no such distributor; null if they are the same.
     pub name_in_table: Option<String>,
+    /// What the registry calls the distributor now, if it was renamed since; null if the
+    /// name is the same.
+    pub name_now: Option<String>,
+    /// Since when and why the distributor gets no more copies; null if it gets some.
+    pub revoked: Option<RevokedFacts>,
     /// Which of the distributor's copies of the title was read, from 1: each has
     /// symbols of its own.
     pub copy: u32,
@@ -314,6 +319,16 @@ pub struct Attribution {
     /// Where the exhibit shows this copy, in order of exhibit time: all that was read, if
     /// it was made from this copy alone or from several in every picture.
     pub stretches: Vec<Stretch>,
+}
+
+/// Since when and why a distributor gets no more copies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokedFacts {
+    /// The day, `YYYY-MM-DD`.
+    pub since: String,
+    /// The reason that was given, in the words of whoever gave it.
+    pub reason: String,
 }
 
 /// The record of a copy's issue.

@@ -134,6 +134,7 @@ fn issued(named: &Attribution) -> Vec<Fact> {
         ),
     ];
     facts.extend(other_name(named));
+    facts.extend(since(named));
     facts.extend(other_issues(named));
     facts.extend(receipt(issue));
     facts
@@ -148,6 +149,17 @@ fn other_name(named: &Attribution) -> Option<Fact> {
         name => format!("{name}: it was changed after the chain was signed"),
     };
     Some(fact("Name in the registry’s table", said))
+}
+
+/// What became of the distributor since the copy was issued.
+fn since(named: &Attribution) -> impl Iterator<Item = Fact> {
+    let now = named.name_now.as_ref();
+    let now = now.map(|name| fact("Called now", name.clone()));
+    let revoked = named.revoked.as_ref().map(|revoked| {
+        let words = format!("since {}: {}", revoked.since, revoked.reason);
+        fact("Gets no more copies", words)
+    });
+    now.into_iter().chain(revoked)
 }
 
 /// The copies of the title that were issued to the distributor and not read here.

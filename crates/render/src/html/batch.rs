@@ -5,6 +5,7 @@ use maud::html;
 use super::page::shell;
 use crate::document::{chance, verdict_words};
 use crate::format::{count, several};
+use crate::spreadsheet::harmless;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::escape::plain;
 use leakmark_evidence::report::{Attribution, Report};
@@ -161,13 +162,4 @@ pub fn summary_csv(rows: &[BatchRow]) -> Result<Vec<u8>> {
     writer
         .into_inner()
         .map_err(|e| Error::Internal(format!("the summary as CSV: {e}")))
-}
-
-/// A text that no spreadsheet runs (OWASP, "CSV injection") and no terminal obeys.
-fn harmless(text: &str) -> String {
-    let safe = plain(text);
-    match safe.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{safe}"),
-        _ => safe,
-    }
 }

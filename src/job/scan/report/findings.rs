@@ -1,7 +1,7 @@
 //! Says what weakens or supports a result.
 
 use crate::detect::{Effort, Piece, SCALES};
-use crate::evidence::{Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::evidence::{Attribution, Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::film::plan::WHOLE_S;
@@ -77,11 +77,29 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", named.distributor, named.name)));
         }
     }
+    report
+        .attributions
+        .iter()
+        .for_each(|named| out.extend(since(named)));
     if let Some(title) = &report.title
         && let Some(table) = &title.name_in_table
     {
         out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", title.id, title.name)));
     }
+}
+
+/// What became of a distributor who is named.
+fn since(named: &Attribution) -> impl Iterator<Item = Finding> {
+    let (id, name) = (&named.distributor, &named.name);
+    let renamed = named.name_now.as_ref().map(|now| {
+        let words = format!("The distributor {id} was called {name:?} when the copy was issued, and is called {now:?} now.");
+        Finding::new(Code::Renamed, words)
+    });
+    let revoked = named.revoked.as_ref().map(|revoked| {
+        let words = format!("{id} gets no more copies since {}; the reason given is: {}. This says nothing about the leak.", revoked.since, revoked.reason.trim_end_matches('.'));
+        Finding::new(Code::Revoked, words)
+    });
+    renamed.into_iter().chain(revoked)
 }
 
 /// Video tracks that were not read.

@@ -1,12 +1,12 @@
 //! Says how the copies stand on the evidence.
 
 use crate::evidence::{
-    Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, TitleFacts, rounded,
+    Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, RevokedFacts, TitleFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::mark::SLOT_S;
-use crate::registry::Issued;
+use crate::registry::{Issued, Revocation};
 use crate::trace::Label;
 use crate::units::{Log10, SlotIndex};
 
@@ -78,13 +78,21 @@ impl<'a> Ranking<'a> {
             .iter()
             .filter(|other| issued.is_none_or(|read| read.said.issue != other.said.issue));
         let table = self.context.tables.distributors.get(label.distributor);
+        let name = match issued {
+            Some(issued) => issued.said.distributor_name.clone(),
+            None => self.name(label.distributor).to_owned(),
+        };
+        let standing = self.context.standings.get(label.distributor);
         Attribution {
             distributor: label.distributor.to_owned(),
-            name: match issued {
-                Some(issued) => issued.said.distributor_name.clone(),
-                None => self.name(label.distributor).to_owned(),
-            },
+            name_now: standing
+                .and_then(|standing| standing.name.clone())
+                .filter(|now| *now != name),
+            name,
             name_in_table: table.cloned(),
+            revoked: standing
+                .and_then(|standing| standing.revoked.as_ref())
+                .map(revoked),
             copy: label.copy,
             issue: issued.map(issue_facts),
             other_issues: others.map(|other| other_issue(&other.said)).collect(),
@@ -111,6 +119,13 @@ impl<'a> Ranking<'a> {
 
     fn bound(&self, log10_lr: f64) -> f64 {
         rounded(self.context.rule().log10_p_false(log10_lr))
+    }
+}
+
+fn revoked(revocation: &Revocation) -> RevokedFacts {
+    RevokedFacts {
+        since: revocation.since.clone(),
+        reason: revocation.reason.clone(),
     }
 }
 
