@@ -43,7 +43,7 @@ impl MarkOrder {
             None => Beginning::Unsaid,
         };
         request.strength = typed.strength;
-        request.codec = typed.codec.into();
+        request.codec = typed.codec;
         request.crf = typed.crf;
         request.preset = typed.preset;
         request.verify = !typed.no_verify;

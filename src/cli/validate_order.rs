@@ -52,7 +52,7 @@ impl ValidateOrder {
         request.seed = typed.seed;
         request.distributors = typed.distributors;
         request.strength = typed.strength;
-        request.codec = typed.codec.into();
+        request.codec = typed.codec;
         request.crf = typed.crf;
         request.preset = typed.preset;
         request.effort = typed.effort.into();

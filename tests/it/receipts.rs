@@ -8,8 +8,9 @@ use leakmark::error::Error;
 use leakmark::evidence::{Check, Outcome, all_hold};
 use leakmark::job::{Home, verify_registry};
 use leakmark::key::{Secret, Signer};
+use leakmark::luma::Rect;
 use leakmark::registry::{
-    ActiveRect, AuditEntry, CodewordCommitment, Distributor, FILE_NAME, Head, Issue, Title,
+    AuditEntry, CodewordCommitment, Distributor, FILE_NAME, Head, Issue, Title,
 };
 use leakmark::trace::{COMMITTED_SLOTS, Commitment};
 use tempfile::TempDir;
@@ -46,7 +47,7 @@ fn title() -> Title {
         width: 640,
         height: 360,
         sar: (1, 1),
-        active: ActiveRect {
+        active: Rect {
             x: 0,
             y: 0,
             width: 640,

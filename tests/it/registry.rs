@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use leakmark::error::{Error, Result};
 use leakmark::key::Secret;
+use leakmark::luma::Rect;
 use leakmark::registry::{
-    ActiveRect, AuditEntry, CodewordCommitment, Distributor, FILE_NAME, ImportRow, Issue, Known,
-    Registry, Title,
+    AuditEntry, CodewordCommitment, Distributor, FILE_NAME, ImportRow, Issue, Known, Registry,
+    Title,
 };
 use tempfile::TempDir;
 
@@ -47,7 +48,7 @@ fn title(id: &str) -> Title {
         width: 720,
         height: 576,
         sar: (64, 45),
-        active: ActiveRect {
+        active: Rect {
             x: 0,
             y: 72,
             width: 720,
@@ -276,7 +277,7 @@ fn titles_come_back_as_they_were() {
     assert_eq!(registry.title_count().unwrap(), 1);
     assert_eq!(registry.title("other").unwrap(), None);
     assert!(refusal(registry.add_title(&title("reel-1"))).contains("title reel-1 already"));
-    let wide = ActiveRect {
+    let wide = Rect {
         x: 1,
         y: 0,
         width: 720,

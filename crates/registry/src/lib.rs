@@ -73,5 +73,5 @@ pub use registry::Registry;
 pub use roster::{Listed, Roster};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};
 pub use signed::{Issued, Signed};
-pub use title::{ActiveRect, Title};
+pub use title::Title;
 pub use verify::ChainCheck;

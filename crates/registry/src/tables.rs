@@ -9,7 +9,7 @@ use leakmark_core::error::Result;
 use leakmark_evidence::ReceiptText;
 
 /// What was found in order, or what is wrong with it.
-type Judged = std::result::Result<(), String>;
+type Agreement = std::result::Result<(), String>;
 
 /// Rows that no entry speaks of and that are named: beyond, they are counted.
 const NAMED: usize = 5;
@@ -99,7 +99,7 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    fn founding(&mut self, number: i64, identity: &Identity) -> Judged {
+    fn founding(&mut self, number: i64, identity: &Identity) -> Agreement {
         if std::mem::replace(&mut self.founded, true) || number != 1 {
             return Err(format!(
                 "entry {number} of the chain founds the registry anew"
@@ -165,7 +165,7 @@ fn twice(word: &str, id: &str, number: i64) -> String {
     format!("{word} {id} was added again by entry {number} of the chain: its row had been deleted")
 }
 
-fn same_distributor(said: &Distributor, kept: Option<&Distributor>) -> Judged {
+fn same_distributor(said: &Distributor, kept: Option<&Distributor>) -> Agreement {
     let id = &said.id;
     match kept {
         None => Err(format!("distributor {id} is missing: the row was deleted")),
@@ -180,7 +180,7 @@ fn same_distributor(said: &Distributor, kept: Option<&Distributor>) -> Judged {
     }
 }
 
-fn same_title(said: &Title, kept: Option<&Title>) -> Judged {
+fn same_title(said: &Title, kept: Option<&Title>) -> Agreement {
     let id = &said.id;
     match kept {
         None => Err(format!("title {id} is missing: the row was deleted")),
@@ -196,7 +196,7 @@ fn same_title(said: &Title, kept: Option<&Title>) -> Judged {
 }
 
 /// Whether a receipt and its issue record say the same.
-fn agree(said: &ReceiptText, kept: Option<&(Issue, i64)>, place: i64) -> Judged {
+fn agree(said: &ReceiptText, kept: Option<&(Issue, i64)>, place: i64) -> Agreement {
     let Some((issue, receipt)) = kept else {
         return Err(format!(
             "receipt {}: its issue record {} is missing: it was deleted",

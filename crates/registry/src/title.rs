@@ -2,18 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The picture inside any black bars, in pixels of the master.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActiveRect {
-    /// Columns left of it.
-    pub x: u32,
-    /// Rows above it.
-    pub y: u32,
-    /// Its columns.
-    pub width: u32,
-    /// Its rows.
-    pub height: u32,
-}
+use leakmark_core::luma::Rect;
 
 /// One master in the registry.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -29,8 +18,8 @@ pub struct Title {
     pub height: u32,
     /// Width of a pixel : height of a pixel.
     pub sar: (u32, u32),
-    /// Where the picture is.
-    pub active: ActiveRect,
+    /// The picture inside any black bars.
+    pub active: Rect,
     /// Width of the active picture in square pixels.
     pub display_width: f64,
     /// Height of the active picture in square pixels.

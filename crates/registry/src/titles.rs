@@ -7,8 +7,9 @@ use rusqlite::{Connection, Row, named_params};
 use super::entry::Entry;
 use super::fault::fault;
 use super::names::{Kind, check_new};
-use super::{ActiveRect, Registry, Title};
+use super::{Registry, Title};
 use leakmark_core::error::{Error, Result};
+use leakmark_core::luma::Rect;
 use leakmark_evidence::naming::{self, validate_id, validate_name};
 
 const COLUMNS: &str = "SELECT id, name, width, height, sar_num, sar_den, active_x, active_y,
@@ -64,8 +65,11 @@ impl Registry {
 }
 
 fn check_geometry(title: &Title) -> Result<()> {
-    let inside = |start: u32, length: u32, whole: u32| {
-        length > 0 && start.checked_add(length).is_some_and(|end| end <= whole)
+    let inside = |start: usize, length: usize, whole: u32| {
+        let end = start
+            .checked_add(length)
+            .and_then(|end| u32::try_from(end).ok());
+        length > 0 && end.is_some_and(|end| end <= whole)
     };
     let active = &title.active;
     let positive = |value: f64| value.is_finite() && value > 0.0;
@@ -88,14 +92,23 @@ fn check_geometry(title: &Title) -> Result<()> {
 }
 
 fn insert(conn: &Connection, title: &Title, folded: &str, entry: i64) -> rusqlite::Result<()> {
+    // Its edges lie inside a picture of 32 bits a side.
+    let [x, y, width, height] = {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = title.active;
+        [x, y, width, height].map(|edge| edge as i64)
+    };
     conn.execute(
         INSERT,
         named_params! {
             ":id": title.id, ":name": title.name, ":folded": folded,
             ":width": title.width, ":height": title.height,
             ":sar_num": title.sar.0, ":sar_den": title.sar.1,
-            ":active_x": title.active.x, ":active_y": title.active.y,
-            ":active_width": title.active.width, ":active_height": title.active.height,
+            ":active_x": x, ":active_y": y, ":active_width": width, ":active_height": height,
             ":display_width": title.display_width, ":display_height": title.display_height,
             ":duration_s": title.duration_s, ":fps": title.fps,
             ":master_sha256": title.master_sha256, ":added_at": title.added_at,
@@ -106,17 +119,18 @@ fn insert(conn: &Connection, title: &Title, folded: &str, entry: i64) -> rusqlit
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Title> {
+    let edge = |column: usize| row.get::<_, u32>(column).map(|edge| edge as usize);
     Ok(Title {
         id: row.get(0)?,
         name: row.get(1)?,
         width: row.get(2)?,
         height: row.get(3)?,
         sar: (row.get(4)?, row.get(5)?),
-        active: ActiveRect {
-            x: row.get(6)?,
-            y: row.get(7)?,
-            width: row.get(8)?,
-            height: row.get(9)?,
+        active: Rect {
+            x: edge(6)?,
+            y: edge(7)?,
+            width: edge(8)?,
+            height: edge(9)?,
         },
         display_width: row.get(10)?,
         display_height: row.get(11)?,

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::values;
 use crate::cli::exit;
-use crate::job::{Codec, MarkRequest, PRESETS};
+use crate::job::{MarkRequest, PRESETS, VideoCodec};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -80,8 +80,8 @@ pub struct Mark {
     ///
     /// HEVC (H.265) files are smaller, take several times as long to make, and play on
     /// fewer devices. Example: --codec hevc
-    #[arg(long, value_enum, default_value_t = CodecWord::from(default().codec))]
-    pub codec: CodecWord,
+    #[arg(long, default_value = default().codec.name(), value_parser = values::codec())]
+    pub codec: VideoCodec,
 
     /// Quality of the encode: constant rate factor, 0 (best) to 51 (smallest)
     ///
@@ -118,35 +118,6 @@ pub struct Mark {
     /// verified). Example: leakmark mark film.mov --to all --json
     #[arg(long)]
     pub json: bool,
-}
-
-/// A codec, as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CodecWord {
-    /// H.264 by x264
-    #[value(alias = "avc")]
-    H264,
-    /// HEVC (H.265) by x265
-    #[value(aliases = ["h265", "x265"])]
-    Hevc,
-}
-
-impl From<Codec> for CodecWord {
-    fn from(codec: Codec) -> Self {
-        match codec {
-            Codec::H264 => Self::H264,
-            Codec::Hevc => Self::Hevc,
-        }
-    }
-}
-
-impl From<CodecWord> for Codec {
-    fn from(word: CodecWord) -> Self {
-        match word {
-            CodecWord::H264 => Self::H264,
-            CodecWord::Hevc => Self::Hevc,
-        }
-    }
 }
 
 /// The request whose defaults are the flags' defaults.

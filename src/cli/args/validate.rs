@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::mark::CodecWord;
 use super::scan::Effort;
 use super::values;
 use crate::cli::exit;
-use crate::job::{Threshold, ValidateRequest};
+use crate::job::{Threshold, ValidateRequest, VideoCodec};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -137,8 +136,8 @@ pub struct Validate {
     /// Video codec of the copies, as in `mark`
     ///
     /// Example: --codec hevc
-    #[arg(long, value_enum, default_value_t = CodecWord::from(default().codec))]
-    pub codec: CodecWord,
+    #[arg(long, default_value = default().codec.name(), value_parser = values::codec())]
+    pub codec: VideoCodec,
 
     /// Constant rate factor of the copies, 0 to 51, as in `mark`
     ///

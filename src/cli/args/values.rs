@@ -1,9 +1,34 @@
 //! Reads single values as they were typed. It touches no file.
 
-use crate::job::Threshold;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use crate::job::{Threshold, VideoCodec};
 
 /// The longest time that can be named: a day, in seconds.
 const LONGEST_S: f64 = 86_400.0;
+
+/// The codecs, other words for them, and what they are.
+const CODECS: [(VideoCodec, &[&str], &str); 2] = [
+    (VideoCodec::H264, &["avc"], "H.264 by x264"),
+    (VideoCodec::Hevc, &["h265", "x265"], "HEVC (H.265) by x265"),
+];
+
+/// A codec.
+pub fn codec() -> impl TypedValueParser<Value = VideoCodec> {
+    let word = |(codec, others, help): &(VideoCodec, &'static [&'static str], &'static str)| {
+        PossibleValue::new(codec.name())
+            .aliases(*others)
+            .help(*help)
+    };
+    PossibleValuesParser::new(CODECS.iter().map(word)).try_map(|typed| {
+        let named = CODECS
+            .iter()
+            .find(|(codec, others, _)| codec.name() == typed || others.contains(&typed.as_str()));
+        named
+            .map(|(codec, ..)| *codec)
+            .ok_or("no codec is called so")
+    })
+}
 
 /// A time in seconds, typed as seconds or as `H:MM:SS` or `MM:SS`, with or
 /// without a fraction.

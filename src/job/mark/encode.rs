@@ -14,7 +14,7 @@ use crate::job::mark::outputs::Output;
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
 use crate::job::task::Task;
-use crate::luma::{LumaViewMut, Rect};
+use crate::luma::LumaViewMut;
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
 use crate::media::{
     FrameEditor, OutputSpec, Source, TranscodeProgress, TranscodeSummary, transcode,
@@ -127,15 +127,9 @@ fn editor(
     output: &Output,
     gains: Arc<GainCache>,
 ) -> Box<dyn FrameEditor> {
-    let active = Rect {
-        x: title.active.x as usize,
-        y: title.active.y as usize,
-        width: title.active.width as usize,
-        height: title.active.height as usize,
-    };
     let settings = EmbedSettings {
         title: title.id.clone(),
-        active,
+        active: title.active,
         pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
         gain: gains.gain(),
     };

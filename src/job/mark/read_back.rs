@@ -149,10 +149,10 @@ fn reason(report: &Report) -> String {
     let video = &report.exhibit.video;
     let length: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
     if length < SHORT_S {
-        format!("{length:.1} s is too short, 6 s or more are needed")
+        format!("{length:.1} s is too short, {SHORT_S:.0} s or more are needed")
     } else if video.width.max(video.height) < SMALL_PX {
         format!(
-            "a picture of {} × {} is too small, 384 pixels or more along the longer side are needed",
+            "a picture of {} × {} is too small, {SMALL_PX} pixels or more along the longer side are needed",
             video.width, video.height
         )
     } else {

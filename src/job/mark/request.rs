@@ -7,40 +7,6 @@ use crate::job::home::Home;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{Limits, VideoCodec, VideoEncoding};
 
-/// The codec of marked copies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Codec {
-    /// H.264 by x264.
-    H264,
-    /// HEVC by x265.
-    Hevc,
-}
-
-impl Codec {
-    fn video(self) -> VideoCodec {
-        match self {
-            Self::H264 => VideoCodec::H264,
-            Self::Hevc => VideoCodec::Hevc,
-        }
-    }
-
-    /// Its name in records.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::H264 => "h264",
-            Self::Hevc => "hevc",
-        }
-    }
-
-    /// The rate factor at which this codec is visually transparent for most films.
-    pub(crate) fn default_crf(self) -> f32 {
-        match self {
-            Self::H264 => 21.0,
-            Self::Hevc => 23.0,
-        }
-    }
-}
-
 /// Where in its title a master begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Beginning {
@@ -70,7 +36,7 @@ pub struct MarkRequest {
     /// issues nothing.
     pub strength: f32,
     /// The codec.
-    pub codec: Codec,
+    pub codec: VideoCodec,
     /// Constant rate factor; `None` for the codec's default.
     pub crf: Option<f32>,
     /// The encoder's preset.
@@ -98,7 +64,7 @@ impl MarkRequest {
             title: None,
             beginning: Beginning::Unsaid,
             strength: 1.0,
-            codec: Codec::H264,
+            codec: VideoCodec::H264,
             crf: None,
             preset: "medium".into(),
             verify: true,
@@ -126,7 +92,7 @@ impl MarkRequest {
     /// How the copies are encoded.
     pub(crate) fn encoding(&self) -> VideoEncoding {
         VideoEncoding {
-            codec: self.codec.video(),
+            codec: self.codec,
             crf: self.rate_factor(),
             preset: self.preset.clone(),
             threads: self.threads,

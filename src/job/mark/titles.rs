@@ -11,9 +11,8 @@ use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
-use crate::luma::Rect;
 use crate::media::{Limits, Source};
-use crate::registry::{ActiveRect, Title};
+use crate::registry::Title;
 
 /// Adds a title laid out on a master, without marking anything.
 ///
@@ -159,26 +158,16 @@ pub(crate) fn describe(
         info.sample_aspect_ratio.0.max(1),
         info.sample_aspect_ratio.1.max(1),
     );
-    let Rect {
-        x,
-        y,
-        width,
-        height,
-    } = survey.active;
+    let active = survey.active;
     Title {
         id: id.into(),
         name: name.into(),
         width: info.width,
         height: info.height,
         sar,
-        active: ActiveRect {
-            x: x as u32,
-            y: y as u32,
-            width: width as u32,
-            height: height as u32,
-        },
-        display_width: width as f64 * f64::from(sar.0) / f64::from(sar.1),
-        display_height: height as f64,
+        active,
+        display_width: active.width as f64 * f64::from(sar.0) / f64::from(sar.1),
+        display_height: active.height as f64,
         duration_s: at_s + survey.timeline.length_s.unwrap_or(0.0),
         fps: info.fps.unwrap_or(0.0),
         master_sha256: master_sha256.map(Into::into),

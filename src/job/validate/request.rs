@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use super::attack::Attack;
 use crate::detect::Effort;
 use crate::error::{Error, Result};
-use crate::job::mark::request::Codec;
-use crate::media::Limits;
+use crate::media::{Limits, VideoCodec};
 use crate::trace::Threshold;
 
 /// What to validate, how, and where to keep what is made on the way.
@@ -43,7 +42,7 @@ pub struct ValidateRequest {
     /// Strength of the mark, 1 is the default.
     pub strength: f32,
     /// Codec of the marked copies.
-    pub codec: Codec,
+    pub codec: VideoCodec,
     /// Constant rate factor; `None` for the codec's default.
     pub crf: Option<f32>,
     /// The encoder's preset.
@@ -81,7 +80,7 @@ impl ValidateRequest {
             seed: 1,
             distributors: 100,
             strength: 1.0,
-            codec: Codec::H264,
+            codec: VideoCodec::H264,
             crf: None,
             preset: "medium".into(),
             effort: Effort::Normal,

@@ -39,6 +39,7 @@ mod search;
 mod sweep;
 mod symbols;
 
+pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames};
@@ -49,5 +50,5 @@ pub use read::{Reading, read, read_keyframes, read_with_pictures};
 pub use reading::{Piece, Placement, Sync};
 pub use register::Scale;
 pub use reread::{Reread, WhitenedBins, reread};
-pub use search::SCALES;
+pub use search::{ASPECT, SCALES, TURN, USUAL_SCALES};
 pub use symbols::{SlotSoft, TitleReading};

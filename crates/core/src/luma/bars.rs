@@ -4,8 +4,9 @@
 //! Pictures should be spread over the whole film, so that a dark scene does not
 //! pass for a bar.
 
+use super::Rect;
 use super::resample::Resampler;
-use super::view::{LumaView, Rect};
+use super::view::LumaView;
 
 /// A line is black if its mean is at most this far above black, 8-bit code values…
 const MEAN_ABOVE_BLACK: f32 = 3.0;

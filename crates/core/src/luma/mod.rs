@@ -8,6 +8,7 @@ pub mod bars;
 pub mod blur;
 pub mod correlate_pair;
 pub mod lapped;
+mod rect;
 pub mod resample;
 pub mod smooth;
 pub mod view;
@@ -15,4 +16,5 @@ pub mod view;
 /// A picture as numbers, axes (row, column).
 pub type Plane = ndarray::Array2<f32>;
 
-pub use view::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};
+pub use rect::Rect;
+pub use view::{LumaFormat, LumaView, LumaViewMut, Samples, SamplesMut};

@@ -13,7 +13,8 @@ use multiversion::multiversion;
 use ndarray::Array2;
 
 use super::Plane;
-use super::view::{LumaView, Rect, Samples};
+use super::Rect;
+use super::view::{LumaView, Samples};
 
 /// The source samples that one target sample is made of.
 #[derive(Debug, Clone)]

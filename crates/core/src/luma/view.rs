@@ -53,42 +53,6 @@ pub struct LumaViewMut<'a> {
     pub samples: SamplesMut<'a>,
 }
 
-/// A part of a picture: whole pixels, half open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Rect {
-    /// The first column.
-    pub x: usize,
-    /// The first row.
-    pub y: usize,
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-}
-
-impl Rect {
-    /// The whole of a picture.
-    pub fn whole(width: usize, height: usize) -> Self {
-        Self {
-            x: 0,
-            y: 0,
-            width,
-            height,
-        }
-    }
-
-    /// The part of it that lies inside a picture of this size.
-    pub fn within(self, width: usize, height: usize) -> Self {
-        let (x, y) = (self.x.min(width), self.y.min(height));
-        Self {
-            x,
-            y,
-            width: self.width.min(width - x),
-            height: self.height.min(height - y),
-        }
-    }
-}
-
 impl LumaFormat {
     /// True if a slice of `length` samples holds the whole plane.
     fn fits(&self, length: usize) -> bool {

@@ -1,11 +1,11 @@
 //! Draws biases and codewords (Tardos, "Optimal probabilistic
 //! fingerprint codes", J. ACM 55, 2008).
 
+pub use crate::mark::SYMBOLS;
+
 use crate::key::{KeyStream, Secret, Stream, Streams};
 use crate::units::SlotIndex;
 
-/// Symbols in each slot.
-pub const SYMBOLS: usize = 64;
 /// Tardos' cutoff: no bias is nearer than this to 0 or 1.
 const CUTOFF: f64 = 0.01;
 /// Bytes of the distributor's stream that one slot uses: two a symbol.

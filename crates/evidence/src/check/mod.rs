@@ -16,7 +16,7 @@ pub use report::{ReportGiven, check_report, verify_report};
 use serde::Serialize;
 
 /// What came of a check, in words.
-type Judged = std::result::Result<String, String>;
+pub(crate) type Judged = std::result::Result<String, String>;
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -29,14 +29,14 @@ pub use finding::{Finding, FindingCode};
 pub use json::{from_json, to_json};
 pub use leakmark_core::trace::Verdict;
 pub use occasion::{Control, EarlierScans};
-pub use rounded::rounded;
+pub use rounded::{rounded, rounded_ratio};
 pub use scores::{Decoys, Histogram};
 pub use soft_symbols::{SlotReading, SoftSlot};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
-    Active, Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts,
-    OtherIssue, Parameters, RegistryFacts, RegistrySignature, Report, RevokedFacts, SyncFacts,
-    ThresholdFacts, Timing, TitleFacts, Tool, VideoFacts,
+    Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts, OtherIssue,
+    Parameters, RegistryFacts, RegistrySignature, Report, RevokedFacts, SyncFacts, ThresholdFacts,
+    Timing, TitleFacts, Tool, VideoFacts,
 };
 pub use validation::{Interval, Place, Validation};
 

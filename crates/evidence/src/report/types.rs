@@ -13,6 +13,7 @@ use super::validation::Validation;
 use crate::Receipt;
 use leakmark_core::detect::{Effort, Piece};
 use leakmark_core::film::{FrameCounts, StreamCounts};
+use leakmark_core::luma::Rect;
 
 /// The report on one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -243,23 +244,9 @@ pub struct SyncFacts {
     /// True if the picture shows black for white.
     pub inverted: bool,
     /// The picture inside any black bars, pixels of the exhibit.
-    pub active: Active,
+    pub active: Rect,
     /// Stretches of the title that the exhibit runs through without a jump.
     pub pieces: Vec<Piece>,
-}
-
-/// The picture inside any black bars, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Active {
-    /// Columns of pixels left of it.
-    pub x: usize,
-    /// Rows of pixels above it.
-    pub y: usize,
-    /// Its width, columns of pixels.
-    pub width: usize,
-    /// Its height, rows of pixels.
-    pub height: usize,
 }
 
 /// A part of the exhibit that was examined.

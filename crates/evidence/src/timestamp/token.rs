@@ -23,9 +23,7 @@ use super::oids::{
     TIME_STAMPING_DER, TST_INFO, algorithms_of, hashed,
 };
 use super::stamp::Stamp;
-
-/// What came of a check, in words.
-type Judged = std::result::Result<String, String>;
+use crate::check::Judged;
 
 /// A token, read but not believed.
 pub struct Token {

@@ -29,6 +29,24 @@ pub enum VideoCodec {
     Hevc,
 }
 
+impl VideoCodec {
+    /// Its name, as records and command lines have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::H264 => "h264",
+            Self::Hevc => "hevc",
+        }
+    }
+
+    /// The rate factor at which it is visually transparent for most films.
+    pub fn default_crf(self) -> f32 {
+        match self {
+            Self::H264 => 21.0,
+            Self::Hevc => 23.0,
+        }
+    }
+}
+
 /// The container of a marked copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Container {

@@ -1,6 +1,6 @@
 //! Says what weakens or supports a result.
 
-use crate::detect::{Effort, Piece, SCALES};
+use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
 use crate::evidence::{Attribution, Finding, FindingCode as Code, Report, SyncFacts, Verdict};
 use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
@@ -242,20 +242,32 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
 
 /// Which geometries a search without result has tried.
 fn searched(effort: Effort) -> Finding {
-    let (least, most) = SCALES;
+    let sizes = |(least, most): (f64, f64)| format!("of {least:.2} to {most:.1} times the size");
+    let bent = format!(
+        "turned by up to {:.0}° {{}} stretched by up to {:.0} %",
+        TURN.to_degrees().floor(),
+        (ASPECT.exp_m1() * 100.0).floor()
+    );
     let more = match effort {
         Effort::Quick => "other geometries were not (effort: quick)".to_owned(),
         Effort::Normal => format!(
-            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, and of 0.7 to 1.7 times the size turned by up to 15° or stretched by up to 25 % (effort: normal)"
+            "so were pictures {}, mirrored and turned by quarters, and {} {} (effort: normal)",
+            sizes(SCALES),
+            sizes(USUAL_SCALES),
+            bent.replace("{}", "or")
         ),
         Effort::Deep => format!(
-            "so were pictures of {least:.2} to {most:.1} times the size, mirrored and turned by quarters, turned by up to 15° and stretched by up to 25 % (effort: deep)"
+            "so were pictures {}, mirrored and turned by quarters, {} (effort: deep)",
+            sizes(SCALES),
+            bent.replace("{}", "and")
         ),
     };
     Finding::new(
         Code::SearchedRange,
         format!(
-            "Whole pictures were tried, mirrored, turned by quarters, and black for white, at 88 to 112 % of their speed; {more}."
+            "Whole pictures were tried, mirrored, turned by quarters, and black for white, at {} to {} % of their speed; {more}.",
+            100 - SPEED_PERCENT,
+            100 + SPEED_PERCENT
         ),
     )
 }

@@ -13,9 +13,9 @@ use crate::detect::{Placement, Reading};
 use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Active, Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts,
+    Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts,
     RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict,
-    VideoFacts, rounded,
+    VideoFacts, rounded, rounded_ratio,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
@@ -298,7 +298,7 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         piece.exhibit_start_s = rounded(piece.exhibit_start_s);
         piece.exhibit_end_s = rounded(piece.exhibit_end_s);
         piece.title_start_s = rounded(piece.title_start_s);
-        piece.rate = (piece.rate * 1e4).round() / 1e4;
+        piece.rate = rounded_ratio(piece.rate);
         round_geometry(&mut piece.geometry);
     }
     let shown = longest.geometry;
@@ -307,29 +307,25 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         pilot_z: rounded(best.sync.pilot_z),
         decoy_pilot_z: rounded(best.sync.decoy_pilot_z),
         title_start_s: rounded(longest.title_start_s - longest.rate * longest.exhibit_start_s),
-        rate: (longest.rate * 1e4).round() / 1e4,
-        scale_x: (shown.scale_x * 1e4).round() / 1e4,
-        scale_y: (shown.scale_y * 1e4).round() / 1e4,
+        rate: rounded_ratio(longest.rate),
+        scale_x: rounded_ratio(shown.scale_x),
+        scale_y: rounded_ratio(shown.scale_y),
         angle_deg: rounded(shown.angle_deg),
         quarter_turns: shown.quarter_turns,
         mirrored: shown.mirrored,
         inverted: shown.inverted,
-        active: Active {
-            x: active.x,
-            y: active.y,
-            width: active.width,
-            height: active.height,
-        },
+        active,
         pieces,
     })
 }
 
 fn round_geometry(geometry: &mut Placement) {
-    let exact = |value: f64| (value * 1e4).round() / 1e4;
-    geometry.scale_x = exact(geometry.scale_x);
-    geometry.scale_y = exact(geometry.scale_y);
+    geometry.scale_x = rounded_ratio(geometry.scale_x);
+    geometry.scale_y = rounded_ratio(geometry.scale_y);
     geometry.angle_deg = rounded(geometry.angle_deg);
-    geometry.corners = geometry.corners.map(|(x, y)| (exact(x), exact(y)));
+    geometry.corners = geometry
+        .corners
+        .map(|(x, y)| (rounded_ratio(x), rounded_ratio(y)));
 }
 
 fn title_facts(context: &ScanContext, id: &str) -> Option<TitleFacts> {

@@ -10,5 +10,6 @@ mod slots;
 
 pub(crate) use alignment::{Alignment, Run};
 pub(crate) use locate::Shift;
+pub use rates::SPEED_PERCENT;
 pub(crate) use rates::{COMMON_RATES, FILM_RATES, rates};
 pub(crate) use slots::slots_of;

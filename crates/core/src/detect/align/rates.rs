@@ -1,7 +1,7 @@
 //! The speeds at which an exhibit may run: seconds of title for each of its own.
 
 /// Percent by which the speed may have been changed, each way.
-const SPEED_PERCENT: i32 = 12;
+pub const SPEED_PERCENT: i32 = 12;
 
 /// Speeds tried where places are many; the alignment that follows tries all.
 pub(crate) const COMMON_RATES: [f64; 5] = [1.0, 25.0 / 24.0, 24.0 / 25.0, 1.09, 0.91];

@@ -26,7 +26,7 @@ mod whole;
 
 use rayon::prelude::*;
 
-pub use passes::SCALES;
+pub use passes::{ASPECT, SCALES, TURN, USUAL_SCALES};
 
 use self::passes::passes;
 use self::swept::{REFINED, Scored};

@@ -4,15 +4,15 @@ use crate::detect::geometry::Orientation;
 use crate::detect::question::Effort;
 use crate::detect::sweep::SweepRange;
 
-/// Scales of the picture that are looked at, 1 being the whole.
+/// Scales of the picture that are looked at, least and most, 1 being the whole.
 pub const SCALES: (f64, f64) = (0.38, 2.6);
 /// Scales at which pictures that are also turned or stretched are looked for
-/// without being asked to.
-const USUAL_SCALES: (f64, f64) = (0.7, 1.7);
-/// ln of the greatest change of aspect.
-const ASPECT: f64 = 0.23;
-/// The greatest turn, radians.
-const TURN: f64 = 0.27;
+/// without being asked to, least and most.
+pub const USUAL_SCALES: (f64, f64) = (0.7, 1.7);
+/// ln of the greatest change of aspect that is looked for.
+pub const ASPECT: f64 = 0.23;
+/// The greatest turn that is looked for, radians.
+pub const TURN: f64 = 0.27;
 
 /// What each pass sweeps over.
 pub(super) fn passes(effort: Effort) -> Vec<Vec<SweepRange>> {
