@@ -172,9 +172,8 @@ fn no_report_joins_the_hash_of_one_file_with_the_mark_of_another() {
         let (exhibit, fresh) = (case.path("exhibit.mp4"), case.path("fresh.mp4"));
         fs::copy(&clean, &exhibit).unwrap();
         fs::copy(testdata("leaked.mp4"), &fresh).unwrap();
-        let scan = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .arg("--home")
-            .arg(case.home())
+        let scan = case
+            .command()
             .args(["-q", "scan", "--json"])
             .arg(&exhibit)
             .stdout(Stdio::piped())

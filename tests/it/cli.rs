@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::kit::house::{House, code, err, out};
+use crate::kit::program::LEAKMARK;
 use serde_json::Value;
 
 /// A file or registry name that would set a terminal's title and turn text round.
@@ -447,9 +448,8 @@ fn completions_need_no_registry() {
 #[test]
 fn a_full_disk_is_an_error_and_a_closed_pipe_is_none() {
     let house = House::ready();
-    let exe = assert_cmd::cargo::cargo_bin("leakmark");
     let list = |out: std::process::Stdio| {
-        let mut command = std::process::Command::new(&exe);
+        let mut command = std::process::Command::new(LEAKMARK);
         command
             .args(["distributor", "list"])
             .env("LEAKMARK_HOME", house.home())

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::kit::case::{Case, LEAKER, TITLE, testdata};
+use crate::kit::program::leakmark;
+use crate::kit::random::Random;
 use leakmark::evidence::Decoys;
 use leakmark::job::Home;
 use leakmark::key::Secret;
@@ -102,9 +103,9 @@ fn home_with(case: &Case, name: &str, others: &[&str]) -> Home {
 fn report_of(case: &Case, home: &Home) -> Value {
     let leak = testdata("leaked.mp4");
     let dir = home.registry.path().parent().unwrap().to_owned();
-    let ended = Command::new(env!("CARGO_BIN_EXE_leakmark"))
+    let ended = leakmark(&dir)
         .current_dir(&case.dir)
-        .args(["-q", "--home", dir.to_str().unwrap(), "scan"])
+        .args(["-q", "scan"])
         .args([leak.to_str().unwrap(), "--json"])
         .output()
         .unwrap();
@@ -139,28 +140,6 @@ fn a_report_is_the_same_whoever_else_is_in_the_registry() {
 const REPORTS: usize = 300;
 const SLOT: SlotIndex = SlotIndex(40);
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn unit(&mut self) -> f64 {
-        ((self.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        let (a, b) = (self.unit(), self.unit());
-        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
-    }
-}
-
 fn symbols(secret: &Secret, distributor: &str) -> [i8; SYMBOLS] {
     Codeword::new(secret, TITLE, distributor, 1).symbols(SLOT, &bias(secret, TITLE, SLOT))
 }
@@ -169,10 +148,10 @@ fn symbols(secret: &Secret, distributor: &str) -> [i8; SYMBOLS] {
 fn exhibits(secret: &Secret, random: &mut Random) -> Vec<Evidence> {
     let own = symbols(secret, LEAKER);
     let one = |_| {
-        let strength = (1.2 + 0.3 * random.normal()).abs();
+        let strength = (1.2 + 0.3 * random.gauss()).abs();
         let slot = SlotEvidence {
             slot: SLOT,
-            z: own.map(|s| (f64::from(s) * strength + random.normal()) as f32),
+            z: own.map(|s| (f64::from(s) * strength + random.gauss()) as f32),
             reliability: [strength as f32; SYMBOLS],
             bias: bias(secret, TITLE, SLOT),
         };
@@ -301,7 +280,7 @@ fn three_hundred_reports_and_three_packs_do_not_give_an_innocents_symbols_away()
     const LUCK: usize = 16;
     println!("seed {SEED:#x}");
     let secret = Secret::from_bytes([3; 32]);
-    let mut random = Random(SEED);
+    let mut random = Random::new(SEED);
     let exhibits = exhibits(&secret, &mut random);
     let prior = bias(&secret, TITLE, SLOT).map(|p| if p.0 > 1 << 15 { 1 } else { -1 });
     let innocents: Vec<[i8; SYMBOLS]> = ["aurora", "lux", "orchard", "zenith"]

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::kit::secret::init;
+use crate::kit::program::{self, code, done, err, ffmpeg, leakmark, registry_of, run, text};
 use leakmark::evidence::{Report, Verdict, from_json};
 use serde_json::Value;
 use testkit::video::AUDIO;
@@ -42,31 +42,9 @@ impl Set {
     }
 }
 
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// A new empty folder for one test; kept, to be looked at.
+/// A folder for one test.
 fn folder(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("end_to_end")
-        .join(name);
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).unwrap();
-    dir
-}
-
-fn ffmpeg(args: &[&str]) {
-    let ended = Command::new("ffmpeg")
-        .args(["-v", "error", "-nostdin", "-y"])
-        .args(args)
-        .output()
-        .unwrap();
-    assert!(
-        ended.status.success(),
-        "ffmpeg {args:?}: {}",
-        String::from_utf8_lossy(&ended.stderr)
-    );
+    program::folder(&format!("end_to_end/{name}"))
 }
 
 /// What ffprobe says about `entries` of the streams of a kind, line by line.
@@ -93,46 +71,9 @@ fn probed(file: &Path, streams: &str, entries: &str) -> Vec<String> {
         .collect()
 }
 
-fn leakmark(home: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_leakmark"))
-        .arg("--home")
-        .arg(home)
-        .args(args)
-        .output()
-        .unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("no signal")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Runs it and expects it to be done.
-fn done(home: &Path, args: &[&str]) -> Output {
-    let output = leakmark(home, args);
-    assert_eq!(
-        code(&output),
-        0,
-        "{args:?}: {}{}",
-        String::from_utf8_lossy(&output.stdout),
-        err(&output)
-    );
-    output
-}
-
 /// A registry of 50 distributors, d01 to d50.
 fn registry(dir: &Path) {
-    let home = dir.join("home");
-    let csv = dir.join("distributors.csv");
-    let rows: String = (1..=50)
-        .map(|i| format!("d{i:02},Distributor {i}\n"))
-        .collect();
-    fs::write(&csv, format!("id,name\n{rows}")).unwrap();
-    init(&home, "end to end");
-    done(&home, &["distributor", "import", text(&csv)]);
+    registry_of(dir, 50, "end to end");
 }
 
 fn set() -> &'static Set {
@@ -190,7 +131,7 @@ fn scanned(home: &Path, files: &[&Path], more: &[&str]) -> (Vec<Report>, i32) {
     let mut args = vec!["scan", "--json"];
     args.extend(files.iter().map(|f| text(f)));
     args.extend(more);
-    let output = leakmark(home, &args);
+    let output = run(home, &args);
     let out = String::from_utf8(output.stdout.clone()).unwrap();
     let reports = out
         .lines()
@@ -284,7 +225,7 @@ fn every_issue_has_a_codeword_and_a_report_names_the_one_that_was_read() {
     let reel = dir.join("reel.mp4");
     let refused = |more: &[&str], told: &str| {
         let args = ["mark", text(&second), "--to", LEAKER, "-o", text(&reel)];
-        let output = leakmark(&home, &[&args[..], more].concat());
+        let output = run(&home, &[&args[..], more].concat());
         assert_eq!(code(&output), 2, "{more:?}");
         assert!(err(&output).contains(told), "{more:?}: {}", err(&output));
     };
@@ -293,13 +234,13 @@ fn every_issue_has_a_codeword_and_a_report_names_the_one_that_was_read() {
     refused(&["--reel", "--title", "sequel"], "there is no title sequel");
     let (reel, copy) = mark(&second, "reel.mp4", &["--reel", "--no-verify"]);
     assert_eq!(copy["copy"], 3);
-    let output = leakmark(&home, &["mark", text(&first), "--to", OTHER]);
+    let output = run(&home, &["mark", text(&first), "--to", OTHER]);
     assert!(
         code(&output) == 2 && err(&output).contains("is no master"),
         "{}",
         err(&output)
     );
-    let output = leakmark(&home, &["title", "add", text(&first), "--id", "x"]);
+    let output = run(&home, &["title", "add", text(&first), "--id", "x"]);
     assert!(
         code(&output) == 2 && err(&output).contains("is no master"),
         "{}",
@@ -485,7 +426,7 @@ fn a_copy_verifies_and_a_recompressed_one_is_no_issued_file() {
         &["-c:v", "libx264", "-crf", "24"],
     );
     assert_eq!(
-        code(&leakmark(&set.home(), &["copy", "verify", text(&other)])),
+        code(&run(&set.home(), &["copy", "verify", text(&other)])),
         1
     );
 }
@@ -573,7 +514,7 @@ fn the_report_is_the_same_at_any_number_of_threads() {
     );
     let json = |more: &[&str]| {
         let files = [text(&leak), text(&set.master), text(&set.other_copy)];
-        let output = leakmark(
+        let output = run(
             &set.home(),
             &[&["scan", "--json"], &files[..], more].concat(),
         );
@@ -848,7 +789,7 @@ fn a_copy_that_cannot_be_traced_is_neither_kept_nor_issued_unless_asked() {
         text(&copy),
         "--json",
     ];
-    let output = leakmark(&home, &mark);
+    let output = run(&home, &mark);
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(code(&output), 1, "{told}");
     assert!(
@@ -883,9 +824,7 @@ fn an_interrupted_mark_leaves_neither_file_nor_record() {
     let master = dir.join("film.mp4");
     let thirty_times = ["-stream_loop", "29", "-i", text(&set.master), "-c", "copy"];
     ffmpeg(&[&thirty_times[..], &[text(&master)]].concat());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-        .arg("--home")
-        .arg(&home)
+    let mut child = leakmark(&home)
         .args([
             "mark",
             text(&master),

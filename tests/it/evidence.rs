@@ -1,43 +1,20 @@
 //! The stated bound itself, measured: likelihood ratios of innocents have mean 1
 //! and exceed R at most once in R, whatever the exhibit looks like.
 
+use crate::kit::random::Random;
 use leakmark::key::Secret;
-use leakmark::trace::{Bias, Codeword, Evidence, Label, SlotEvidence, bias, score_all};
+use leakmark::trace::{Bias, Codeword, Evidence, Label, SYMBOLS, SlotEvidence, bias, score_all};
 use leakmark::units::SlotIndex;
 
 const TITLE: &str = "film";
-const SYMBOLS: usize = 64;
 /// Every random number of these tests follows from it and from the test's name.
 const SEED: u64 = 20_260_101;
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-struct Random(u64);
-
-impl Random {
-    fn new(test: &str) -> Self {
-        println!("{test}: seed {SEED}");
-        Self(test.bytes().fold(SEED, |sum, b| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(b))
-        }))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to 1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn gauss(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.unit()).cos()
-    }
+fn random(test: &str) -> Random {
+    println!("{test}: seed {SEED}");
+    Random::new(test.bytes().fold(SEED, |sum, b| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(b))
+    }))
 }
 
 fn secret(byte: u8) -> Secret {
@@ -142,7 +119,7 @@ fn an_innocents_mean_likelihood_ratio_is_one_for_any_exhibit() {
     // millions. So the reliability is made such that ln LR has a deviation near 0.6,
     // however large z is; no distributor is looked at for that.
     const COUNT: usize = 40_000;
-    let mut random = Random::new("mean");
+    let mut random = random("mean");
     for (name, mut evidence) in hostile(&mut random, 1, 1.0) {
         let slot = &mut evidence.slots[0];
         let variance = |(z, p): (&f32, &Bias)| {
@@ -174,7 +151,7 @@ fn an_innocents_mean_likelihood_ratio_is_one_for_any_exhibit() {
 #[test]
 fn innocents_exceed_every_bound_less_often_than_stated() {
     const COUNT: usize = 100_000;
-    let mut random = Random::new("bounds");
+    let mut random = random("bounds");
     for (name, evidence) in hostile(&mut random, 6, 0.6) {
         let scores = innocents(&evidence, COUNT);
         for bound in 1..=4 {
@@ -193,7 +170,7 @@ fn innocents_exceed_every_bound_less_often_than_stated() {
 fn the_bound_holds_wherever_the_reading_stops() {
     // Ville: P(the running maximum over slots ever reaches R) ≤ 1/R.
     const COUNT: usize = 20_000;
-    let mut random = Random::new("stopping");
+    let mut random = random("stopping");
     for (name, evidence) in hostile(&mut random, 8, 0.5) {
         let mut highest = vec![f64::NEG_INFINITY; COUNT];
         for slots in 1..=evidence.slots.len() {
@@ -286,7 +263,7 @@ fn textbook(secret: &Secret, evidence: &Evidence, distributor: &str) -> f64 {
 
 #[test]
 fn the_fast_ratio_is_the_textbooks() {
-    let mut random = Random::new("textbook");
+    let mut random = random("textbook");
     for (slots, reliability) in [(1, 0.2), (4, 1.0), (8, 2.5)] {
         let evidence = evidence(slots, reliability, &mut random, |r, _, _, _| {
             2.0 * r.gauss()
@@ -304,7 +281,7 @@ fn the_fast_ratio_is_the_textbooks() {
 
 #[test]
 fn a_leaker_scores_and_another_secret_or_title_scores_like_an_innocent() {
-    let mut random = Random::new("leaker");
+    let mut random = random("leaker");
     let (_, evidence) = hostile(&mut random, 8, 1.0).pop().expect("somebody's copy");
     let score = |secret: &Secret, evidence: &Evidence| {
         let leaker = Label {

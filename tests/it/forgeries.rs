@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::kit::case::{Case, issue, testdata};
+use crate::kit::program::skipped;
 use leakmark::evidence::{FindingCode, IssueFacts, Receipt, Report, Verdict, to_json};
 use leakmark::job::Home;
 use leakmark::key::{Secret, Signer};
@@ -284,7 +285,7 @@ fn python(report: &Report, key: &str) -> Option<Result<String, String>> {
     {
         Ok(ended) => ended,
         Err(error) => {
-            println!("skipped: no python3 ({error})");
+            skipped(format_args!("no python3 ({error})"));
             return None;
         }
     };

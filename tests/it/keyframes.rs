@@ -2,12 +2,10 @@
 //! muxers really make them: open groups of pictures, one keyframe in the whole
 //! file, nothing but keyframes, several containers.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::kit::secret::init;
+use crate::kit::program::{done, ffmpeg, folder, registry_of, text};
 use leakmark::evidence::{Report, Verdict, from_json};
 use testkit::{Kind, Scene, write_video};
 
@@ -20,62 +18,32 @@ const X264: [&str; 6] = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20"]
 /// A registry, and a copy of 96 s marked for [`LEAKER`].
 struct Set {
     dir: PathBuf,
+    home: PathBuf,
     copy: PathBuf,
 }
 
 fn set() -> &'static Set {
     static SET: OnceLock<Set> = OnceLock::new();
     SET.get_or_init(|| {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keyframes");
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
+        let dir = folder("keyframes");
         let (master, copy) = (dir.join("film.mp4"), dir.join("copy.mp4"));
         let scene = Scene::new(7, Kind::HandHeld, 640, 360);
         write_video(&master, &scene, FPS, SECONDS, &X264).unwrap();
-        let ids: String = (0..20).map(|i| format!("d{i:02},Outlet {i}\n")).collect();
-        let list = dir.join("outlets.csv");
-        fs::write(&list, format!("id,name\n{ids}")).unwrap();
-        let set = Set { dir, copy };
-        init(&set.dir.join("home"), "keyframes");
-        set.leakmark(&["distributor", "import", text(&list)]);
-        let to = ["--to", LEAKER, "--no-verify", "-o", text(&set.copy)];
-        set.leakmark(&[&["mark", text(&master)], &to[..]].concat());
-        set
+        let home = registry_of(&dir, 20, "keyframes");
+        let to = ["--to", LEAKER, "--no-verify", "-o", text(&copy)];
+        done(&home, &[&["mark", text(&master)], &to[..]].concat());
+        Set { home, copy, dir }
     })
 }
 
 impl Set {
-    fn leakmark(&self, args: &[&str]) -> Output {
-        let ended = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .arg("--home")
-            .arg(self.dir.join("home"))
-            .args(args)
-            .output()
-            .unwrap();
-        let complaint = String::from_utf8_lossy(&ended.stderr);
-        assert!(ended.status.success(), "leakmark {args:?}: {complaint}");
-        ended
-    }
-
     /// The report on the copy encoded again.
     fn scanned(&self, name: &str, how: &[&str]) -> Report {
         let leak = self.dir.join(name);
-        let ended = Command::new("ffmpeg")
-            .args(["-v", "error", "-nostdin", "-y", "-i"])
-            .arg(&self.copy)
-            .args(how)
-            .arg(&leak)
-            .output()
-            .unwrap();
-        let complaint = String::from_utf8_lossy(&ended.stderr);
-        assert!(ended.status.success(), "ffmpeg {how:?}: {complaint}");
-        let printed = self.leakmark(&["scan", text(&leak), "--json"]).stdout;
+        ffmpeg(&[&["-i", text(&self.copy)], how, &[text(&leak)]].concat());
+        let printed = done(&self.home, &["scan", text(&leak), "--json"]).stdout;
         from_json(&String::from_utf8(printed).unwrap()).unwrap()
     }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 /// Somebody is named, the right one alone, and within a second of the right place.

@@ -1,10 +1,8 @@
 //! Copies of several distributors made into one file: all of them are named, and nobody else.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::kit::secret::init;
+use crate::kit::program::{code, done, err, ffmpeg, folder, out, registry_of, run, text};
 use leakmark::evidence::{Attribution, Report, from_json};
 use testkit::{Kind, Scene, write_video};
 
@@ -12,39 +10,15 @@ const SOURCES: [&str; 3] = ["d07", "d19", "d31"];
 /// Length of the film, seconds.
 const FILM_S: u32 = 30;
 
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// Runs it and gives its standard output; `ok` are the exit codes expected.
-fn run(program: &str, args: &[&str], ok: &[i32]) -> String {
-    let ended = Command::new(program).args(args).output().unwrap();
-    let code = ended.status.code().unwrap();
-    let err = String::from_utf8_lossy(&ended.stderr);
-    assert!(ok.contains(&code), "{program} {args:?}: {code}: {err}");
-    String::from_utf8(ended.stdout).unwrap()
-}
-
-fn leakmark(home: &Path, args: &[&str]) -> String {
-    let args = [&["--home", text(home)], args].concat();
-    run(env!("CARGO_BIN_EXE_leakmark"), &args, &[0, 1])
-}
-
 /// A home with 50 distributors, and the sources' copies of one film.
 fn copies(dir: &Path) -> (PathBuf, Vec<PathBuf>) {
-    let (home, csv, master) = (dir.join("home"), dir.join("all.csv"), dir.join("film.mp4"));
-    let rows: String = (1..=50)
-        .map(|i| format!("d{i:02},Distributor {i}\n"))
-        .collect();
-    fs::write(&csv, format!("id,name\n{rows}")).unwrap();
-    init(&home, "mixed copies");
-    leakmark(&home, &["distributor", "import", text(&csv)]);
+    let (home, master) = (registry_of(dir, 50, "mixed copies"), dir.join("film.mp4"));
     let scene = Scene::new(21, Kind::TalkingHead, 640, 360);
     let x264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "16"];
     write_video(&master, &scene, 25.0, f64::from(FILM_S), &x264).unwrap();
     let (to, out) = (SOURCES.join(","), dir.join("copies"));
     let mark = ["mark", text(&master), "--to", &to, "-o", text(&out)];
-    leakmark(&home, &mark);
+    done(&home, &mark);
     let of = |source: &&str| out.join(format!("film.{source}.mp4"));
     (home, SOURCES.iter().map(of).collect())
 }
@@ -52,7 +26,7 @@ fn copies(dir: &Path) -> (PathBuf, Vec<PathBuf>) {
 /// The copies made into one by this filter graph, whose output is `[out]`.
 fn put_together(dir: &Path, copies: &[PathBuf], name: &str, graph: &str) -> PathBuf {
     let to = dir.join(name);
-    let mut args = vec!["-v", "error", "-nostdin", "-y"];
+    let mut args = Vec::new();
     for copy in copies {
         args.extend(["-i", text(copy)]);
     }
@@ -66,7 +40,7 @@ fn put_together(dir: &Path, copies: &[PathBuf], name: &str, graph: &str) -> Path
         "24",
         text(&to),
     ]);
-    run("ffmpeg", &args, &[0]);
+    ffmpeg(&args);
     to
 }
 
@@ -87,8 +61,9 @@ fn in_turns(first: u32) -> String {
 }
 
 fn scanned(home: &Path, file: &Path) -> Report {
-    let out = leakmark(home, &["scan", "--json", text(file)]);
-    from_json(out.lines().next().unwrap()).unwrap()
+    let scan = run(home, &["scan", "--json", text(file)]);
+    assert!([0, 1].contains(&code(&scan)), "{}", err(&scan));
+    from_json(out(&scan).lines().next().unwrap()).unwrap()
 }
 
 /// What the report says of the sources, if it names them all and nobody else.
@@ -128,9 +103,7 @@ fn own_and_others(named: &Attribution, source: usize) -> (f64, f64) {
 
 #[test]
 fn every_source_of_a_spliced_or_mixed_copy_is_named_with_its_stretches() {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mixed_copies");
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).unwrap();
+    let dir = folder("mixed_copies");
     let (home, copies) = copies(&dir);
 
     let spliced = put_together(&dir, &copies, "turns.mp4", &in_turns(2));

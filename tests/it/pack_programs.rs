@@ -6,30 +6,13 @@ use std::time::Instant;
 
 use crate::kit::case::{Case, LEAKER, TITLE};
 use crate::kit::python::python;
+use crate::kit::random::Random;
 use leakmark::evidence::{EvidencePack, OpenedSlot, PACK_SCHEMA, SlotReading, SoftSlot, all_hold};
 use leakmark::job::{Home, check_pack};
 use leakmark::key::Signer;
 use leakmark::trace::Commitment;
 use leakmark::units::SlotIndex;
 use sha2::{Digest, Sha256};
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// From -1 to 1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
-}
 
 /// A pack on these slots: soft symbols that lean to the leaker's symbols by
 /// `lean`, with noise, in units of the noise.
@@ -38,15 +21,15 @@ fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) 
     let mut salt = [0; 32];
     base16ct::lower::decode(&kept.salt, &mut salt).unwrap();
     let commitment = Commitment::new(&home.secret, TITLE, LEAKER, 1, salt);
-    let (mut random, mut hasher) = (Random(seed), Sha256::new());
+    let (mut random, mut hasher) = (Random::new(seed), Sha256::new());
     let mut opened = Vec::new();
     for slot in slots {
         let opening = commitment.open(SlotIndex(slot)).unwrap();
         let z = opening.symbols.map(|s| {
-            let noise: f64 = (0..3).map(|_| random.unit()).sum();
+            let noise: f64 = (0..3).map(|_| 2.0 * random.unit() - 1.0).sum();
             ((f64::from(s) * lean + noise) * 1024.0) as i16
         });
-        let amplitude = lean / 42.0_f64.sqrt() * (1.0 + 0.5 * random.unit());
+        let amplitude = lean / 42.0_f64.sqrt() * (1.0 + 0.5 * (2.0 * random.unit() - 1.0));
         let reliability = opening
             .cells
             .counts()

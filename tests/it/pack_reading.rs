@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::kit::program::{ended, folder, leakmark};
 use crate::kit::python::python;
 use crate::kit::secret::init;
 use leakmark::evidence::seal::Sealed;
@@ -30,17 +31,10 @@ impl Leaks {
 
     /// Runs leakmark, which must end with this code; returns what it printed.
     fn ended(&self, code: i32, args: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .current_dir(&self.dir)
-            .arg("--home")
-            .arg(self.home())
-            .args(args)
-            .output()
-            .unwrap();
-        let mut told = String::from_utf8(output.stdout).unwrap();
-        told.push_str(std::str::from_utf8(&output.stderr).unwrap());
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
-        told
+        ended(
+            leakmark(&self.home()).current_dir(&self.dir).args(args),
+            code,
+        )
     }
 
     /// A leak of a distributor's copy: another size, another encoder's losses.
@@ -102,9 +96,8 @@ const INNOCENT: &str = "orchard";
 fn leaks() -> &'static (Leaks, EvidencePack, EvidencePack) {
     static LEAKS: OnceLock<(Leaks, EvidencePack, EvidencePack)> = OnceLock::new();
     LEAKS.get_or_init(|| {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pack_reading");
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(dir.join("copies")).unwrap();
+        let dir = folder("pack_reading");
+        fs::create_dir(dir.join("copies")).unwrap();
         let leaks = Leaks { dir };
         init(&leaks.home(), "pack reading");
         for id in [GUILTY, INNOCENT, "aurora"] {

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::kit::program::leakmark;
 use leakmark::error::Error;
 use leakmark::evidence::{Check, Outcome, all_hold};
 use leakmark::job::{Home, verify_registry};
@@ -340,10 +341,8 @@ fn a_broken_chain_is_not_scanned_with() {
 #[test]
 fn the_user_is_the_one_of_the_process() {
     let house = house();
-    let status = std::process::Command::new(env!("CARGO_BIN_EXE_leakmark"))
+    let status = leakmark(house.path())
         .env("USER", "somebody-else")
-        .arg("--home")
-        .arg(house.path())
         .args(["distributor", "add", "d", "--name", "The d"])
         .status()
         .unwrap();
@@ -367,9 +366,7 @@ fn the_user_is_the_one_of_the_process() {
 fn the_command_says_what_is_wrong_and_ends_with_1() {
     let house = house();
     let run = |more: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .arg("--home")
-            .arg(house.path())
+        let output = leakmark(house.path())
             .args(["registry", "verify"])
             .args(more)
             .output()
@@ -525,9 +522,7 @@ fn an_old_key_without_its_registry_asks_for_a_flag() {
         }
     }
     let run = |more: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .arg("--home")
-            .arg(house.path())
+        let output = leakmark(house.path())
             .arg("init")
             .args(more)
             .output()

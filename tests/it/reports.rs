@@ -4,58 +4,27 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::kit::case::{Case, testdata};
+use crate::kit::program::{leakmark, skipped};
 use leakmark::evidence::escape::is_hostile;
 use leakmark::evidence::{Report, Verdict, from_json};
 use leakmark::render::{
     BatchRow, CaseGraph, Illustrations, VerbalScale, document, index, page, pdf, summary_csv,
 };
-use tempfile::TempDir;
 
-/// A registry and exhibits of names of our choice, in a folder that vanishes.
-struct Case {
-    dir: TempDir,
+/// A copy of a file of testdata, in the case's folder.
+fn exhibit(case: &Case, of: &str, name: &OsStr) -> PathBuf {
+    let to = case.dir.join(name);
+    fs::copy(testdata(of), &to).unwrap();
+    to
 }
 
-impl Case {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/registry");
-        fs::create_dir(dir.path().join("home")).unwrap();
-        for name in ["leakmark.db", "leakmark.key"] {
-            let copy = dir.path().join("home").join(name);
-            fs::copy(testdata.join(name), &copy).unwrap();
-            fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        Self { dir }
-    }
-
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    /// A copy of a file of testdata.
-    fn exhibit(&self, of: &str, name: &OsStr) -> PathBuf {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("testdata")
-            .join(of);
-        let to = self.path(name);
-        fs::copy(from, &to).unwrap();
-        to
-    }
-
-    fn scan(&self, args: &[&OsStr]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .arg("--home")
-            .arg(self.path("home"))
-            .arg("scan")
-            .args(args)
-            .output()
-            .unwrap()
-    }
+fn scan(case: &Case, args: &[&OsStr]) -> Output {
+    let mut scan = leakmark(&case.home());
+    scan.arg("scan").args(args).output().unwrap()
 }
 
 fn text(path: &Path) -> String {
@@ -122,7 +91,7 @@ fn validator() -> Option<OsString> {
 
 fn assert_valid_case(file: &Path) {
     let Some(program) = validator() else {
-        eprintln!("skipped: case_validate (pip install case-utils) is not installed");
+        skipped("case_validate (pip install case-utils) is not installed");
         return;
     };
     let ended = Command::new(program)
@@ -143,9 +112,9 @@ fn os(args: &[&str]) -> Vec<OsString> {
 
 #[test]
 fn hostile_names_are_harmless_in_every_format() {
-    let case = Case::new();
-    let leak = case.exhibit("leaked.mp4", &hostile_name());
-    let broken = case.path(OsStr::from_bytes(b"@SUM(<b>)\xff\x1b.mp4"));
+    let case = Case::new("reports/hostile_names");
+    let leak = exhibit(&case, "leaked.mp4", &hostile_name());
+    let broken = case.dir.join(OsStr::from_bytes(b"@SUM(<b>)\xff\x1b.mp4"));
     fs::write(&broken, b"no film").unwrap();
     let out = case.path("out");
     let mut args = os(&["--json", "--out"]);
@@ -166,7 +135,7 @@ fn hostile_names_are_harmless_in_every_format() {
     args.extend([leak.into(), broken.into()]);
     fs::create_dir(&out).unwrap();
     let args: Vec<&OsStr> = args.iter().map(OsString::as_os_str).collect();
-    let output = case.scan(&args);
+    let output = scan(&case, &args);
     assert_eq!(output.status.code(), Some(3), "one could not be read");
     for stream in [&output.stdout, &output.stderr] {
         let said = String::from_utf8_lossy(stream);
@@ -249,10 +218,10 @@ fn a_formula_in_any_column_is_no_formula_any_more() {
 }
 
 /// The report on a file of testdata.
-fn report_on(of: &str) -> Report {
-    let case = Case::new();
-    let exhibit = case.exhibit(of, OsStr::new(of));
-    let output = case.scan(&[OsStr::new("--json"), exhibit.as_os_str()]);
+fn report_on(test: &str, of: &str) -> Report {
+    let case = Case::new(&format!("reports/{test}/{of}"));
+    let exhibit = exhibit(&case, of, OsStr::new(of));
+    let output = scan(&case, &[OsStr::new("--json"), exhibit.as_os_str()]);
     from_json(String::from_utf8(output.stdout).unwrap().trim()).unwrap()
 }
 
@@ -278,7 +247,7 @@ fn said(report: &Report) -> String {
 
 #[test]
 fn the_answer_is_one_sentence_and_no_report_says_more_than_was_found() {
-    let attributed = report_on("leaked.mp4");
+    let attributed = report_on("answer", "leaked.mp4");
     let named = attributed.attributions[0].clone();
     let title = attributed.title.clone().unwrap().name;
     let day = &named.issue.clone().unwrap().issued_at[..10];
@@ -291,7 +260,7 @@ fn the_answer_is_one_sentence_and_no_report_says_more_than_was_found() {
     assert!(words.contains("It does not say who leaked it"));
     assert!(words.contains("extremely strong support"));
 
-    let unmarked = report_on("unmarked.mp4");
+    let unmarked = report_on("answer", "unmarked.mp4");
     assert_eq!(unmarked.verdict, Verdict::NoMarkFound);
     let without = |verdict| Report {
         verdict,
@@ -322,7 +291,7 @@ fn the_answer_is_one_sentence_and_no_report_says_more_than_was_found() {
 
 #[test]
 fn no_report_states_the_probability_of_a_proposition_or_guilt() {
-    let report = report_on("leaked.mp4");
+    let report = report_on("probability", "leaked.mp4");
     let words = said(&report).to_lowercase();
     for bad in [
         "guilty",
@@ -339,18 +308,21 @@ fn no_report_states_the_probability_of_a_proposition_or_guilt() {
 
 #[test]
 fn a_scale_of_ones_own_is_printed_and_a_wrong_one_stops_the_run_before_it_begins() {
-    let case = Case::new();
-    let exhibit = case.exhibit("leaked.mp4", OsStr::new("leak.mp4"));
+    let case = Case::new("reports/a_scale");
+    let exhibit = exhibit(&case, "leaked.mp4", OsStr::new("leak.mp4"));
     let scale = case.path("scale.csv");
     let out = case.path("out");
     let run = || {
-        case.scan(&[
-            OsStr::new("--html"),
-            out.as_os_str(),
-            OsStr::new("--verbal-scale"),
-            scale.as_os_str(),
-            exhibit.as_os_str(),
-        ])
+        scan(
+            &case,
+            &[
+                OsStr::new("--html"),
+                out.as_os_str(),
+                OsStr::new("--verbal-scale"),
+                scale.as_os_str(),
+                exhibit.as_os_str(),
+            ],
+        )
     };
     fs::write(&scale, "words\n1\n").unwrap();
     let output = run();
@@ -367,7 +339,7 @@ fn a_scale_of_ones_own_is_printed_and_a_wrong_one_stops_the_run_before_it_begins
 /// Names in the registry are written by people, and may come from an import.
 #[test]
 fn hostile_names_of_titles_and_distributors_are_harmless_too() {
-    let mut report = report_on("leaked.mp4");
+    let mut report = report_on("names", "leaked.mp4");
     let name = format!("{HOSTILE}{}", "株式会社\u{2067}אבג ".repeat(400));
     report.attributions[0].name = name.clone();
     report.title.as_mut().unwrap().name = name.clone();

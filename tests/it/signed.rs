@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::kit::case::{Case, testdata};
+use crate::kit::program::skipped;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use leakmark::evidence::escape::is_hostile;
@@ -129,7 +130,7 @@ fn openssl_takes_the_signature_and_the_keys() {
             .args(args)
             .output()
         {
-            Err(error) => println!("skipped: no openssl ({error})"),
+            Err(error) => skipped(format_args!("no openssl ({error})")),
             Ok(ended) => assert!(
                 ended.status.success(),
                 "{}",

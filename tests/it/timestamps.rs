@@ -2,10 +2,11 @@
 //! answers taken, and everything else refused in its own words.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use crate::kit::program::{LEAKMARK, ended, folder, skipped};
 use leakmark::evidence::timestamp::{Expected, check_timestamp};
 use leakmark::evidence::{Check, Outcome, all_hold};
 use sha2::{Digest, Sha256};
@@ -79,15 +80,10 @@ impl Office {
     }
 
     fn leakmark(&self, code: i32, args: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .current_dir(&self.dir)
-            .args(args)
-            .output()
-            .unwrap();
-        let mut told = String::from_utf8(output.stdout).unwrap();
-        told.push_str(std::str::from_utf8(&output.stderr).unwrap());
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
-        told
+        ended(
+            Command::new(LEAKMARK).current_dir(&self.dir).args(args),
+            code,
+        )
     }
 
     /// The answer of the authority with this certificate and section of the config.
@@ -107,10 +103,9 @@ fn office() -> Option<&'static Office> {
     static OFFICE: OnceLock<Option<Office>> = OnceLock::new();
     let office = OFFICE.get_or_init(|| {
         Command::new("openssl").arg("version").output().ok()?;
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("timestamps");
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
-        let office = Office { dir };
+        let office = Office {
+            dir: folder("timestamps"),
+        };
         fs::write(office.dir.join("config"), CONFIG).unwrap();
         fs::write(office.dir.join("serial"), "01\n").unwrap();
         fs::write(office.dir.join(FILE), "{\"payload\":\"…\"}").unwrap();
@@ -132,7 +127,7 @@ fn office() -> Option<&'static Office> {
         Some(office)
     });
     if office.is_none() {
-        println!("skipped: no openssl");
+        skipped("no openssl");
     }
     office.as_ref()
 }

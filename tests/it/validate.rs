@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use crate::kit::program::{ended, folder, leakmark};
 use leakmark::evidence::{
     CellResult, ControlKind, Dossier, FindingCode, Place, Verdict, dossier_from_json, from_json,
 };
@@ -23,22 +24,19 @@ impl Set {
         self.dir.join(name)
     }
 
+    fn command(&self) -> Command {
+        let mut command = leakmark(&self.path("home"));
+        command.current_dir(&self.dir).arg("--no-progress");
+        command
+    }
+
     fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .current_dir(&self.dir)
-            .args(["--home", "home", "--no-progress"])
-            .args(args)
-            .output()
-            .unwrap()
+        self.command().args(args).output().unwrap()
     }
 
     /// Runs it, which must end with this code; returns what it printed, errors last.
     fn ended(&self, code: i32, args: &[&str]) -> String {
-        let output = self.run(args);
-        let mut told = String::from_utf8(output.stdout).unwrap();
-        told.push_str(std::str::from_utf8(&output.stderr).unwrap());
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
-        told
+        ended(self.command().args(args), code)
     }
 
     fn dossier(&self) -> Dossier {
@@ -79,9 +77,8 @@ const MINE: &str = "class = \"own\"\nabout = \"The user's own.\"\n\
 fn set() -> &'static Set {
     static SET: OnceLock<Set> = OnceLock::new();
     SET.get_or_init(|| {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("validate");
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(dir.join("mine")).unwrap();
+        let dir = folder("validate");
+        fs::create_dir(dir.join("mine")).unwrap();
         fs::write(dir.join("mine/mine.toml"), MINE).unwrap();
         let scene = Scene::new(11, Kind::TalkingHead, 640, 360);
         let encode = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "16"];

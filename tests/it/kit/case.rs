@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::kit::program::{ended, folder, leakmark};
 use leakmark::evidence::{EvidenceFile, Report, evidence_of, from_json};
 use leakmark::job::Home;
 use leakmark::registry::CodewordCommitment;
@@ -25,11 +26,9 @@ pub struct Case {
 impl Case {
     /// In a new empty folder of this name.
     pub fn new(name: &str) -> Self {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join("case")
-            .join(name);
-        let _ = fs::remove_dir_all(&dir);
-        let case = Self { dir };
+        let case = Self {
+            dir: folder(&format!("case/{name}")),
+        };
         fs::create_dir_all(case.home()).unwrap();
         for file in ["leakmark.db", "leakmark.key"] {
             let copy = case.home().join(file);
@@ -50,24 +49,21 @@ impl Case {
         self.path("home")
     }
 
-    /// Runs leakmark in the folder.
+    /// The program, in the folder.
+    pub fn command(&self) -> Command {
+        let mut command = leakmark(&self.home());
+        command.current_dir(&self.dir);
+        command
+    }
+
+    /// How it ended with these arguments.
     pub fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_leakmark"))
-            .current_dir(&self.dir)
-            .arg("--home")
-            .arg(self.home())
-            .args(args)
-            .output()
-            .unwrap()
+        self.command().args(args).output().unwrap()
     }
 
     /// The same, which must end with this code; returns what it printed, errors last.
     pub fn ended(&self, code: i32, args: &[&str]) -> String {
-        let output = self.run(args);
-        let mut told = String::from_utf8(output.stdout).unwrap();
-        told.push_str(std::str::from_utf8(&output.stderr).unwrap());
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {told}");
-        told
+        ended(self.command().args(args), code)
     }
 
     /// Scans the leak; the report is in `reports/leaked.mp4.report.json`.

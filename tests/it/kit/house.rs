@@ -3,6 +3,9 @@
 use std::fs;
 use std::process::Output;
 
+pub use crate::kit::program::{code, err, out};
+
+use crate::kit::program::LEAKMARK;
 use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -41,7 +44,7 @@ impl House {
 
     /// The program, in the folder.
     pub fn command(&self) -> Command {
-        let mut command = Command::cargo_bin("leakmark").unwrap();
+        let mut command = Command::new(LEAKMARK);
         command
             .current_dir(self.dir.path())
             .env("LEAKMARK_HOME", self.home());
@@ -78,19 +81,4 @@ impl House {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
-}
-
-/// The exit code.
-pub fn code(output: &Output) -> i32 {
-    output.status.code().expect("no signal")
-}
-
-/// What it printed.
-pub fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-/// What it said to people.
-pub fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }

@@ -2,5 +2,7 @@
 
 pub mod case;
 pub mod house;
+pub mod program;
 pub mod python;
+pub mod random;
 pub mod secret;

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::kit::program::skipped;
+
 /// The verdict of the independent program: its log10 LR, or why it refused; `None`
 /// where there is no Python.
 pub fn python(pack: &Path) -> Option<Result<f64, String>> {
@@ -10,7 +12,7 @@ pub fn python(pack: &Path) -> Option<Result<f64, String>> {
     let ended = match Command::new("python3").arg(script).arg(pack).output() {
         Ok(ended) => ended,
         Err(error) => {
-            println!("skipped: no python3 ({error})");
+            skipped(format_args!("no python3 ({error})"));
             return None;
         }
     };

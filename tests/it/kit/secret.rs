@@ -3,8 +3,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::kit::program::done;
 use leakmark::evidence::key_file::create_secret_file;
 use leakmark::key::Secret;
 use sha2::{Digest, Sha256};
@@ -23,12 +23,5 @@ pub fn init(home: &Path, name: &str) {
         &Secret::from_bytes(secret.into()),
     )
     .unwrap();
-    let made = Command::new(env!("CARGO_BIN_EXE_leakmark"))
-        .arg("--home")
-        .arg(home)
-        .args(["init", "--old-key"])
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&made.stderr);
-    assert!(made.status.success(), "{told}");
+    done(home, &["init", "--old-key"]);
 }

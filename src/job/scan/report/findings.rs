@@ -242,7 +242,7 @@ fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
 
 /// Which geometries a search without result has tried.
 fn searched(effort: Effort) -> Finding {
-    let sizes = |(least, most): (f64, f64)| format!("of {least:.2} to {most:.1} times the size");
+    let sizes = |(least, most): (f64, f64)| format!("of {least} to {most} times the size");
     let bent = format!(
         "turned by up to {:.0}° {{}} stretched by up to {:.0} %",
         TURN.to_degrees().floor(),
