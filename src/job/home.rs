@@ -1,5 +1,6 @@
 //! Opens the home folder: the registry and its secret.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -26,12 +27,11 @@ impl Home {
     /// # Errors
     /// [`Error::Usage`] if the platform has none.
     pub fn default_dir() -> Result<PathBuf> {
-        directories::ProjectDirs::from("", "", "leakmark")
-            .map(|d| d.data_dir().to_owned())
-            .ok_or_else(|| {
-                Error::usage("no data folder is known for this user")
-                    .advise("name one with --home DIR or LEAKMARK_HOME")
-            })
+        let folder = data_folder(std::env::var_os("XDG_DATA_HOME"), std::env::home_dir());
+        folder.map(|data| data.join("leakmark")).ok_or_else(|| {
+            Error::usage("no data folder is known for this user")
+                .advise("name one with --home DIR or LEAKMARK_HOME")
+        })
     }
 
     /// Makes a registry in `dir`, with a new secret.
@@ -112,7 +112,7 @@ impl Home {
         Ok(Self { registry, secret })
     }
 
-    /// The same, for work whose result is to be recorded: makes sure first that
+    /// Opens a home for work whose result is to be recorded: makes sure first that
     /// the registry can be written.
     ///
     /// # Errors
@@ -122,6 +122,17 @@ impl Home {
         home.registry.check_writable()?;
         Ok(home)
     }
+}
+
+/// The folder for the data of programs: what the XDG base directory specification
+/// says, and the usual one on macOS.
+fn data_folder(named: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
+    let home = home.filter(|dir| dir.is_absolute());
+    if cfg!(target_os = "macos") {
+        return home.map(|dir| dir.join("Library/Application Support"));
+    }
+    let named = named.map(PathBuf::from).filter(|dir| dir.is_absolute());
+    named.or_else(|| home.map(|dir| dir.join(".local/share")))
 }
 
 fn orphaned(key: &Path) -> Error {
@@ -137,4 +148,24 @@ fn alone(dir: &Path) -> Option<File> {
     let folder = File::open(dir).ok()?;
     folder.lock().ok()?;
     Some(folder)
+}
+
+#[cfg(all(test, not(target_os = "macos")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_folder_is_the_one_named_if_that_is_absolute_or_else_in_the_home() {
+        let folder = |named: Option<&str>, home: Option<&str>| {
+            data_folder(named.map(Into::into), home.map(Into::into))
+        };
+        let is = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(folder(Some("/data"), Some("/home/a")), is("/data"));
+        for none in [None, Some(""), Some("data")] {
+            let usual = folder(none, Some("/home/a"));
+            assert_eq!(usual, is("/home/a/.local/share"), "{none:?}");
+            assert_eq!(folder(none, None), None);
+            assert_eq!(folder(none, Some("")), None);
+        }
+    }
 }

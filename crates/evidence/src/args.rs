@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use leakmark_evidence::check::EXIT_CODES;
 use leakmark_evidence::naming::is_hash;
+use leakmark_evidence::timestamp::StampedFile;
 
 /// Checks reports, evidence packs, receipts and time stamps of leakmark
 ///
@@ -12,7 +13,7 @@ use leakmark_evidence::naming::is_hash;
 /// said, line by line. A key must come from its owner by a way that you trust, not from the file
 /// that is checked with it.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "leakmark-verify", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Typed {
     /// What to check.
     #[command(subcommand)]
@@ -134,31 +135,9 @@ pub struct Receipt {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct Timestamp {
-    /// The file that was stamped
-    ///
-    /// Example: leak.mp4.report.dsse.json
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-
-    /// The authority's response
-    ///
-    /// Default: the file's name with .tsr after it. Example: --response leak.tsr
-    #[arg(long, value_name = "TSR")]
-    pub response: Option<PathBuf>,
-
-    /// The request that was sent, to compare the nonce
-    ///
-    /// Default: the file's name with .tsq after it; if that is not there, the nonce is not
-    /// checked, and that is said. Example: --request leak.tsq
-    #[arg(long, value_name = "TSQ")]
-    pub request: Option<PathBuf>,
-
-    /// Certificates of the authorities that you trust, PEM
-    ///
-    /// Default: whether the signer is any authority is not checked, and that is said.
-    /// Example: --tsa-ca tsa.pem
-    #[arg(long, value_name = "PEM")]
-    pub tsa_ca: Option<PathBuf>,
+    /// The stamp.
+    #[command(flatten)]
+    pub stamped: StampedFile,
 
     /// Print one line of JSON instead of words: holds, conclusion, checks
     ///

@@ -1,10 +1,10 @@
-//! Reads the small files that strangers hand in, and writes files
-//! whole or not at all.
+//! Reads the small files that strangers hand in, and writes new ones.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use crate::whole;
 use leakmark_core::error::{Error, Result};
 
 /// No report, pack, envelope or token is larger than this, in bytes: the report
@@ -45,26 +45,10 @@ pub fn read_text(path: &Path) -> Result<String> {
 /// Writes a new file whole: nothing is left under the name if that fails, and
 /// what is there already stays.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let unwritable = |e: std::io::Error| Error::unwritable(path, e.to_string()).caused_by(e);
-    let folder = match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".leakmark-").suffix(".part");
-    // As for any new file: what the user's mask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(unwritable)?;
-    file.write_all(bytes).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.persist_noclobber(path).map(drop).map_err(|e| {
-        if e.error.kind() == std::io::ErrorKind::AlreadyExists {
-            Error::usage(format!("{} exists", path.display()))
-                .advise("name another file, or move it away")
-        } else {
-            unwritable(e.error)
-        }
+    whole::write(path, bytes, whole::ANYBODY, false).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => Error::usage(format!("{} exists", path.display()))
+            .advise("name another file, or move it away"),
+        _ => Error::unwritable(path, e.to_string()).caused_by(e),
     })
 }
 

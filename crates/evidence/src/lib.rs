@@ -47,6 +47,7 @@ pub mod report;
 pub mod schema;
 pub mod seal;
 pub mod timestamp;
+pub mod whole;
 
 pub use check::{Check, Conclusion, Outcome, all_hold, conclude};
 pub use dossier::*;

@@ -77,12 +77,7 @@ fn checks(command: &Command) -> Result<Vec<Check>> {
             typed.registry_key.as_deref(),
             typed.copy.as_deref(),
         ),
-        Command::Timestamp(typed) => verify_timestamp(
-            &typed.file,
-            typed.response.as_deref(),
-            typed.request.as_deref(),
-            typed.tsa_ca.as_deref(),
-        ),
+        Command::Timestamp(typed) => verify_timestamp(&typed.stamped),
     }
 }
 

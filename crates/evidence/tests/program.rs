@@ -67,6 +67,12 @@ fn write(dir: &Path, name: &str, receipts: &[Receipt]) {
 }
 
 #[test]
+fn it_is_called_by_its_own_name() {
+    let told = ended(Path::new("."), 0, &["--version"]);
+    assert!(told.starts_with("leakmark-verify "), "{told}");
+}
+
+#[test]
 fn receipts_of_a_known_key_and_of_the_file_handed_out_are_taken() {
     let dir = tempfile::tempdir().expect("tempdir");
     let (receipts, key) = receipts(dir.path());

@@ -1,10 +1,10 @@
 //! Makes a registry: built whole under another name, then renamed.
 
-use std::fs::{self, File};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::Connection;
-use tempfile::{Builder, NamedTempFile};
 
 use super::Registry;
 use super::chain::{NOTHING, insert};
@@ -14,7 +14,7 @@ use super::identity::{Identity, random_id};
 use super::schema::{APPLICATION_ID, FILE_NAME, SCHEMA_VERSION, TABLES};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::{Secret, Signer};
-use leakmark_evidence::naming;
+use leakmark_evidence::{naming, whole};
 
 impl Registry {
     /// Makes a new registry in the folder `dir`, which is made if missing: for
@@ -44,13 +44,15 @@ fn create(dir: &Path, secret: &Secret, format: u32) -> Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(exists(&path));
     }
-    let beside = Builder::new()
-        .prefix(".leakmark-")
-        .suffix(".db.part")
-        .tempfile_in(dir)
-        .map_err(|error| Error::unwritable(dir, error.to_string()))?;
-    build(beside.path(), &identity, &signer)?;
-    put_in_place(beside, &path)
+    let file = whole::nameless(dir, whole::OWNER)
+        .map_err(|error| Error::unwritable(dir, error.to_string()).caused_by(error))?;
+    build(file.path(), &identity, &signer)?;
+    let named = whole::give_name(file.into_temp_path(), &path, false);
+    named.map_err(|error| match error.kind() {
+        // Another process was faster.
+        ErrorKind::AlreadyExists => exists(&path),
+        _ => Error::unwritable(&path, error.to_string()).caused_by(error),
+    })
 }
 
 fn build(path: &Path, identity: &Identity, signer: &Signer) -> Result<()> {
@@ -74,22 +76,6 @@ fn build(path: &Path, identity: &Identity, signer: &Signer) -> Result<()> {
     };
     filled().map_err(fault(doing()))?;
     conn.close().map_err(|(_, error)| fault(doing())(error))
-}
-
-/// Renames the finished file, unless another process was faster.
-fn put_in_place(beside: NamedTempFile, path: &Path) -> Result<()> {
-    beside
-        .persist_noclobber(path)
-        .map_err(|error| match error.error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(path),
-            _ => Error::unwritable(path, error.error.to_string()),
-        })?;
-    // The new name must outlive a power cut too. Not every system can sync a
-    // folder: the file is there and sound without it.
-    if let Some(folder) = path.parent().and_then(|dir| File::open(dir).ok()) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
 }
 
 fn exists(path: &Path) -> Error {

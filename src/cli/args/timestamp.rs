@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::exit;
+use crate::evidence::timestamp::StampedFile;
 
 const TIMESTAMP_EXAMPLES: &str = "\
 Example:
@@ -47,31 +48,9 @@ pub enum TimestampCommand {
 /// `report timestamp check`, as typed.
 #[derive(Debug, Args)]
 pub struct TimestampCheck {
-    /// The file that was stamped
-    ///
-    /// Example: leak.mp4.report.dsse.json
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-
-    /// The authority's response
-    ///
-    /// Default: the file's name with .tsr after it. Example: --response leak.tsr
-    #[arg(long, value_name = "TSR")]
-    pub response: Option<PathBuf>,
-
-    /// The request that was sent, to compare the nonce
-    ///
-    /// Default: the file's name with .tsq after it; if that is not there, the nonce is not
-    /// checked, and that is said. Example: --request leak.tsq
-    #[arg(long, value_name = "TSQ")]
-    pub request: Option<PathBuf>,
-
-    /// Certificates of the authorities that you trust, PEM
-    ///
-    /// Default: whether the signer is any authority is not checked, and that is said.
-    /// Example: --tsa-ca tsa.pem
-    #[arg(long, value_name = "PEM")]
-    pub tsa_ca: Option<PathBuf>,
+    /// The stamp.
+    #[command(flatten)]
+    pub stamped: StampedFile,
 
     /// Print one line of JSON on standard output instead of words
     ///

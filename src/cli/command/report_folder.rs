@@ -1,13 +1,11 @@
 //! Writes files into a folder, whole or not at all.
 
 use std::collections::HashSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, Result};
 use crate::evidence::escape::inactive;
+use crate::evidence::whole::{self, ANYBODY, OWNER, folder_of};
 
 /// Bytes of an exhibit's name kept, so that ours stays within 255.
 const LONGEST_STEM: usize = 200;
@@ -24,7 +22,7 @@ impl ReportFolder {
     /// [`Error::Unwritable`] if it cannot.
     pub fn open(dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(dir).map_err(|error| Error::unwritable(dir, error.to_string()))?;
-        beside(dir, ANYBODY)?;
+        probe(dir)?;
         Ok(Self {
             dir: dir.to_owned(),
         })
@@ -46,7 +44,7 @@ impl ReportFolder {
     /// [`Error::Unwritable`] if it cannot be written.
     pub fn write_private(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
         let target = self.dir.join(name);
-        write_with(&target, bytes, 0o600)?;
+        write_with(&target, bytes, OWNER)?;
         Ok(target)
     }
 
@@ -65,17 +63,9 @@ pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<()> {
     write_with(target, bytes, ANYBODY)
 }
 
-/// The permissions of any new file: what the user's mask allows.
-const ANYBODY: u32 = 0o666;
-
 fn write_with(target: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    let unwritable = |error: std::io::Error| Error::unwritable(target, error.to_string());
-    let mut file = beside(folder_of(target), mode)?;
-    file.write_all(bytes).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.persist(target)
-        .map_err(|error| unwritable(error.error))?;
-    Ok(())
+    whole::write(target, bytes, mode, true)
+        .map_err(|e| Error::unwritable(target, e.to_string()).caused_by(e))
 }
 
 /// Sees that a file could be written there.
@@ -83,12 +73,14 @@ fn write_with(target: &Path, bytes: &[u8], mode: u32) -> Result<()> {
 /// # Errors
 /// [`Error::Unwritable`] if not.
 pub fn probe_beside(target: &Path) -> Result<()> {
-    beside(folder_of(target), ANYBODY).map(drop)
+    probe(folder_of(target))
 }
 
-fn folder_of(file: &Path) -> &Path {
-    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
-    dir.unwrap_or(Path::new("."))
+fn probe(folder: &Path) -> Result<()> {
+    let tried = whole::nameless(folder, ANYBODY);
+    tried
+        .map(drop)
+        .map_err(|e| Error::unwritable(folder, e.to_string()).caused_by(e))
 }
 
 /// The names of the reports of one run: one for each exhibit in all formats.
@@ -123,19 +115,6 @@ fn stem(path: &Path) -> String {
         .rev()
         .find(|&end| name.is_char_boundary(end));
     name[..end.unwrap_or(0)].to_owned()
-}
-
-/// A file in `dir`, with these permissions, that vanishes unless it is given its name.
-fn beside(dir: &Path, mode: u32) -> Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".leakmark-").suffix(".part");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-    #[cfg(not(unix))]
-    let _ = mode;
-    builder
-        .tempfile_in(dir)
-        .map_err(|error| Error::unwritable(dir, error.to_string()))
 }
 
 #[cfg(test)]

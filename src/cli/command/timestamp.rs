@@ -22,12 +22,7 @@ pub fn run(session: &Session, command: &TimestampCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
         TimestampCommand::Check(typed) => {
-            let checks = verify_timestamp(
-                &typed.file,
-                typed.response.as_deref(),
-                typed.request.as_deref(),
-                typed.tsa_ca.as_deref(),
-            )?;
+            let checks = verify_timestamp(&typed.stamped)?;
             show(session, &checks, NOTHING_MORE, typed.json)
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tempfile::TempPath;
 
 use crate::error::{Error, Result};
+use crate::evidence::whole::{ANYBODY, folder_of, nameless};
 use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::gain_cache::GainCache;
@@ -62,7 +63,8 @@ pub(crate) fn encode(
         task.observer().cancelled(),
     )?;
     for (output, temporary) in outputs.iter().zip(&temporary) {
-        sync(temporary).map_err(|e| {
+        let on_disk = File::open(temporary).and_then(|file| file.sync_all());
+        on_disk.map_err(|e| {
             Error::unwritable(
                 &output.path,
                 format!("cannot be brought to the disk: {e}; free some space"),
@@ -72,26 +74,10 @@ pub(crate) fn encode(
     Ok((temporary, summary))
 }
 
-/// Brings a file or the entries of a folder to the disk.
-pub(crate) fn sync(path: &Path) -> std::io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-/// The folder that a file is in.
-pub(crate) fn folder_of(file: &Path) -> &Path {
-    file.parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
-}
-
 /// A new file beside an output, deleted unless it is renamed.
 fn beside(output: &Path) -> Result<TempPath> {
     let folder = folder_of(output);
-    tempfile::Builder::new()
-        .prefix(".leakmark-")
-        .suffix(".part")
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
-        .tempfile_in(folder)
+    nameless(folder, ANYBODY)
         .map(tempfile::NamedTempFile::into_temp_path)
         .map_err(|e| {
             Error::unwritable(

@@ -7,9 +7,9 @@ use tempfile::TempPath;
 
 use crate::error::{Error, Result};
 use crate::evidence::hash::FileHash;
+use crate::evidence::whole::give_name;
 use crate::job::events::Stage;
 use crate::job::home::Home;
-use crate::job::mark::encode::{folder_of, sync};
 use crate::job::mark::outputs::Output;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
@@ -180,18 +180,10 @@ impl Issuing<'_> {
     /// Gives a copy its name, replacing another file only if asked to.
     fn name(&self, temporary: TempPath, source: &Source, output: &Output) -> Result<PathBuf> {
         let path = &output.path;
-        let named = if self.request.force {
-            temporary.persist(path)
-        } else {
-            temporary.persist_noclobber(path)
-        };
-        named.map_err(|e| {
+        give_name(temporary, path, self.request.force).map_err(|e| {
             Error::unwritable(
                 path,
-                format!(
-                    "the finished copy cannot be given this name: {}; it was deleted",
-                    e.error
-                ),
+                format!("the finished copy cannot be given this name: {e}; it was deleted"),
             )
         })?;
         if !source.is_at(path) {
@@ -200,8 +192,6 @@ impl Issuing<'_> {
                 "another file is in the place of the copy that was made; nothing was issued for it: mark again, into a folder that nobody else writes to",
             ));
         }
-        // Some file systems cannot sync folders; the copy itself is on the disk.
-        let _ = sync(folder_of(path));
         Ok(path.clone())
     }
 

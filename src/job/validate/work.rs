@@ -1,7 +1,6 @@
 //! Keeps what was made: results as JSON under a key of all they depend on, and files
 //! on the way. Nothing half made ever has its final name.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::evidence::whole::{self, ANYBODY};
 
 /// Hexadecimal digits of a key.
 const DIGITS: usize = 24;
@@ -60,11 +60,8 @@ impl Work {
         let path = self.folder(kind)?.join(format!("{key}.json"));
         let text = serde_json::to_vec(value)
             .map_err(|e| Error::Internal(format!("a result could not be written as JSON: {e}")))?;
-        let unwritable = |e: std::io::Error| Error::unwritable(&path, e.to_string());
-        let mut file = tempfile::NamedTempFile::new_in(self.root.join(kind)).map_err(unwritable)?;
-        file.write_all(&text).map_err(unwritable)?;
-        file.persist(&path).map_err(|e| unwritable(e.error))?;
-        Ok(())
+        whole::write(&path, &text, ANYBODY, true)
+            .map_err(|e| Error::unwritable(&path, e.to_string()).caused_by(e))
     }
 
     /// The keys of a kind that begin so, the one kept last first.

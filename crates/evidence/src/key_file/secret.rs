@@ -3,12 +3,13 @@
 //! The file is one line of text: `leakmark-key-1 ` and 64 hexadecimal digits.
 //! It is created with mode 0600 and never overwritten.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::whole;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::Secret;
 
@@ -33,13 +34,7 @@ pub fn create_secret_file(path: &Path, secret: &Secret) -> Result<()> {
 
 /// Writes `text` to a new file that its owner alone may read.
 pub(crate) fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    whole::write(path, text.as_bytes(), whole::OWNER, false)
 }
 
 /// The secret in the file at `path`.

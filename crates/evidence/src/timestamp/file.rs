@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Expected, check_timestamp, timestamp_request};
+use super::{Expected, StampedFile, check_timestamp, timestamp_request};
 use crate::Check;
 use crate::files::{read_bytes, write_new};
 use crate::hash::hash_file;
@@ -22,23 +22,19 @@ pub fn request_timestamp(path: &Path, to: Option<&Path>) -> Result<PathBuf> {
     Ok(to)
 }
 
-/// Checks that `response` (or the .tsr beside it) is a stamp of the file at
-/// `path`, answering `request` (or the .tsq beside it, if it is there), by an
-/// authority whose certificate is in `authorities`, if that is given.
+/// Checks that the response is a stamp of the file, answering the request, by an
+/// authority whose certificate is given, as far as these are named or lie beside it.
 ///
 /// # Errors
 /// [`Error::Unreadable`] if a file cannot be read.
-pub fn verify_timestamp(
-    path: &Path,
-    response: Option<&Path>,
-    request: Option<&Path>,
-    authorities: Option<&Path>,
-) -> Result<Vec<Check>> {
-    let response = response.map_or_else(|| beside(path, "tsr"), Path::to_owned);
+pub fn verify_timestamp(stamped: &StampedFile) -> Result<Vec<Check>> {
+    let path = &stamped.file;
+    let named = stamped.response.clone();
+    let response = named.unwrap_or_else(|| beside(path, "tsr"));
     let kept = Some(beside(path, "tsq")).filter(|p| p.exists());
-    let request = request.map(Path::to_owned).or(kept);
+    let request = stamped.request.clone().or(kept);
     let request = request.as_deref().map(read_bytes).transpose()?;
-    let authorities = authorities.map(read_bytes).transpose()?;
+    let authorities = stamped.tsa_ca.as_deref().map(read_bytes).transpose()?;
     let expected = Expected {
         sha256: sha256_of(path)?,
         request: request.as_deref(),

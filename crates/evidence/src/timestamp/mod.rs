@@ -16,9 +16,11 @@ mod algorithms;
 mod file;
 mod oids;
 mod stamp;
+mod stamped;
 mod token;
 
 pub use file::{request_timestamp, verify_timestamp};
+pub use stamped::StampedFile;
 
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode};
