@@ -110,46 +110,33 @@
 //! against three distributors. No files, no FFmpeg:
 //!
 //! ```
-//! use leakmark::detect::{BinGatherer, Effort, PilotKey, Region, Search, read};
 //! use leakmark::key::Secret;
-//! use leakmark::luma::{LumaFormat, LumaViewMut, Plane, Rect, SamplesMut};
-//! use leakmark::mark::{EmbedSettings, Embedder, Gain, chip_extent};
+//! use leakmark::luma::{LumaFormat, LumaViewMut, Rect, SamplesMut};
+//! use leakmark::mark::{EmbedSettings, Embedder, Gain};
 //! use leakmark::trace::{Codeword, Evidence, Label, SlotEvidence, bias, log10_p_false, score_all};
 //!
-//! const WIDTH: usize = 480;
-//! const HEIGHT: usize = 270;
+//! let format = LumaFormat { width: 480, height: 270, stride: 480, bit_depth: 8, full_range: false };
 //! let secret = Secret::from_bytes([7; 32]);
 //!
 //! // Mark: the symbols of each slot are drawn when they are needed.
 //! let mut codeword = Codeword::new(&secret, "film", "kernel", 1);
 //! let settings = EmbedSettings {
 //!     title: "film".into(),
-//!     active: Rect::whole(WIDTH, HEIGHT),
+//!     active: Rect::whole(format.width, format.height),
 //!     pixel_aspect: 1.0,
 //!     gain: Gain::DEFAULT,
 //! };
 //! let symbols = |slot| codeword.symbols(slot, &bias(&secret, "film", slot));
 //! let mut embedder = Embedder::new(&secret, settings, symbols);
-//! let mut bins = BinGatherer::default();
-//! for frame in 0..32 {
+//! let frames = (0..32).map(|frame| {
 //!     let time_s = f64::from(frame) / 4.0;
-//!     let mut picture: Vec<u8> = (0..WIDTH * HEIGHT).map(|i| 126 + (i * 7919 % 5) as u8).collect();
-//!     let format = LumaFormat { width: WIDTH, height: HEIGHT, stride: WIDTH, bit_depth: 8, full_range: false };
+//!     let mut picture: Vec<u8> = (0..480 * 270).map(|i| 126 + (i * 7919 % 5) as u8).collect();
 //!     embedder.mark(time_s, LumaViewMut { format, samples: SamplesMut::U8(&mut picture) });
-//!     let plane = Plane::from_shape_fn((HEIGHT, WIDTH), |(y, x)| f32::from(picture[y * WIDTH + x]));
-//!     bins.push(time_s, &plane);
-//! }
+//!     (time_s, picture)
+//! });
 //!
 //! // Read: nobody's symbols are looked at here.
-//! let search = Search {
-//!     regions: vec![Region { x: 0.0, y: 0.0, width: WIDTH as f64, height: HEIGHT as f64 }],
-//!     extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
-//!     sample_aspect: 1.0,
-//!     effort: Effort::Quick,
-//!     titles: vec!["film".into()],
-//! };
-//! let mut readings = read(&PilotKey::new(&secret), bins.finish(), &search);
-//! let reading = readings.pop().expect("there are bins");
+//! let reading = leakmark::read(&secret, &["film"], format, frames)?.remove(0);
 //! assert!(reading.sync.found);
 //! let slots = reading.title.expect("the film is known").slots;
 //!
@@ -166,7 +153,15 @@
 //! assert!(log10_p_false(scores[1].log10_lr, 3).0 < -6.0, "kernel is named");
 //! assert!(log10_p_false(scores[0].log10_lr, 3).0 > -3.0, "aurora is not");
 //! assert!(log10_p_false(scores[2].log10_lr, 3).0 > -3.0, "lux is not");
+//! # Ok::<(), leakmark::error::Error>(())
 //! ```
+//!
+//! `examples/` has programs that mark, scan, and read pictures from anywhere.
+//!
+//! # Words
+//!
+//! Host, exhibit, chip, slot, bin, candidate and the others are explained on the page
+//! of [`leakmark_core`]; those of reports in the documentation's glossary.
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![cfg_attr(

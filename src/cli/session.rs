@@ -33,8 +33,7 @@ impl Session {
         Home::open(&self.setting.home_dir()?)
     }
 
-    /// The same for work that takes long: from now on, a
-    /// signal stops it tidily.
+    /// Opens the home for work that takes long: from now on, a signal stops it tidily.
     ///
     /// # Errors
     /// [`Error::Registry`] if either is missing, damaged, too new or wrong.
@@ -52,7 +51,7 @@ impl Session {
         Home::open_to_write(&self.setting.home_dir()?)
     }
 
-    /// The same for work that takes long: from now on, a signal stops it tidily.
+    /// Opens the home to write, for work that takes long: from now on, a signal stops it tidily.
     ///
     /// # Errors
     /// As for [`Session::home_to_write`].
@@ -76,7 +75,7 @@ impl Session {
         self.enter(registry, &AuditEntry::here(command, subject, result));
     }
 
-    /// The same about an exhibit, whose hash is known unless it could not be read.
+    /// Logs what was done to an exhibit, whose hash is known unless it could not be read.
     pub fn log_exhibit(
         &self,
         registry: &Registry,
@@ -88,7 +87,7 @@ impl Session {
         self.log_about(registry, command, &subject, (path, sha256), result);
     }
 
-    /// The same, about something that is named, such as a case.
+    /// Logs what was done to an exhibit, about something that is named, such as a case.
     pub fn log_about(
         &self,
         registry: &Registry,

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-/// The same text on one line, with every character escaped that controls a
+/// `text` on one line, with every character escaped that controls a
 /// terminal, breaks a line, turns text round or cannot be seen.
 pub fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -20,7 +20,7 @@ pub fn plain(text: &str) -> String {
     safe
 }
 
-/// The same JSON value as `json`, with the same characters as JSON escapes.
+/// The JSON value `json`, with the characters that [`plain`] escapes as JSON escapes.
 /// Outside its strings JSON has none of them but white space.
 pub fn plain_json(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
@@ -38,7 +38,7 @@ pub fn plain_json(json: &str) -> String {
     safe
 }
 
-/// The same text with `_` for every such character: for names of files.
+/// `text` with `_` for every character that [`plain`] escapes: for names of files.
 pub fn inactive(text: &str) -> String {
     let one = |c: char| if is_active(c) { '_' } else { c };
     text.chars().map(one).collect()

@@ -36,7 +36,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The same as text.
+/// The text of the file at `path`, UTF-8 of no more than [`LARGEST_BYTES`].
 pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read_bytes(path)?)
         .map_err(|_| Error::unreadable(path, "it is not UTF-8 text; expected JSON"))

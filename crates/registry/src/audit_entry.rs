@@ -47,7 +47,7 @@ impl AuditEntry {
         }
     }
 
-    /// The same, about the exhibit at `path`.
+    /// This entry as one about the exhibit at `path`.
     #[must_use]
     pub fn on_exhibit(self, path: &std::path::Path, sha256: Option<&str>) -> Self {
         Self {

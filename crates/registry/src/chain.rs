@@ -90,7 +90,7 @@ impl Registry {
         Ok(self.end()?.1)
     }
 
-    /// The same, with its row's place.
+    /// The end of the chain with its row's place.
     pub(super) fn end(&self) -> Result<(i64, Head)> {
         let doing = "reading the chain";
         let query = format!("{COLUMNS} ORDER BY place DESC LIMIT {LOOK_BACK}");
@@ -121,7 +121,7 @@ impl Registry {
         self.append_after(conn, &head, entry)
     }
 
-    /// The same after `head`, which must be the chain's end.
+    /// Adds an entry after `head`, which must be the chain's end, within the present transaction.
     pub(super) fn append_after(
         &self,
         conn: &Connection,

@@ -224,7 +224,7 @@ fn reading(error: csv::Error, before: u64) -> Error {
     at_line(line, Error::usage(problem))
 }
 
-/// The same error, saying on which line.
+/// This error, saying on which line.
 pub fn at_line(line: Option<u64>, error: Error) -> Error {
     match line {
         Some(line) => prefixed(format_args!("line {line}"), error),

@@ -65,7 +65,7 @@ impl Roster {
         None
     }
 
-    /// The same, sorted by id (by byte).
+    /// This roster sorted by id (by byte).
     pub(super) fn sorted(self) -> Self {
         if self.iter().is_sorted_by_key(|listed| listed.id) {
             return self;

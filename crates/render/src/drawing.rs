@@ -34,7 +34,7 @@ impl Color {
         }
     }
 
-    /// The same, less opaque.
+    /// This colour with another opacity, 0 (nothing is seen of it) to 1.
     pub const fn faint(self, opacity: f32) -> Self {
         Self { opacity, ..self }
     }

@@ -23,7 +23,7 @@ pub fn write_video(
     write_video_with(path, scene, fps, seconds, &[], codec)
 }
 
-/// The same with further inputs, such as [`AUDIO`] or `["-i", "words.srt"]`. With
+/// Writes a scene as [`write_video`] does, with further inputs, such as [`AUDIO`] or `["-i", "words.srt"]`. With
 /// more than one stream of a kind, `codec` needs `-map`; the picture is `0:v`.
 pub fn write_video_with(
     path: &Path,

@@ -202,7 +202,7 @@ impl ScanContext {
         })
     }
 
-    /// The same, with copies of a title none of which may be registered yet.
+    /// Loads what all scans need, with copies of a title none of which may be registered yet.
     pub(crate) fn with_copies(
         home: &Home,
         settings: ScanSettings,

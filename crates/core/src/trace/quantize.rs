@@ -11,7 +11,7 @@ use super::likelihood::SlotEvidence;
 pub const STEPS: f32 = 1024.0;
 
 impl SlotEvidence {
-    /// The same with z (within ±31.999) and reliability (0 to 63.999) rounded to steps.
+    /// This evidence with z (within ±31.999) and reliability (0 to 63.999) rounded to steps.
     #[must_use]
     pub fn rounded(self) -> Self {
         let (z, reliability) = self.steps();
@@ -28,7 +28,7 @@ impl SlotEvidence {
         )
     }
 
-    /// The same with z and reliability given in steps.
+    /// This evidence with z and reliability given in steps.
     #[must_use]
     pub fn with_steps(self, z: &[i16; SYMBOLS], reliability: &[u16; SYMBOLS]) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub fn conclude(checks: &[Check]) -> Conclusion {
 }
 
 impl Conclusion {
-    /// The same for people.
+    /// This conclusion for people.
     pub fn words(self) -> &'static str {
         match self {
             Self::Holds => "HOLDS: nothing that was checked fails",

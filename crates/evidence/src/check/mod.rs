@@ -40,7 +40,7 @@ pub struct Check {
     pub what: String,
     /// What came of it.
     pub outcome: Outcome,
-    /// The same for people: what was compared, or what is wrong.
+    /// What was compared, or what is wrong, for people.
     pub words: String,
 }
 
@@ -73,7 +73,7 @@ impl Check {
         }
     }
 
-    /// The same, if it holds, as one that shows who made it.
+    /// This check, if it holds, as one that shows who made it.
     #[must_use]
     pub fn by_a_known_key(mut self) -> Self {
         if self.outcome == Outcome::Holds {

@@ -89,7 +89,7 @@ impl Dossier {
         tally
     }
 
-    /// The same class by class, in the order of the attacks.
+    /// Counts the results class by class, in the order of the attacks.
     pub fn by_class(&self) -> Vec<ClassTally<'_>> {
         let mut classes: Vec<ClassTally<'_>> = Vec::new();
         for (index, attack) in self.attacks.iter().enumerate() {

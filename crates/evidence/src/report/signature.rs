@@ -38,7 +38,7 @@ impl Report {
         Ok([FIRST_LINE.as_bytes(), &json].concat())
     }
 
-    /// The same report, signed by its registry.
+    /// This report, signed by its registry.
     ///
     /// # Errors
     /// [`Error::Internal`] if it cannot be written as JSON.

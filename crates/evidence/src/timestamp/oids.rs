@@ -21,7 +21,7 @@ pub const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");
 pub const SIGNING_CERTIFICATE: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.12");
 pub const SIGNING_CERTIFICATE_V2: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.47");
 pub const TIME_STAMPING: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.8");
-/// The same as the bytes of its DER value.
+/// [`TIME_STAMPING`] as the bytes of its DER value.
 pub const TIME_STAMPING_DER: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 8];
 pub const SHA1: ObjectIdentifier = oid("1.3.14.3.2.26");
 pub const SHA256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.1");

@@ -56,22 +56,58 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
     to.shapes
         .extend(bands.map(|e| axes.block((e.start_s, least), (e.end_s.min(end), most), band)));
     axes.draw(to, (8, &|v| time(v, end)), (6, &whole));
-    to.shapes
-        .push(axes.line(&steps(trail, &expected, end), FAINT, 1.0));
-    for (values, color) in named.iter().zip(LINES) {
-        to.shapes
-            .push(axes.line(&steps(trail, values, end), color, 1.8));
+    let mut drawn = vec![(steps(trail, &expected, end), FAINT, 1.0)];
+    let of_named = named.iter().zip(LINES);
+    drawn.extend(of_named.map(|(values, color)| (steps(trail, values, end), color, 1.8)));
+    for (path, color, width) in &drawn {
+        to.shapes.push(axes.line(path, *color, *width));
     }
     let across = |s: f64| axes.at(s.min(end), threshold).0;
     to.shapes.extend(found_in(report, across));
     let bar = [axes.at(0.0, threshold), axes.at(end, threshold)];
     to.shapes.push(Shape::line(bar[0], bar[1], dashed(BAR)));
-    to.shapes.push(label(
-        (bar[1].0 - 2.0, bar[1].1 - 4.0),
-        Anchor::End,
-        BAR,
-        format!("threshold {threshold:.1}"),
-    ));
+    let words = format!("threshold {threshold:.1}");
+    let lines = drawn.iter().map(|(path, ..)| path.as_slice());
+    let (place, anchor) = free_place(&axes, bar, words.chars().count(), lines);
+    to.shapes.push(label(place, anchor, BAR, words));
+}
+
+/// Where along the bar that many letters cross no line, and which end of them is
+/// there: at its end rather than at its beginning, above it rather than below.
+fn free_place<'a>(
+    axes: &Axes,
+    bar: [(f32, f32); 2],
+    letters: usize,
+    lines: impl Iterator<Item = &'a [(f64, f64)]> + Clone,
+) -> ((f32, f32), Anchor) {
+    let (left, right, y) = (bar[0].0 + 4.0, bar[1].0 - 2.0, bar[0].1);
+    let width = 6.0 * letters as f32;
+    let places = [
+        ((right, y - 4.0), Anchor::End),
+        ((right, y + 11.0), Anchor::End),
+        ((left, y - 4.0), Anchor::Start),
+        ((left, y + 11.0), Anchor::Start),
+    ];
+    let is_free = |((x, base), anchor): &((f32, f32), Anchor)| {
+        let from = if *anchor == Anchor::End {
+            x - width
+        } else {
+            *x
+        };
+        let free_of = |line: &[(f64, f64)]| {
+            let crosses = |w: &[(f64, f64)]| {
+                let (a, b) = (axes.at(w[0].0, w[0].1), axes.at(w[1].0, w[1].1));
+                let apart = a.0.max(b.0) < from
+                    || a.0.min(b.0) > from + width
+                    || a.1.max(b.1) < base - 9.0
+                    || a.1.min(b.1) > base + 3.0;
+                !apart
+            };
+            !line.windows(2).any(crosses)
+        };
+        *base < axes.area[3] && lines.clone().all(free_of)
+    };
+    places.into_iter().find(is_free).unwrap_or(places[0])
 }
 
 /// Where the exhibit shows each copy, if there are several: a bar for each below the legend.
@@ -170,4 +206,26 @@ fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
         INK,
         "time in the exhibit; upwards: log10 likelihood ratio gained so far",
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thresholds_name_is_crossed_by_no_line() {
+        let axes = Axes {
+            area: [48.0, 24.0, WIDTH - 12.0, HEIGHT - 40.0],
+            x: (0.0, 60.0),
+            y: (0.0, 30.0),
+        };
+        let bar = [axes.at(0.0, 10.0), axes.at(60.0, 10.0)];
+        let place = |line: &[(f64, f64)]| free_place(&axes, bar, 13, [line].into_iter());
+        let far_above = place(&[(0.0, 0.0), (0.0, 25.0), (60.0, 25.0)]);
+        assert!(far_above.1 == Anchor::End && far_above.0.1 < bar[0].1);
+        let just_above = place(&[(0.0, 0.0), (50.0, 11.5), (60.0, 11.5)]);
+        assert!(just_above.1 == Anchor::End && just_above.0.1 > bar[0].1);
+        let through = place(&[(0.0, 0.0), (20.0, 0.0), (55.0, 9.0), (58.0, 11.5)]);
+        assert!(through.1 == Anchor::Start && through.0.1 < bar[0].1);
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) fn validation(cited: &CitedDossier, report: &Report) -> Validation {
     )
 }
 
-/// The same in words.
+/// Where the exhibit lies in what the dossier tested, in words.
 pub(crate) fn finding(validation: &Validation) -> Finding {
     let digest = &validation.dossier_sha256;
     let outside: Vec<String> = [
