@@ -29,6 +29,7 @@ CORE = {
     "luma": ["units"],
     "key": ["units"],
     "error": ["key"],
+    "problem": ["error"],
     "mark": ["units", "luma", "key"],
     "detect": ["units", "luma", "key/secret", "mark"],
     "trace": ["units", "key", "mark"],

@@ -85,6 +85,10 @@ pub struct ScanOrder {
     pub sign: Option<PathBuf>,
     /// The dossier to cite.
     pub dossier: Option<PathBuf>,
+    /// Keep reports of an earlier run that hold.
+    pub resume: bool,
+    /// Name every file that is left out.
+    pub verbose: bool,
 }
 
 /// Which report files to write, and where.
@@ -165,6 +169,11 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         return Err(Error::usage("--sign signs reports, and a table is none")
             .advise("add --out DIR or --json"));
     }
+    if typed.resume && typed.out.is_none() {
+        return Err(Error::usage(
+            "--resume goes by the reports of an earlier run: name their folder with --out DIR",
+        ));
+    }
     let case = CaseFacts {
         case_id: typed.case.case_id,
         exhibit_id: typed.case.exhibit_id,
@@ -183,6 +192,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         effort: typed.effort.into(),
         illustrate: typed.html.is_some() || typed.pdf.is_some(),
         case: case.stated(),
+        no_audit: typed.no_audit,
         // A file, which is for the command to read.
         dossier: None,
         command_line: words
@@ -199,6 +209,8 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         json: typed.json,
         sign: typed.sign,
         dossier: typed.dossier,
+        resume: typed.resume,
+        verbose: typed.verbose,
         reports: ReportOrder {
             json: typed.out,
             html: typed.html,

@@ -100,6 +100,22 @@ impl Session {
         self.enter(registry, &entry.on_exhibit(path, sha256));
     }
 
+    /// The same, as an error if it cannot be entered.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the registry cannot be written.
+    pub fn enter_about(
+        &self,
+        registry: &Registry,
+        command: &str,
+        subject: &str,
+        (path, sha256): (&Path, Option<&str>),
+        result: &str,
+    ) -> Result<()> {
+        let entry = AuditEntry::here(command, subject, result);
+        registry.log(&entry.on_exhibit(path, sha256))
+    }
+
     fn enter(&self, registry: &Registry, entry: &AuditEntry) {
         if registry.read_only() || registry.is_locked() {
             return;

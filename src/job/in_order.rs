@@ -37,6 +37,42 @@ pub(crate) fn in_order<S: Default, T: Send>(
     work: impl Fn(&mut S, usize, &AtomicBool) -> T + Sync,
     take: &mut dyn FnMut(usize, T) -> Result<bool>,
 ) -> Result<()> {
+    with_workers(line, work, |permit, receive| {
+        take_all(line, permit, receive, take)
+    })
+}
+
+/// The same, but each result is handed to `take` as soon as it is there.
+///
+/// # Errors
+/// As for [`in_order`].
+pub(crate) fn as_done<S: Default, T: Send>(
+    line: Line,
+    work: impl Fn(&mut S, usize, &AtomicBool) -> T + Sync,
+    take: &mut dyn FnMut(usize, T) -> Result<bool>,
+) -> Result<()> {
+    with_workers(line, work, |permit, receive| {
+        for _ in 0..line.ahead.max(1) {
+            permit.send(()).map_err(|_| gone())?;
+        }
+        for _ in 0..line.count {
+            let (index, done) = receive.recv().map_err(|_| gone())?;
+            if !take(index, done.ok_or_else(gone)?)? {
+                break;
+            }
+            // The workers may all have found that nothing is left.
+            let _ = permit.try_send(());
+        }
+        Ok(())
+    })
+}
+
+/// Lets workers do `work`; `take` gets what they send, and gives permits to go on.
+fn with_workers<S: Default, T: Send>(
+    line: Line,
+    work: impl Fn(&mut S, usize, &AtomicBool) -> T + Sync,
+    take: impl FnOnce(Sender<()>, Receiver<(usize, Option<T>)>) -> Result<()>,
+) -> Result<()> {
     let (next, unwanted) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (permit, permits) = bounded(line.ahead.max(1));
     let (send, receive) = bounded(line.workers.max(1));
@@ -62,7 +98,7 @@ pub(crate) fn in_order<S: Default, T: Send>(
         }
         drop((send, permits));
         // Both ends go with it, or workers would wait for them for ever.
-        let taken = take_all(line, permit, receive, take);
+        let taken = take(permit, receive);
         unwanted.store(true, Ordering::Relaxed);
         taken
     })
@@ -130,6 +166,23 @@ mod tests {
         .expect("done");
         assert_eq!(seen, (0..40).collect::<Vec<_>>());
         assert!(own >= 10, "four workers keep their own state: {own}");
+    }
+
+    #[test]
+    fn results_that_are_taken_as_they_come_wait_for_no_other() {
+        let mut seen = Vec::new();
+        let work = |_: &mut (), index: usize, _: &AtomicBool| {
+            sleep(Duration::from_millis(if index == 0 { 200 } else { 1 }));
+        };
+        let line = Line { ahead: 40, ..LINE };
+        as_done(line, work, &mut |index, ()| {
+            seen.push(index);
+            Ok(true)
+        })
+        .expect("done");
+        assert_ne!(seen.first(), Some(&0));
+        seen.sort_unstable();
+        assert_eq!(seen, (0..40).collect::<Vec<_>>());
     }
 
     #[test]

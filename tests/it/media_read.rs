@@ -349,9 +349,9 @@ fn what_is_not_a_video_is_said_in_words() {
     let playlist = b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n";
     for (path, words) in [
         (file("empty.mp4", b""), "empty"),
-        (file("garbage.mp4", &[0x5a; 5000]), "not a video"),
+        (file("garbage.mp4", &[0x85; 5000]), "not a video"),
         (file("text.mkv", b"hello, this is no film\n"), "not a video"),
-        (file("list.m3u8", playlist), "opened as a video"),
+        (file("list.m3u8", playlist), "a playlist"),
         (audio, "sound but no video"),
         (png, "still image"),
         (jpg, "still image"),

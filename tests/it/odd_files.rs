@@ -3,46 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::kit::case::{Case, LEAKER, testdata};
-use leakmark::evidence::{FindingCode, Report, Verdict, from_json};
-
-/// Runs `ffmpeg` in the case's folder; the arguments are split at spaces.
-fn ffmpeg(case: &Case, arguments: &str) {
-    let ended = Command::new("ffmpeg")
-        .current_dir(&case.dir)
-        .args(["-v", "error", "-y", "-nostdin"])
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap();
-    let complaint = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "ffmpeg {arguments}: {complaint}");
-}
-
-/// A case with the leak as `leak.mp4` beside it.
-fn leaked(name: &str) -> Case {
-    let case = Case::new(name);
-    fs::copy(testdata("leaked.mp4"), case.path("leak.mp4")).unwrap();
-    case
-}
-
-fn report(case: &Case, file: &str) -> Report {
-    let printed = case.run(&["-q", "scan", "--json", file]);
-    let complaint = String::from_utf8_lossy(&printed.stderr);
-    let text = std::str::from_utf8(&printed.stdout).unwrap();
-    from_json(text).unwrap_or_else(|e| panic!("{file}: {e}: {complaint}"))
-}
-
-fn log10_lr(report: &Report) -> f64 {
-    assert_eq!(report.verdict, Verdict::Attributed, "{:?}", report.findings);
-    assert_eq!(report.attributions[0].distributor, LEAKER);
-    report.attributions[0].log10_likelihood_ratio
-}
-
-fn finds(report: &Report, code: FindingCode) -> bool {
-    report.findings.iter().any(|f| f.code == code)
-}
+use crate::kit::case::Case;
+use crate::kit::exhibits::{ffmpeg, finds, leaked, log10_lr, report};
+use leakmark::evidence::FindingCode;
 
 fn joined(case: &Case, parts: &[&str], whole: &str) -> PathBuf {
     let bytes: Vec<u8> = parts
@@ -115,9 +79,15 @@ fn a_poster_is_not_taken_for_the_film() {
         &case,
         &format!("{tracks} -default_mode passthrough both.mkv"),
     );
-    let report = report(&case, "both.mkv");
-    log10_lr(&report);
-    assert!(finds(&report, FindingCode::OtherTracks));
+    // Slides beside it, larger, flagged as the ones to show, and as long.
+    let slides = "-i leak.mp4 -f lavfi -i testsrc2=s=1280x720:r=1:d=17 -map 0:v -map 1 -c:v:0 copy";
+    let flags = "-c:v:1 libx264 -preset ultrafast -disposition:v:0 0 -disposition:v:1 default";
+    ffmpeg(&case, &format!("{slides} {flags} slides.mkv"));
+    for file in ["both.mkv", "slides.mkv"] {
+        let report = report(&case, file);
+        log10_lr(&report);
+        assert!(finds(&report, FindingCode::OtherTracks), "{file}");
+    }
 }
 
 #[test]

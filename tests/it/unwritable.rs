@@ -11,7 +11,7 @@ use leakmark::job::Home;
 
 /// Runs a shell script in a mount namespace of its own, where this user may mount
 /// what nobody else sees. `None` where the system allows none.
-fn in_own_mounts(house: &House, script: &str) -> Option<Output> {
+pub fn in_own_mounts(house: &House, script: &str) -> Option<Output> {
     let allowed = Command::new("unshare").args(["-rm", "true"]).status();
     if !allowed.is_ok_and(|status| status.success()) {
         skipped("unshare -rm is not allowed here");

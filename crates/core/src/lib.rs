@@ -49,5 +49,6 @@ pub mod film;
 pub mod key;
 pub mod luma;
 pub mod mark;
+pub mod problem;
 pub mod trace;
 pub mod units;

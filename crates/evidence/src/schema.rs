@@ -8,11 +8,18 @@ use serde_json::json;
 use crate::dossier::{DOSSIER_SCHEMA, Dossier};
 use crate::pack::{EvidencePack, PACK_SCHEMA};
 use crate::report::SCHEMA;
-use crate::{EVIDENCE_SCHEMA, EvidenceFile, FAILURE_SCHEMA, Failure, Report};
+use crate::{
+    EVIDENCE_SCHEMA, EvidenceFile, FAILURE_SCHEMA, Failure, Report, UNREADABLE_SCHEMA, Unreadable,
+};
 
 /// The schema of reports of version 2.
 pub fn report_schema() -> Schema {
     of::<Report>(SCHEMA)
+}
+
+/// The schema of what is said of exhibits that cannot be read, version 1.
+pub fn unreadable_schema() -> Schema {
+    of::<Unreadable>(UNREADABLE_SCHEMA)
 }
 
 /// The schema of evidence packs of version 1.

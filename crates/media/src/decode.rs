@@ -9,6 +9,7 @@ use super::ff::{self, FfError, Frame, Input, Packet};
 use super::limits::{Limits, MAX_SIDE_PX};
 use leakmark_core::error::{Error, Result};
 use leakmark_core::film::FrameCounts;
+use leakmark_core::problem::{Problem, ProblemKind as Kind};
 
 /// Damaged packets in a row after which the rest of a file is given up, and
 /// errors in a row after which a drained decoder is.
@@ -206,26 +207,31 @@ impl Decode {
     }
 
     fn disk_failed(&self) -> Error {
-        Error::unreadable(
-            &self.path,
-            "reading failed with an I/O error: check the disk or the network mount",
-        )
+        let hint = "check the disk or the network mount";
+        Problem::new(Kind::ReadError, "reading failed with an I/O error", hint).at(&self.path)
     }
 }
 
 fn no_decoder(path: &Path, video: &StreamFacts, error: FfError) -> Error {
-    let problem = if video.has_encryption {
-        encrypted()
-    } else {
-        format!(
-            "its video ({}, {} × {}) cannot be decoded by this FFmpeg ({error}): convert it to H.264 first",
-            video.codec, video.width, video.height
-        )
+    let problem = match video.has_encryption {
+        true => encrypted(),
+        false => Problem::new(
+            Kind::Unsupported,
+            format!(
+                "its video ({}, {} × {}) cannot be decoded by this FFmpeg ({error})",
+                video.codec, video.width, video.height
+            ),
+            "convert it to H.264 first",
+        ),
     };
-    Error::unreadable(path, problem)
+    problem.at(path)
 }
 
-/// The words for an encrypted stream.
-pub(super) fn encrypted() -> String {
-    "its video is encrypted (DRM); expected a file that plays: decrypt it first".to_owned()
+/// What is wrong with an encrypted stream.
+pub(super) fn encrypted() -> Problem {
+    Problem::new(
+        Kind::Encrypted,
+        "its video is encrypted (DRM); expected a file that plays",
+        "decrypt it first",
+    )
 }

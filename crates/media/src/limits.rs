@@ -1,5 +1,7 @@
 //! What a file may demand before it is refused.
 
+use leakmark_core::problem::{Problem, ProblemKind};
+
 /// How much a file may ask for. The defaults admit 8K film and a day of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
@@ -17,24 +19,44 @@ pub struct Limits {
 pub(super) const MAX_SIDE_PX: u32 = 16_384;
 
 impl Limits {
-    /// Why a picture of `width` × `height` pixels is refused, in words; `None` if
-    /// it is not.
-    pub fn refuses(&self, width: u32, height: u32) -> Option<String> {
+    /// Why a picture of `width` × `height` pixels is refused; `None` if it is not.
+    pub fn refuses(&self, width: u32, height: u32) -> Option<Problem> {
         let pixels = u64::from(width) * u64::from(height);
         if pixels > self.max_pixels {
-            return Some(format!(
-                "its picture is {width} × {height} = {pixels} pixels, more than the limit of {}: \
-                 raise the limit (--max-pixels) if you trust the file",
-                self.max_pixels
+            return Some(too_large(
+                format!(
+                    "its picture is {width} × {height} = {pixels} pixels, more than the limit of {}",
+                    self.max_pixels
+                ),
+                "raise the limit (--max-pixels) if you trust the file",
             ));
         }
         (width.max(height) > MAX_SIDE_PX).then(|| {
-            format!(
-                "its picture is {width} × {height}, more than {MAX_SIDE_PX} pixels along a side: \
-                 no film is; scale it down first"
+            too_large(
+                format!(
+                    "its picture is {width} × {height}, more than {MAX_SIDE_PX} pixels along a side"
+                ),
+                "no film is; scale it down first",
             )
         })
     }
+
+    /// Why a file of so many streams is refused; `None` if it is not.
+    pub(super) fn refuses_streams(&self, streams: usize) -> Option<Problem> {
+        (streams > self.max_streams as usize).then(|| {
+            too_large(
+                format!(
+                    "it declares {streams} streams, more than the limit of {}",
+                    self.max_streams
+                ),
+                "raise the limit (--max-streams) if you trust the file",
+            )
+        })
+    }
+}
+
+fn too_large(message: String, hint: &str) -> Problem {
+    Problem::new(ProblemKind::TooLarge, message, hint)
 }
 
 impl Default for Limits {

@@ -2,16 +2,21 @@
 
 use std::path::Path;
 
-use super::ff::facts::{Kind, StreamFacts};
-use super::ff::{self, FfError, Input};
+use super::ff::facts::{Kind as Carried, StreamFacts};
+use super::ff::{self, Input};
 use super::limits::Limits;
+use super::nature::{self, Nature};
 use super::source::Source;
 use super::stream_info::StreamInfo;
 use leakmark_core::error::{Error, Result};
+use leakmark_core::problem::{Problem, ProblemKind as Kind};
 
 /// A video track shorter than this share of the longest is not the film: a poster,
 /// a menu.
 const LASTING: f64 = 0.25;
+
+/// Frames a second of films; what is faster says no more for a track.
+const FILM_HZ: f64 = 24.0;
 
 /// A file opened for reading, with the stream that is its film.
 pub(super) struct Opened {
@@ -48,26 +53,19 @@ pub fn is_video(path: &Path) -> bool {
 /// Opens a video file for decoding and checks it against the limits.
 pub(super) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
     let path = source.path();
-    let input = ff::input::open(source.reader()).map_err(|e| not_media(path, e))?;
+    let input = ff::input::open(source.reader()).map_err(|_| nature::problem(source).at(path))?;
     let all = ff::facts::read_all(&input);
-    if all.len() > limits.max_streams as usize {
-        let problem = format!(
-            "it declares {} streams, more than the limit of {}: \
-             raise the limit (--max-streams) if you trust the file",
-            all.len(),
-            limits.max_streams
-        );
-        return Err(Error::unreadable(path, problem));
+    if let Some(problem) = limits.refuses_streams(all.len()) {
+        return Err(problem.at(path));
     }
     let name = ff::input::format_name(&input);
     if is_still_format(&name) {
-        let problem = format!("a still image or text ({name}); expected a video");
-        return Err(Error::unreadable(path, problem));
+        return Err(not_moving(source, &name).at(path));
     }
-    let video = film(&all).ok_or_else(|| no_video(path, &all))?.clone();
+    let video = film(&all).ok_or_else(|| no_video(source, &all))?.clone();
     let info = StreamInfo::new(&input, &video, &all);
     if let Some(problem) = limits.refuses(info.width, info.height) {
-        return Err(Error::unreadable(path, problem));
+        return Err(problem.at(path));
     }
     Ok(Opened {
         input,
@@ -79,17 +77,21 @@ pub(super) fn open(source: &Source, limits: &Limits) -> Result<Opened> {
 
 /// The stream that is the film: not a cover, with a size; one that lasts rather
 /// than a poster, then the default one, then the largest, then the first.
-fn film(all: &[StreamFacts]) -> Option<&StreamFacts> {
+pub(super) fn film(all: &[StreamFacts]) -> Option<&StreamFacts> {
     let films = || {
-        let moving = |s: &&StreamFacts| s.kind == Kind::Video && !s.is_cover;
+        let moving = |s: &&StreamFacts| s.kind == Carried::Video && !s.is_cover;
         all.iter()
             .filter(moving)
             .filter(|s| s.width > 0 && s.height > 0)
     };
     let longest_s = films().filter_map(|s| s.lasts_s).fold(0.0, f64::max);
+    let hertz = |s: &StreamFacts| ff::hertz(s.rate);
+    let fastest_hz = films().filter_map(hertz).fold(0.0, f64::max).min(FILM_HZ);
     let lasts = |s: &StreamFacts| {
         let long = s.lasts_s.is_none_or(|own| own >= longest_s * LASTING);
-        long && s.frames != Some(1)
+        // Slides are shown one after another, slowly.
+        let moves = hertz(s).is_none_or(|own| own >= fastest_hz * LASTING);
+        long && moves && s.frames != Some(1)
     };
     let rank = |s: &StreamFacts| {
         let pixels = u64::from(s.width) * u64::from(s.height);
@@ -99,7 +101,7 @@ fn film(all: &[StreamFacts]) -> Option<&StreamFacts> {
 }
 
 /// Formats that are one picture, or text drawn as a picture.
-fn is_still_format(name: &str) -> bool {
+pub(super) fn is_still_format(name: &str) -> bool {
     const STILL: [&str; 10] = [
         "image2",
         "ico",
@@ -115,34 +117,70 @@ fn is_still_format(name: &str) -> bool {
     name.ends_with("_pipe") || name.split(',').any(|n| STILL.contains(&n))
 }
 
-fn not_media(path: &Path, error: FfError) -> Error {
-    let problem = match error {
-        FfError::InvalidData | FfError::Eof => {
-            "not a video file, or damaged at its beginning; expected mp4, mkv, mov, ts, webm, avi, …: \
-             if it is a partial download, fetch the rest"
-                .to_owned()
-        }
-        other => format!("cannot be opened as a video ({other}): check that it is complete"),
-    };
-    Error::unreadable(path, problem)
+/// Those among them that are pictures made of pixels, and no text or drawing.
+pub(super) fn is_picture_format(name: &str) -> bool {
+    name == "ico" || (name.ends_with("_pipe") && name != "svg_pipe")
 }
 
-fn no_video(path: &Path, all: &[StreamFacts]) -> Error {
-    let has = |kind: Kind| all.iter().any(|s| s.kind == kind);
-    let sized = |s: &StreamFacts| s.width > 0 && s.height > 0;
-    let problem = if all
-        .iter()
-        .any(|s| s.kind == Kind::Video && !s.is_cover && !sized(s))
-    {
-        "its video stream has no picture size (0 × 0): it is damaged, or of a codec this FFmpeg lacks"
-    } else if has(Kind::Audio) {
-        "it holds sound but no video stream; expected a video"
-    } else if has(Kind::Video) {
-        "it holds only a cover picture; expected a video"
-    } else if all.is_empty() {
-        "it holds no streams at all; expected a video: it may be a partial download"
-    } else {
-        "it holds no video stream; expected a video"
+/// Why a file that FFmpeg takes for one picture, or for text, is no video.
+fn not_moving(source: &Source, name: &str) -> Problem {
+    let still = || {
+        Problem::new(
+            Kind::NoPictures,
+            format!("a still image ({name}); expected a video"),
+            "name a film",
+        )
     };
-    Error::unreadable(path, problem)
+    other_kind(source).unwrap_or_else(still)
+}
+
+/// What is wrong with a file that FFmpeg opens as something, and that is known to be of
+/// another kind.
+fn other_kind(source: &Source) -> Option<Problem> {
+    let other = matches!(
+        nature::nature_of(source),
+        Nature::Text(_) | Nature::Subtitles(_) | Nature::Playlist(_) | Nature::Archive(_)
+    );
+    other.then(|| nature::problem(source))
+}
+
+fn no_video(source: &Source, all: &[StreamFacts]) -> Error {
+    if let Some(problem) = other_kind(source) {
+        return problem.at(source.path());
+    }
+    let has = |kind: Carried| all.iter().any(|s| s.kind == kind);
+    let sized = |s: &StreamFacts| s.width > 0 && s.height > 0;
+    let unsized_video = |s: &StreamFacts| s.kind == Carried::Video && !s.is_cover && !sized(s);
+    let (kind, got, hint) = if all.iter().any(unsized_video) {
+        (
+            Kind::Damaged,
+            "its video stream has no picture size (0 × 0): it is damaged, or of a codec this FFmpeg lacks",
+            "fetch it again, or convert it to H.264 first",
+        )
+    } else if has(Carried::Audio) {
+        (
+            Kind::NoPictures,
+            "it holds sound but no video stream; expected a video",
+            "scan the film that the sound is from",
+        )
+    } else if has(Carried::Video) {
+        (
+            Kind::NoPictures,
+            "it holds only a cover picture; expected a video",
+            "scan the film itself",
+        )
+    } else if all.is_empty() {
+        (
+            Kind::Unfinished,
+            "it holds no streams at all; expected a video",
+            "it may be a partial download: fetch the rest",
+        )
+    } else {
+        (
+            Kind::NoPictures,
+            "it holds no video stream; expected a video",
+            "scan the film itself",
+        )
+    };
+    Problem::new(kind, got, hint).at(source.path())
 }

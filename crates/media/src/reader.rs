@@ -18,6 +18,7 @@ use super::source::Source;
 use super::stream_info::StreamInfo;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::film::FrameCounts;
+use leakmark_core::problem::{Problem, ProblemKind};
 
 /// How to read a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl VideoReader {
         let opened = probe::open(source, limits)?;
         let path = source.path();
         if opened.info.encrypted {
-            return Err(Error::unreadable(path, encrypted()));
+            return Err(encrypted().at(path));
         }
         let video = opened.video;
         let how = DecodeOptions {
@@ -233,12 +234,13 @@ impl VideoReader {
 
     fn no_frames(&self) -> Error {
         let counts = self.counts();
-        let problem = format!(
+        let got = format!(
             "not one frame could be decoded ({} video packets read, {} refused, {} read errors); \
-             expected a {} stream: the file is empty of pictures, damaged or encrypted",
+             expected a {} stream",
             counts.demuxed, counts.rejected, counts.read_errors, self.info.codec
         );
-        Error::unreadable(&self.path, problem)
+        let hint = "the file is empty of pictures, damaged or encrypted: fetch it again";
+        Problem::new(ProblemKind::Damaged, got, hint).at(&self.path)
     }
 }
 

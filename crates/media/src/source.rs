@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use leakmark_core::error::{Error, Result};
+use leakmark_core::problem::{Problem, ProblemKind as Kind};
 
 use crate::blocks::{BlockReader, Blocks};
 
@@ -34,6 +35,8 @@ struct Held {
     path: PathBuf,
     blocks: Arc<Blocks>,
     opened: Identity,
+    /// It has no name: nobody else can reach it.
+    nameless: bool,
 }
 
 /// Which file it is, and which state of it.
@@ -76,16 +79,28 @@ impl Source {
         // The name may have come to mean something else since: ask the handle.
         let held = file.metadata().map_err(|e| cannot_open(path, &e))?;
         check_kind(path, &held)?;
+        Self::held(path, file, &held, false)
+    }
+
+    /// What was spooled into `file`, which has no name of its own; it is called `path`.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if it is empty or cannot be looked at.
+    pub fn spooled(file: File, path: &Path) -> Result<Self> {
+        let held = file.metadata().map_err(|e| cannot_open(path, &e))?;
+        Self::held(path, file, &held, true)
+    }
+
+    fn held(path: &Path, file: File, held: &Metadata, nameless: bool) -> Result<Self> {
         if held.len() == 0 {
-            return Err(Error::unreadable(
-                path,
-                "the file is empty (0 bytes); expected a video file: fetch it again",
-            ));
+            let got = "the file is empty (0 bytes); expected a video file";
+            return Err(Problem::new(Kind::Empty, got, "fetch it again").at(path));
         }
         Ok(Self(Arc::new(Held {
             path: path.to_owned(),
-            opened: Identity::of(&held),
+            opened: Identity::of(held),
             blocks: Arc::new(Blocks::new(file, held.len())),
+            nameless,
         })))
     }
 
@@ -112,13 +127,12 @@ impl Source {
     pub fn confirm(&self) -> Result<()> {
         match self.change() {
             None => Ok(()),
-            Some(change) => Err(Error::unreadable(
-                &self.0.path,
-                format!(
-                    "it changed while it was read ({change}), so nothing is said about it: \
-                     wait until nobody writes to it, or take a copy of it"
-                ),
-            )),
+            Some(change) => {
+                let got =
+                    format!("it changed while it was read ({change}), so nothing is said about it");
+                let hint = "wait until nobody writes to it, or take a copy of it";
+                Err(Problem::new(Kind::Changed, got, hint).at(&self.0.path))
+            }
         }
     }
 
@@ -158,11 +172,13 @@ impl Source {
             let (before, after) = (opened.size, held.size);
             return Some(format!("from {before} to {after} bytes"));
         }
-        let Ok(named) = std::fs::metadata(&self.0.path) else {
-            return Some("no file has its name any more".into());
-        };
-        if !Identity::of(&named).is_same_file(&opened) {
-            return Some("another file has its name now".into());
+        if !self.0.nameless {
+            let Ok(named) = std::fs::metadata(&self.0.path) else {
+                return Some("no file has its name any more".into());
+            };
+            if !Identity::of(&named).is_same_file(&opened) {
+                return Some("another file has its name now".into());
+            }
         }
         (held != opened).then(|| "it was written to, renamed or given other rights".into())
     }
@@ -179,23 +195,52 @@ fn check_kind(path: &Path, metadata: &Metadata) -> Result<()> {
     if metadata.is_file() {
         return Ok(());
     }
-    let problem = if metadata.is_dir() {
-        "this is a directory; expected a video file: name the files in it, or scan the folder"
+    let (got, hint) = if metadata.is_dir() {
+        (
+            "this is a directory; expected a video file",
+            "name the files in it, or scan the folder",
+        )
     } else {
-        "this is a pipe, socket or device; expected a regular file: save the stream to a file first"
+        (
+            "this is a pipe, socket or device; expected a regular file",
+            "save the stream to a file first, or pipe it into `scan -`",
+        )
     };
-    Err(Error::unreadable(path, problem))
+    Err(Problem::new(Kind::NotAFile, got, hint).at(path))
 }
 
 fn cannot_open(path: &Path, error: &std::io::Error) -> Error {
     let problem = match error.kind() {
-        ErrorKind::NotFound => "no such file: check the path".to_owned(),
-        ErrorKind::PermissionDenied => {
-            "permission denied: make the file readable for this user".to_owned()
-        }
-        _ => format!("cannot be opened ({error}): check the path and the disk"),
+        ErrorKind::NotFound | ErrorKind::NotADirectory if is_address(path) => Problem::new(
+            Kind::Address,
+            "this is an address, and no file has that name: leakmark opens no network",
+            "download it first, and scan the file",
+        ),
+        ErrorKind::NotFound => Problem::new(Kind::Missing, "no such file", "check the path"),
+        ErrorKind::PermissionDenied => Problem::new(
+            Kind::NoPermission,
+            "permission denied",
+            "make the file readable for this user",
+        ),
+        _ => Problem::new(
+            Kind::ReadError,
+            format!("cannot be opened ({error})"),
+            "check the path and the disk",
+        ),
     };
-    Error::unreadable(path, problem)
+    problem.at(path)
+}
+
+/// True for `https://…`, `s3://…`, `rtsp://…` and the like (RFC 3986).
+fn is_address(path: &Path) -> bool {
+    let words = path.to_string_lossy();
+    let Some((scheme, _)) = words.split_once(":/") else {
+        return false;
+    };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
 }
 
 #[cfg(test)]

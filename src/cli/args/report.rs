@@ -111,6 +111,8 @@ pub struct Schema {
 pub enum SchemaOf {
     /// Reports: leakmark/report/2
     Report,
+    /// What `scan` says of an exhibit that it cannot read: leakmark/unreadable/1
+    Unreadable,
     /// Soft symbols, which stay in the house: leakmark/evidence/1
     Evidence,
     /// Evidence packs: leakmark/evidence-pack/2

@@ -23,18 +23,20 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = format!("{SCAN_EXAMPLES}\n\n{}", exit::SCAN))]
 pub struct Scan {
-    /// Exhibits: video files, images, and folders of them
+    /// Exhibits: video files, images, folders of them, and - for standard input
     ///
     /// Folders are searched with all folders in them for whatever can be decoded, whatever
-    /// its name; links inside are not followed. A file named here that cannot be read is an
-    /// error (exit code 3); in a folder, files of other kinds are left out. Example: leaks/
+    /// its name; links inside are not followed. What is named here and cannot be read is an
+    /// error (exit code 3); in a folder, so is whatever is named or begins like a film or an
+    /// image; files of other kinds are left out and counted. Example: leaks/
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 
     /// Print one report per exhibit, one per line, as JSON on standard output
     ///
     /// In the order of the paths, schema leakmark/report/2; default: a table for people.
-    /// Exhibits that could not be read are named on standard error.
+    /// For an exhibit that could not be read, {"unreadable": {path, kind, message, hint …}} is
+    /// printed, schema leakmark/unreadable/1: jq 'select(.unreadable)' finds them.
     /// Example: leakmark scan leaks/ --json > reports.jsonl
     #[arg(long)]
     pub json: bool,
@@ -42,7 +44,8 @@ pub struct Scan {
     /// Folder to write one report per exhibit to, as <file name>.report.json
     ///
     /// It is made if missing. Exhibits of the same file name get -2, -3 … before .report.json;
-    /// reports of earlier runs are replaced. Beside each, <file name>.evidence holds the soft
+    /// reports of earlier runs are replaced. For one that could not be read,
+    /// <file name>.unreadable.json says why; summary.csv lists all. Beside each report, <file name>.evidence holds the soft
     /// symbols: for the house alone, and needed for evidence packs. Replaces the table, goes
     /// together with --json. Example: --out reports/
     #[arg(long, value_name = "DIR")]
@@ -59,7 +62,7 @@ pub struct Scan {
     /// Folder to write one report per exhibit to, for people, as <file name>.report.html
     ///
     /// Each is one file that needs no network and no script, and prints well; with several
-    /// exhibits, index.html and summary.csv list them. Made if missing; names as with --out.
+    /// exhibits, index.html and summary.csv list them all. Made if missing; names as with --out.
     /// Default: no HTML. Example: --html reports/
     #[arg(long, value_name = "DIR")]
     pub html: Option<PathBuf>,
@@ -99,6 +102,27 @@ pub struct Scan {
     /// Example: --jobs 2
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub jobs: Option<u32>,
+
+    /// Go on with a run that was stopped: keep the reports in --out that hold
+    ///
+    /// An exhibit is not scanned again if its report there is about the same bytes, was made by
+    /// this program with the same parameters from a registry of the same copies, and is as it
+    /// was signed. Default: everything is scanned. Example: leakmark scan leaks/ --out reports/ --resume
+    #[arg(long)]
+    pub resume: bool,
+
+    /// Name every file in a folder that is left out, and what it is
+    ///
+    /// Default: they are counted by kind. Example: leakmark scan leaks/ -v
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Do not enter the scans in the registry's audit log; the reports say so
+    ///
+    /// For a registry that cannot be written, which is an error otherwise. Default: every scan
+    /// is entered. Example: leakmark scan leak.mp4 --no-audit
+    #[arg(long)]
+    pub no_audit: bool,
 
     /// Read every part of every exhibit, even when the verdict is settled
     ///

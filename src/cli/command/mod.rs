@@ -1,10 +1,12 @@
 //! Does what was ordered, one file for each command.
 
+mod case_file;
 mod checks;
 mod delivery;
 mod distributor;
 mod distributor_list;
 mod exhibit_lines;
+mod exhibits;
 mod generate;
 mod init;
 mod log;

@@ -48,6 +48,16 @@ impl ReportFolder {
         Ok(target)
     }
 
+    /// True if the file `name` is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.dir.join(name).is_file()
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Removes the file `name` if it is there.
     pub fn remove(&self, name: &str) {
         // That it is not there is what is wanted.
@@ -91,6 +101,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// Keeps a name from being given.
+    pub fn reserve(&mut self, name: &str) {
+        self.used.insert(name.to_lowercase());
+    }
+
     /// The first name for the exhibit at `path` that was not given yet.
     pub fn fresh(&mut self, path: &Path) -> String {
         let stem = stem(path);

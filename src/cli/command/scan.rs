@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::delivery::{Delivery, Form, Tally};
+use super::exhibits::{Exhibit, exhibits};
 use super::report_files::ReportFiles;
 use crate::cli::exit::Exit;
 use crate::cli::order::ScanOrder;
@@ -11,9 +12,7 @@ use crate::cli::session::Session;
 use crate::cli::words::several;
 use crate::error::{Error, Result};
 use crate::evidence::{Control, cite_dossier};
-use crate::job::{
-    BatchOutcome, Found, Home, ScanContext, find_exhibits, scan_batch, scan_controls,
-};
+use crate::job::{BatchOutcome, Home, ScanContext, scan_batch, scan_controls};
 
 /// Scans all exhibits and delivers a report on each.
 ///
@@ -22,40 +21,69 @@ use crate::job::{
 /// and remembered in the exit code.
 pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     let home = session.home_for_work()?;
+    if !order.settings.no_audit {
+        auditable(&home)?;
+    }
     let mut settings = order.settings.clone();
     let cited = order.dossier.as_deref().map(cite_dossier).transpose()?;
     settings.dossier = cited.map(Arc::new);
     let mut context = ScanContext::new(&home, settings)?;
-    let files = ReportFiles::open(&order.reports)?;
-    let (exhibits, unreadable) = exhibits(session, &order.paths);
+    let mut exhibits = exhibits(session, order)?;
+    let mut files = ReportFiles::open(&order.reports, order.sign.is_some())?;
+    let earlier = order.resume.then(|| files.earlier());
+    files.name(exhibits.iter().map(|e| e.path.as_path()), earlier.as_ref());
     let form = Form::new(order, files, &home, &exhibits)?;
     context.controls = controls(session, &home, &context, order)?;
-    let mut delivery = Delivery {
-        session,
-        home: &home,
-        form,
-        tally: Tally::default(),
-    };
-    for (path, error) in unreadable {
-        let outcome = BatchOutcome::Failed {
-            path: path.clone(),
-            error,
-        };
-        delivery.take(&path, outcome);
-    }
-    session.console.bars.expect(exhibits.len());
+    let mut delivery = Delivery::new(session, &home, form);
+    let numbers = readable(&mut exhibits, &mut delivery);
+    let paths: Vec<PathBuf> = numbers.iter().map(|&n| exhibits[n].path.clone()).collect();
+    let observer = &session.console.bars;
+    observer.expect(paths.len());
     let ended = scan_batch(
         &context,
-        &exhibits,
+        &paths,
         order.jobs,
-        &session.console.bars,
-        &mut |number, outcome| {
-            delivery.take(&exhibits[number], outcome);
+        earlier.as_ref(),
+        observer,
+        &mut |place, outcome| {
+            delivery.take(numbers[place], &paths[place], outcome);
             Ok(())
         },
     );
     delivery.finish();
     finish(session, &delivery.tally, ended)
+}
+
+/// Delivers what cannot be looked into; the places of all others.
+fn readable(exhibits: &mut [Exhibit], delivery: &mut Delivery<'_>) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    for (number, exhibit) in exhibits.iter_mut().enumerate() {
+        let Some(error) = exhibit.error.take() else {
+            numbers.push(number);
+            continue;
+        };
+        let outcome = BatchOutcome::Failed {
+            path: exhibit.path.clone(),
+            error,
+            hash: None,
+        };
+        delivery.take(number, &exhibit.path, outcome);
+    }
+    numbers
+}
+
+/// Makes sure, before the long work, that scans can be entered in the audit log.
+fn auditable(home: &Home) -> Result<()> {
+    home.registry.check_writable().map_err(|error| {
+        let hint = error
+            .hint()
+            .map_or_else(String::new, |hint| format!("{hint}, "));
+        error
+            .reworded(|why| format!("every scan is entered in the audit log, and {why}"))
+            .advise(format!(
+                "{hint}or scan with --no-audit: the reports will say so"
+            ))
+    })
 }
 
 /// Examines the controls, and logs what they came to.
@@ -72,36 +100,14 @@ fn controls(
             false => "DID NOT come out as it must",
         };
         let exhibit = (Path::new(&control.path), Some(control.sha256.as_str()));
-        session.log_exhibit(&home.registry, "scan --control", exhibit, result);
+        if !order.settings.no_audit {
+            session.log_exhibit(&home.registry, "scan --control", exhibit, result);
+        }
         session
             .console
             .words(&format!("control {} {result}", control.path));
     }
     Ok(controls)
-}
-
-/// The exhibits among `paths`, and what could not be looked at; says what was left out.
-fn exhibits(session: &Session, paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) {
-    let (mut exhibits, mut unreadable) = (Vec::new(), Vec::new());
-    let mut skipped = 0;
-    for found in find_exhibits(paths) {
-        match found {
-            Found::Exhibit(path) => exhibits.push(path),
-            Found::Skipped(_) => skipped += 1,
-            Found::Unreadable { path, error } => unreadable.push((path, error)),
-        }
-    }
-    let console = &session.console;
-    if skipped > 0 {
-        console.words(&format!(
-            "left out {}, neither films nor images",
-            several(skipped, "file", "files")
-        ));
-    }
-    if exhibits.is_empty() {
-        console.warn("leakmark: nothing to scan: no film or image was found");
-    }
-    (exhibits, unreadable)
 }
 
 fn finish(session: &Session, tally: &Tally, ended: Result<()>) -> Result<Exit> {
@@ -122,10 +128,15 @@ fn finish(session: &Session, tally: &Tally, ended: Result<()>) -> Result<Exit> {
         attributed,
         others,
         failed,
+        kept,
         ..
     } = tally;
+    let earlier = match kept {
+        0 => String::new(),
+        kept => format!(" ({kept} by reports of an earlier run)"),
+    };
     session.console.words(&format!(
-        "{scanned}: {attributed} attributed, {others} not attributed, {failed} not readable"
+        "{scanned}: {attributed} attributed, {others} not attributed, {failed} not readable{earlier}"
     ));
     let answer = if *attributed > 0 {
         Exit::Done

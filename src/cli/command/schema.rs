@@ -5,7 +5,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
 use crate::evidence::schema::{
-    dossier_schema, evidence_schema, failure_schema, pack_schema, report_schema,
+    dossier_schema, evidence_schema, failure_schema, pack_schema, report_schema, unreadable_schema,
 };
 
 /// Prints the JSON Schema of a format.
@@ -15,6 +15,7 @@ use crate::evidence::schema::{
 pub fn print(session: &Session, of: SchemaOf) -> Result<Exit> {
     let schema = match of {
         SchemaOf::Report => report_schema(),
+        SchemaOf::Unreadable => unreadable_schema(),
         SchemaOf::Evidence => evidence_schema(),
         SchemaOf::EvidencePack => pack_schema(),
         SchemaOf::Dossier => dossier_schema(),

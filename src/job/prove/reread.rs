@@ -14,12 +14,13 @@ use crate::error::{Error, Result};
 use crate::evidence::check::{ReadAgain, check_reading, checked_pack};
 use crate::evidence::{Check, EvidencePack};
 use crate::job::events::{Stage, file_name};
+use crate::job::scan::animation::Animation;
 use crate::job::scan::film::keyframes::{Keyframes, MOST_PLACES};
 use crate::job::scan::film::plan::LONGEST_WINDOW_S;
 use crate::job::scan::film::segment::Stretch;
 use crate::job::scan::film::window::{Decoding, Gatherer, Survey, Window, survey};
 use crate::job::scan::hash_source;
-use crate::job::scan::still::{Still, read_still};
+use crate::job::scan::still::{Image, Still, read_image};
 use crate::job::task::Task;
 use crate::luma::Plane;
 use crate::mark::SlotCells;
@@ -107,14 +108,16 @@ fn cells(pack: &EvidencePack) -> BTreeMap<u32, SlotCells> {
 /// What kind of exhibit it is.
 enum Film {
     Still(Still),
+    Animation(Animation),
     Moving(Box<Survey>),
 }
 
 impl Film {
     fn open(decoding: &Decoding<'_>) -> Result<Self> {
         let Decoding { source, limits, .. } = *decoding;
-        Ok(match read_still(source, limits)? {
-            Some(still) => Self::Still(still),
+        Ok(match read_image(source, limits)? {
+            Some(Image::Still(still)) => Self::Still(still),
+            Some(Image::Animation(animation)) => Self::Animation(animation),
             None => Self::Moving(Box::new(survey(source, limits, decoding.task.observer())?)),
         })
     }
@@ -189,6 +192,7 @@ impl Rereader<'_> {
                 gatherer.push(0.0, &still.luma())?;
                 return Ok(gatherer.finish().bins);
             }
+            Film::Animation(animation) => return self.animated_bins(animation, first_s, last_s),
             Film::Moving(survey) => survey,
         };
         let window = Window {
@@ -206,6 +210,19 @@ impl Rereader<'_> {
         Ok(stretch
             .gather(&self.decoding, survey, window, &wanted)?
             .bins)
+    }
+
+    fn animated_bins(&self, animation: &Animation, first_s: f64, last_s: f64) -> Result<Vec<Bin>> {
+        let size = (animation.width, animation.height);
+        let mut gatherer = Gatherer::with(size, animation.active);
+        let Decoding { source, limits, .. } = self.decoding;
+        animation.each(source, limits.max_duration_s, &mut |time_s, luma| {
+            if time_s >= first_s - EPSILON_S && time_s <= last_s + EPSILON_S {
+                gatherer.push(time_s, luma)?;
+            }
+            Ok(time_s <= last_s)
+        })?;
+        Ok(gatherer.finish().bins)
     }
 
     /// The keyframes of clusters at these places, whitened, in order of time.

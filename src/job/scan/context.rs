@@ -33,6 +33,8 @@ pub struct ScanSettings {
     pub illustrate: bool,
     /// What the examiner says about the case.
     pub case: Option<CaseFacts>,
+    /// The scans are not entered in the audit log: for the reports to say.
+    pub no_audit: bool,
     /// What was validated before, to be cited; `None` to cite nothing.
     pub dossier: Option<Arc<CitedDossier>>,
     /// The words of the command line, for the report.
@@ -50,6 +52,7 @@ impl Default for ScanSettings {
             effort: Effort::Normal,
             illustrate: false,
             case: None,
+            no_audit: false,
             dossier: None,
             command_line: Vec::new(),
         }

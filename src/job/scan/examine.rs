@@ -16,14 +16,15 @@ use crate::detect::{
 use crate::error::Result;
 use crate::evidence::{Examined, Timing};
 use crate::job::events::Stage;
+use crate::job::scan::animation::Animation;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::debug_pictures::write_pictures;
 use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
 use crate::job::scan::film::keyframes::{Keyframes, rounds};
-use crate::job::scan::film::plan::{Plan, WHOLE_S, plan};
+use crate::job::scan::film::plan::{LONGEST_WINDOW_S, Plan, WHOLE_S, WINDOW_S, plan};
 use crate::job::scan::film::prefetch::prefetch;
 use crate::job::scan::film::schedule::Schedule;
-use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey};
+use crate::job::scan::film::window::{Decoding, Gathered, Gatherer, Survey, Window};
 use crate::job::scan::still::Still;
 use crate::job::scan::stopping::settled;
 use crate::job::task::Task;
@@ -99,6 +100,49 @@ impl<'a> Examination<'a> {
         self.examine(gathered, shape)
     }
 
+    /// Examines an animated image, window after window.
+    pub fn animation(&mut self, animation: &Animation) -> Result<()> {
+        let Animation { width, height, .. } = *animation;
+        let step_s = match animation.length_s <= WHOLE_S {
+            true => LONGEST_WINDOW_S,
+            false => WINDOW_S,
+        };
+        let fresh = || Gatherer::with((width, height), animation.active);
+        let (mut gatherer, mut window) = (fresh(), Window::default());
+        window.end_s = step_s;
+        let (source, longest_s) = (self.decoding.source, self.decoding.limits.max_duration_s);
+        let (counts, _) = animation.each(source, longest_s, &mut |time_s, luma| {
+            if time_s >= window.end_s {
+                let read = std::mem::replace(&mut gatherer, fresh());
+                self.examine_part(read, window)?;
+                if !self.context.settings.full && settled(self.context, self.seen.scored.as_ref()) {
+                    return Ok(false);
+                }
+                window = Window {
+                    start_s: window.end_s,
+                    end_s: window.end_s + step_s,
+                };
+            }
+            gatherer.push(time_s, luma)?;
+            let share = (time_s / animation.length_s).min(1.0);
+            self.tell(Stage::Reading, Some(share))?;
+            Ok(true)
+        })?;
+        self.seen.counts += counts;
+        self.examine_part(gatherer, window)
+    }
+
+    fn examine_part(&mut self, gatherer: Gatherer, window: Window) -> Result<()> {
+        let mut gathered = gatherer.finish();
+        gathered.window = window;
+        if gathered.bins.is_empty() {
+            return Ok(());
+        }
+        let active = gathered.active;
+        self.note_window(&gathered);
+        self.examine(gathered, (active.width as f64, active.height as f64))
+    }
+
     /// Examines a film.
     pub fn film(&mut self, survey: &Survey) -> Result<()> {
         if !self.context.settings.full && self.examine_keyframes(survey)? {
@@ -136,6 +180,12 @@ impl<'a> Examination<'a> {
     }
 
     fn examine_window(&mut self, survey: &Survey, gathered: Gathered) -> Result<()> {
+        self.note_window(&gathered);
+        let shape = shape(survey, &gathered);
+        self.examine(gathered, shape)
+    }
+
+    fn note_window(&mut self, gathered: &Gathered) {
         if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
             let half = BIN_S / 2.0;
             self.seen.examined.push(Examined {
@@ -143,8 +193,6 @@ impl<'a> Examination<'a> {
                 end_s: last.time_s + half,
             });
         }
-        let shape = shape(survey, &gathered);
-        self.examine(gathered, shape)
     }
 
     /// Looks at keyframes all over the film, round after round; true if they

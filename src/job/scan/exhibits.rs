@@ -1,19 +1,33 @@
 //! Finds the exhibits in files and folders.
+//!
+//! ```text
+//! folder ─ file ─┬─ a film, a picture, or named or beginning like one ─ exhibit
+//!                └─ of another kind, a link, a pipe ─ left out, and named
+//! ```
 
+use std::fs::FileType;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::media::{Look, Source, is_named_like_media, look};
+use crate::problem::{Problem, ProblemKind};
 
 /// A path that was looked at.
 #[derive(Debug)]
 pub enum Found {
-    /// An exhibit: to be scanned.
+    /// An exhibit: to be scanned. Whether it can be read shows then.
     Exhibit(PathBuf),
-    /// A file in a folder that is neither a film nor an image.
-    Skipped(PathBuf),
-    /// Something in a folder that could not be looked at, and why.
+    /// Something in a folder that is neither film nor picture and looks like none.
+    LeftOut {
+        /// The file.
+        path: PathBuf,
+        /// What it is, in a word.
+        kind: &'static str,
+    },
+    /// A folder that could not be looked into, and why.
     Unreadable {
-        /// The file or folder.
+        /// The folder.
         path: PathBuf,
         /// Why.
         error: Error,
@@ -21,35 +35,60 @@ pub enum Found {
 }
 
 /// The exhibits in `paths`, in order: files as named, folders recursively by
-/// name, where only what can be probed as a film or an image counts. Files named
-/// directly are always exhibits, so that their errors are reported. Links are
-/// not followed inside folders.
+/// name, where whatever is a film or a picture counts, and whatever looks like
+/// one by its name or its first bytes: what cannot be opened is to be told of.
+/// Files named directly are always exhibits. Links are not followed inside folders.
 pub fn find_exhibits(paths: &[PathBuf]) -> Vec<Found> {
     let mut found = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            let walk = walkdir::WalkDir::new(path).sort_by_file_name();
-            for entry in walk {
-                match entry {
-                    Ok(entry) if entry.file_type().is_file() => {
-                        found.push(classified(entry.path()))
-                    }
-                    Ok(_) => {}
-                    Err(error) => found.push(unreadable(path, &error)),
-                }
-            }
-        } else {
+        if !path.is_dir() {
             found.push(Found::Exhibit(path.clone()));
+            continue;
+        }
+        for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => found.push(classified(entry.path(), entry.file_type())),
+                Err(error) => found.push(unreadable(path, &error)),
+            }
         }
     }
     found
 }
 
-fn classified(path: &Path) -> Found {
-    if crate::job::scan::still::is_image(path) || crate::media::is_video(path) {
-        Found::Exhibit(path.to_owned())
-    } else {
-        Found::Skipped(path.to_owned())
+fn classified(path: &Path, file: FileType) -> Found {
+    match other_kind(path, file) {
+        None => Found::Exhibit(path.to_owned()),
+        Some(kind) => Found::LeftOut {
+            path: path.to_owned(),
+            kind,
+        },
+    }
+}
+
+/// What something in a folder is, in a word; `None` if it is an exhibit.
+fn other_kind(path: &Path, file: FileType) -> Option<&'static str> {
+    let unless_named = |word| (!is_named_like_media(path)).then_some(word);
+    if file.is_symlink() {
+        return Some("link");
+    }
+    if !file.is_file() {
+        return unless_named(match () {
+            () if file.is_fifo() => "pipe",
+            () if file.is_socket() => "socket",
+            () => "device",
+        });
+    }
+    match Source::open(path) {
+        Ok(source) => match look(&source) {
+            Look::Media => None,
+            Look::Other(word) => Some(word),
+        },
+        Err(error) => match Problem::of(&error).map(|p| p.kind) {
+            Some(ProblemKind::Empty) => unless_named("empty file"),
+            // What cannot be looked at may be anything.
+            _ => None,
+        },
     }
 }
 
@@ -58,9 +97,17 @@ fn unreadable(under: &Path, error: &walkdir::Error) -> Found {
     let reason = error
         .io_error()
         .map_or_else(|| error.to_string(), ToString::to_string);
-    let error = Error::unreadable(
-        &path,
-        format!("cannot be looked into: {reason}; check the permissions"),
+    let kind = match error.io_error().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::PermissionDenied) => ProblemKind::NoPermission,
+        _ => ProblemKind::ReadError,
+    };
+    let problem = Problem::new(
+        kind,
+        format!("cannot be looked into: {reason}"),
+        "check the permissions",
     );
-    Found::Unreadable { path, error }
+    Found::Unreadable {
+        error: problem.at(&path),
+        path,
+    }
 }

@@ -4,6 +4,7 @@
 //! for the report read through that one handle, and the report is given out only
 //! if the file did not change meanwhile: see [`Source`].
 
+pub(crate) mod animation;
 pub(crate) mod batch;
 pub(crate) mod context;
 pub(crate) mod controls;
@@ -13,7 +14,10 @@ pub(crate) mod evidence;
 pub(crate) mod examine;
 pub(crate) mod exhibits;
 pub(crate) mod film;
+pub(crate) mod pixels;
 pub(crate) mod report;
+pub(crate) mod resume;
+pub(crate) mod spool;
 pub(crate) mod still;
 pub(crate) mod stopping;
 
@@ -25,12 +29,14 @@ use crate::evidence::hash::{FileHash, hash_bytes};
 use crate::evidence::naming::now;
 use crate::evidence::{Report, Timing};
 use crate::job::events::{Stage, file_name};
+use crate::job::scan::animation::Animation;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::examine::{Examination, Seen};
 use crate::job::scan::film::window::{Decoding, Survey, survey};
 use crate::job::scan::report::illustrate::illustrate;
 use crate::job::scan::report::{Found, InHouse, compose};
-use crate::job::scan::still::{Still, read_still};
+use crate::job::scan::spool::{STDIN, spooled};
+use crate::job::scan::still::{Image, Still, read_image};
 use crate::job::task::Task;
 use crate::media::{Limits, Source};
 use crate::render::Illustrations;
@@ -64,9 +70,17 @@ pub(crate) fn scan_with(
     decoders: usize,
 ) -> Result<Scanned> {
     task.run(file_name(path), || {
-        let source = Source::open(path)?;
+        let source = opened(path, task)?;
         scan_within(context, &source, task, decoders)
     })
+}
+
+/// The exhibit at `path`, opened; `-` is standard input.
+fn opened(path: &Path, task: Task<'_>) -> Result<Source> {
+    match path == Path::new(STDIN) {
+        true => spooled(&mut std::io::stdin().lock(), task),
+        false => Source::open(path),
+    }
 }
 
 /// [`scan_with`] as a part of other work: the file is open, and there is no
@@ -108,6 +122,7 @@ fn examined(
     let (looked, mut seen) = examined?;
     let found = match looked {
         Looked::Still(still) => Found::still(path, hash, &still),
+        Looked::Animation(animation) => Found::animation(path, hash, &animation),
         Looked::Film(survey) => Found::film(path, hash, *survey),
     };
     seen.timing = Timing {
@@ -134,6 +149,7 @@ fn examined(
 /// What kind of exhibit it is.
 enum Looked {
     Still(Still),
+    Animation(Animation),
     Film(Box<Survey>),
 }
 
@@ -143,10 +159,14 @@ fn examine(
     source: &Source,
     limits: &Limits,
 ) -> Result<(Looked, Seen)> {
-    let looked = match read_still(source, limits)? {
-        Some(still) => {
+    let looked = match read_image(source, limits)? {
+        Some(Image::Still(still)) => {
             examination.still(&still)?;
             Looked::Still(still)
+        }
+        Some(Image::Animation(animation)) => {
+            examination.animation(&animation)?;
+            Looked::Animation(animation)
         }
         None => {
             let survey = survey(source, limits, examination.task().observer())?;

@@ -1,18 +1,32 @@
-//! Reads still images: a screenshot gets what a single frame can give.
+//! Reads images: a screenshot gets what a single frame can give, an animated image
+//! what a film of its frames can.
+//!
+//! PNG, JPEG and WebP are decoded by the `image` crate, in safe code; every other
+//! format by FFmpeg, as far as it can.
 
 use std::io::{BufReader, Read};
-use std::path::Path;
 
-use image::{ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat, ImageReader, RgbImage};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::job::scan::animation::Animation;
+use crate::job::scan::pixels::{grey, still_view};
 use crate::luma::bars::BarFinder;
-use crate::luma::{LumaFormat, LumaView, Rect, Samples};
-use crate::media::{BlockReader, Limits, RgbPicture, Source};
+use crate::luma::{LumaView, Rect};
+use crate::media::{BlockReader, Limits, RgbPicture, Source, StillPicture, still_picture};
+use crate::problem::{Problem, ProblemKind};
+
+/// What an image file holds.
+pub(crate) enum Image {
+    /// One picture.
+    Still(Still),
+    /// Moving ones.
+    Animation(Animation),
+}
 
 /// A decoded still image.
 pub(crate) struct Still {
-    pub format_name: &'static str,
+    pub format_name: String,
     pub width: usize,
     pub height: usize,
     pub samples: Vec<u8>,
@@ -28,17 +42,7 @@ impl Still {
 
     /// Its luma.
     pub fn luma(&self) -> LumaView<'_> {
-        let format = LumaFormat {
-            width: self.width,
-            height: self.height,
-            stride: self.width,
-            bit_depth: 8,
-            full_range: true,
-        };
-        LumaView {
-            format,
-            samples: Samples::U8(&self.samples),
-        }
+        still_view((self.width, self.height), &self.samples)
     }
 }
 
@@ -46,67 +50,105 @@ fn opened(source: &Source, format: ImageFormat) -> ImageReader<BufReader<BlockRe
     ImageReader::with_format(BufReader::new(source.reader()), format)
 }
 
-/// True if the file begins as a PNG or a JPEG does.
-pub(crate) fn is_image(path: &Path) -> bool {
-    Source::open(path).is_ok_and(|source| sniffed(&source).is_some())
-}
-
 fn sniffed(source: &Source) -> Option<ImageFormat> {
     let mut start = Vec::new();
     source.reader().take(16).read_to_end(&mut start).ok()?;
     let format = image::guess_format(&start).ok()?;
-    matches!(format, ImageFormat::Png | ImageFormat::Jpeg).then_some(format)
+    matches!(
+        format,
+        ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP
+    )
+    .then_some(format)
 }
 
 /// The image in a file; `None` if it is none.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if it is damaged or beyond the limits.
-pub(crate) fn read_still(source: &Source, limits: &Limits) -> Result<Option<Still>> {
+/// [`Error::Unreadable`](crate::error::Error::Unreadable) if it is damaged or beyond the limits.
+pub(crate) fn read_image(source: &Source, limits: &Limits) -> Result<Option<Image>> {
     let Some(format) = sniffed(source) else {
-        return Ok(None);
+        return other_format(source, limits);
     };
+    if let Some(animation) = Animation::survey(source, format, limits)? {
+        return Ok(Some(Image::Animation(animation)));
+    }
     let bad = |e: &dyn std::fmt::Display| {
-        Error::unreadable(
-            source.path(),
+        Problem::new(
+            ProblemKind::Damaged,
             format!(
-                "got an image that cannot be decoded ({e}); expected a whole PNG or JPEG; get the file again"
+                "got an image that cannot be decoded ({e}); expected a whole {}",
+                name(format).to_uppercase()
             ),
+            "get the file again",
         )
+        .at(source.path())
     };
     let size = opened(source, format)
         .into_dimensions()
         .map_err(|e| bad(&e))?;
     if let Some(problem) = limits.refuses(size.0, size.1) {
-        return Err(Error::unreadable(source.path(), problem));
+        return Err(problem.at(source.path()));
     }
-    let luma = opened(source, format)
-        .decode()
-        .map_err(|e| bad(&e))?
-        .into_luma8();
-    let format_name = if format == ImageFormat::Png {
-        "png"
-    } else {
-        "jpeg"
+    let decoded = opened(source, format).decode().map_err(|e| bad(&e))?;
+    let luma = grey(decoded);
+    Ok(Some(Image::Still(Still {
+        format_name: name(format).to_owned(),
+        width: luma.width() as usize,
+        height: luma.height() as usize,
+        samples: luma.into_raw(),
+    })))
+}
+
+/// The name of one of the formats that are read here.
+pub(crate) fn name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Png => "png",
+        ImageFormat::WebP => "webp",
+        _ => "jpeg",
+    }
+}
+
+fn other_format(source: &Source, limits: &Limits) -> Result<Option<Image>> {
+    let Some(picture) = still_picture(source, limits)? else {
+        return Ok(None);
     };
-    let (width, height) = (luma.width() as usize, luma.height() as usize);
-    Ok(Some(Still {
-        format_name,
+    let own = picture.is_rgb().then(|| in_color(&picture, u32::MAX));
+    Ok(Some(Image::Still(Still {
+        width: picture.width as usize,
+        height: picture.height as usize,
+        samples: match own.flatten() {
+            Some(image) => grey(image).into_raw(),
+            None => picture.luma(),
+        },
+        format_name: picture.codec,
+    })))
+}
+
+fn in_color(picture: &StillPicture, longest: u32) -> Option<DynamicImage> {
+    let RgbPicture {
         width,
         height,
-        samples: luma.into_raw(),
-    }))
+        samples,
+    } = picture.rgb(longest)?;
+    RgbImage::from_raw(width, height, samples).map(DynamicImage::ImageRgb8)
 }
 
 /// The image in a file in color, no longer than `longest` pixels on either side;
 /// `None` if it is none, or beyond the limits.
 pub(crate) fn still_in_color(source: &Source, limits: &Limits, longest: u32) -> Option<RgbPicture> {
-    let format = sniffed(source)?;
-    let size = opened(source, format).into_dimensions().ok()?;
-    if limits.refuses(size.0, size.1).is_some() {
-        return None;
-    }
-    let image = opened(source, format).decode().ok()?;
+    let image = match sniffed(source) {
+        Some(format) => {
+            let size = opened(source, format).into_dimensions().ok()?;
+            if limits.refuses(size.0, size.1).is_some() {
+                return None;
+            }
+            opened(source, format).decode().ok()?
+        }
+        None => {
+            let picture = still_picture(source, limits).ok()??;
+            in_color(&picture, longest)?
+        }
+    };
     let small = match image.width().max(image.height()) > longest {
         true => image.thumbnail(longest, longest),
         false => image,

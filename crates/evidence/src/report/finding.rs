@@ -41,6 +41,8 @@ pub enum FindingCode {
     Revoked,
     /// More than one distributor reaches the threshold: copies may have been mixed.
     SeveralSources,
+    /// The scan was not entered in the registry's audit log, because that was asked for.
+    NotInAuditLog,
     /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.
     DecoyScoredHigh,
     /// A control did not come out as it must: the run is to be mistrusted.

@@ -21,6 +21,7 @@ mod signature;
 pub(crate) mod soft_symbols;
 mod trail;
 mod types;
+mod unreadable;
 mod validation;
 
 pub use case_fields::CaseFacts;
@@ -38,7 +39,11 @@ pub use types::{
     Parameters, RegistryFacts, RegistrySignature, Report, RevokedFacts, SyncFacts, ThresholdFacts,
     Timing, TitleFacts, Tool, VideoFacts,
 };
+pub use unreadable::{UNREADABLE_SCHEMA, Unreadable, UnreadableFile};
 pub use validation::{Interval, Place, Validation};
+
+/// What the files end with that `scan` writes reports to.
+pub const REPORT_ENDING: &str = ".report.json";
 
 /// The name and version of the report's format.
 pub const SCHEMA: &str = "leakmark/report/2";

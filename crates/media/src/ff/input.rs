@@ -16,14 +16,18 @@ pub(crate) enum Keep {
 }
 
 /// Opens what `file` gives, by its content alone. Whatever it contains, FFmpeg cannot
-/// open a second file or an address from it: no protocol is allowed.
+/// open a second file or an address from it: no protocol is allowed, and no format
+/// that is a list of other files.
 pub(crate) fn open<R>(file: R) -> Result<Input, FfError>
 where
     R: Read + Seek + Send + 'static,
 {
     super::init();
     let io = ff::format::context::StreamIo::from_read_seek_with_capacity(file, 1 << 16)?;
-    let options = ff::Dictionary::from_iter([("protocol_whitelist", "none")]);
+    let options = ff::Dictionary::from_iter([
+        ("protocol_whitelist", "none"),
+        ("format_whitelist", super::demuxers::allowed()),
+    ]);
     ff::format::input_from_stream(io, None, Some(options))
 }
 

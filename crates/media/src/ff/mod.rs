@@ -9,6 +9,7 @@
 
 mod carry;
 pub(super) mod decoder;
+mod demuxers;
 pub(super) mod encoder;
 pub(super) mod facts;
 pub(super) mod frame;

@@ -48,7 +48,7 @@ impl Feed {
         let opened = probe::open(master, limits)?;
         let path = master.path();
         if opened.info.encrypted {
-            return Err(Error::unreadable(path, encrypted()));
+            return Err(encrypted().at(path));
         }
         // Broadcast files begin at any hour; other files mean what they say.
         let loose = input::has_loose_timestamps(&opened.input);

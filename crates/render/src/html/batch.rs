@@ -8,7 +8,7 @@ use crate::format::{count, several};
 use crate::spreadsheet::harmless;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::escape::plain;
-use leakmark_evidence::report::{Attribution, Report};
+use leakmark_evidence::report::{Attribution, Report, Unreadable};
 
 /// What became of one exhibit of a batch.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,7 +21,7 @@ pub struct BatchRow {
     pub title: String,
     /// Those named: id, name, log10 likelihood ratio, log10 of the bound.
     pub named: Vec<(String, String, f64, f64)>,
-    /// Its SHA-256; empty if it could not be read.
+    /// Its SHA-256; empty if its bytes could not be read.
     pub sha256: String,
     /// The page's file name in the same folder; empty if there is none.
     pub page: String,
@@ -51,10 +51,14 @@ impl BatchRow {
     }
 
     /// For a file that could not be read.
-    pub fn failed(exhibit: &str, problem: &str) -> Self {
+    pub fn failed(unreadable: &Unreadable) -> Self {
+        let file = &unreadable.unreadable;
+        let hint = file.hint.iter().map(String::as_str);
+        let said: Vec<&str> = [file.message.as_str()].into_iter().chain(hint).collect();
         Self {
-            exhibit: exhibit.to_owned(),
-            problem: problem.to_owned(),
+            exhibit: file.path.clone(),
+            sha256: file.sha256.clone().unwrap_or_default(),
+            problem: said.join(": "),
             ..Self::default()
         }
     }

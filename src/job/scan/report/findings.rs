@@ -69,6 +69,12 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             "The registry holds no titles or no distributors, so nobody can be named.",
         ));
     }
+    if context.settings.no_audit {
+        out.push(Finding::new(
+            Code::NotInAuditLog,
+            "This scan was not entered in the registry's audit log (--no-audit): earlier scans of this file or case may be missing from its count as well.",
+        ));
+    }
     for named in &report.attributions {
         if named.issue.is_none() {
             out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this copy to {}: find out how it came about before relying on this.", named.distributor)));

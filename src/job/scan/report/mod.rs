@@ -17,6 +17,7 @@ use crate::evidence::{
     RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict,
     VideoFacts, rounded, rounded_ratio,
 };
+use crate::job::scan::animation::Animation;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::examine::Seen;
@@ -24,7 +25,7 @@ use crate::job::scan::film::window::Survey;
 use crate::job::scan::report::ranking::{Ranking, decoys};
 use crate::job::scan::report::seal::sealed;
 use crate::job::scan::report::trail::{stretches, trail};
-use crate::job::scan::still::Still;
+use crate::job::scan::still::{Still, name};
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
@@ -73,22 +74,42 @@ impl Found {
 
     /// A still image.
     pub fn still(path: &Path, hash: FileHash, still: &Still) -> Self {
+        let name = still.format_name.as_str();
+        Self::image(path, hash, name, (still.width, still.height), None)
+    }
+
+    /// An animated image.
+    pub fn animation(path: &Path, hash: FileHash, animation: &Animation) -> Self {
+        let size = (animation.width, animation.height);
+        let moving = Some((animation.counts.decoded, animation.length_s));
+        Self::image(path, hash, name(animation.format), size, moving)
+    }
+
+    /// An image, with the number of its frames and the seconds it runs if it moves.
+    fn image(
+        path: &Path,
+        hash: FileHash,
+        name: &str,
+        (width, height): (usize, usize),
+        moving: Option<(u64, f64)>,
+    ) -> Self {
+        let rate = moving.filter(|(_, length_s)| *length_s > 0.0);
         let video = VideoFacts {
-            codec: still.format_name.into(),
-            width: still.width as u32,
-            height: still.height as u32,
+            codec: name.into(),
+            width: width as u32,
+            height: height as u32,
             sample_aspect_ratio: (1, 1),
             rotation_deg: 0,
             bit_depth: 8,
-            fps: None,
-            duration_s: Some(0.0),
+            fps: rate.map(|(frames, length_s)| rounded(frames as f64 / length_s)),
+            duration_s: Some(moving.map_or(0.0, |(_, length_s)| rounded(length_s))),
             profile: None,
             pixel_format: None,
         };
         Self {
-            exhibit: exhibit(path, hash, still.format_name.into(), None, video),
+            exhibit: exhibit(path, hash, name.into(), None, video),
             declared_s: None,
-            still: true,
+            still: moving.is_none(),
         }
     }
 }
@@ -177,16 +198,7 @@ pub(crate) fn compose(
         parameters: parameters(context),
         case: context.settings.case.clone(),
         exhibit,
-        registry: RegistryFacts {
-            id: context.registry_id.clone(),
-            public_key: context.signer.public_key(),
-            head: HeadFacts {
-                number: context.head.number,
-                sha256: context.head.sha256.clone(),
-            },
-            titles: context.titles.len() as u64,
-            distributors: context.distributors.len() as u64,
-        },
+        registry: registry_facts(context),
         sync,
         examined: seen
             .examined
@@ -198,11 +210,7 @@ pub(crate) fn compose(
             .collect(),
         verdict,
         title,
-        threshold: ThresholdFacts {
-            log10_p_false: rounded(context.settings.threshold.log10_p_false.0),
-            log10_likelihood_ratio: rounded(rule.threshold()),
-            hypotheses: context.hypotheses(),
-        },
+        threshold: threshold_facts(context),
         decoys: scored.and_then(decoys),
         trail: scored.map(|s| trail(context, s, &attributions)),
         attributions,
@@ -263,7 +271,31 @@ pub(crate) fn tool() -> Tool {
     }
 }
 
-fn parameters(context: &ScanContext) -> Parameters {
+/// The registry, as it was when the scan began.
+pub(crate) fn registry_facts(context: &ScanContext) -> RegistryFacts {
+    RegistryFacts {
+        id: context.registry_id.clone(),
+        public_key: context.signer.public_key(),
+        head: HeadFacts {
+            number: context.head.number,
+            sha256: context.head.sha256.clone(),
+        },
+        titles: context.titles.len() as u64,
+        distributors: context.distributors.len() as u64,
+    }
+}
+
+/// What it takes to be attributed.
+pub(crate) fn threshold_facts(context: &ScanContext) -> ThresholdFacts {
+    ThresholdFacts {
+        log10_p_false: rounded(context.settings.threshold.log10_p_false.0),
+        log10_likelihood_ratio: rounded(context.rule().threshold()),
+        hypotheses: context.hypotheses(),
+    }
+}
+
+/// How it was told to scan.
+pub(crate) fn parameters(context: &ScanContext) -> Parameters {
     let settings = &context.settings;
     Parameters {
         full: settings.full,
