@@ -1,4 +1,4 @@
-//! This module runs one child and brings back all that it said.
+//! Runs one child and brings back all that it said.
 
 use std::fs::File;
 use std::io::{Read, Seek};

@@ -1,4 +1,4 @@
-//! This module finds the clip, or makes one.
+//! Finds the clip, or makes one.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! This module sets up two registries that differ in nothing but size, and marks.
+//! Sets up two registries that differ in nothing but size, and marks.
 
 use std::fmt::Write;
 use std::fs;

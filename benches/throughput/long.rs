@@ -1,4 +1,4 @@
-//! This module makes long films by repeating short ones, without encoding again.
+//! Makes long films by repeating short ones, without encoding again.
 //!
 //! ```text
 //! clip, repeated to 2 minutes ─ leakmark mark ─ piece ─┬─ repeated: the marked film

@@ -1,4 +1,4 @@
-//! This module holds what was typed, and nothing else.
+//! Holds what was typed, and nothing else.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! This module lets everybody take turns, and prints who needed how much.
+//! Lets everybody take turns, and prints who needed how much.
 
 use std::path::Path;
 use std::process::Command;

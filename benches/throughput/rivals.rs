@@ -1,4 +1,4 @@
-//! This module is what everything is compared with: the ffmpeg command.
+//! What everything is compared with: the ffmpeg command.
 
 use std::path::Path;
 use std::process::Command;

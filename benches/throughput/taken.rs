@@ -1,4 +1,4 @@
-//! This module runs a command and says what it took: time, processor, memory.
+//! Runs a command and says what it took: time, processor, memory.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! This module prints: results on standard output, words on standard error.
+//! Prints results on standard output, words on standard error.
 //!
 //! A closed standard output is no error: the reader has seen enough.
 
