@@ -3,10 +3,8 @@
 use super::args::Mark;
 use super::setting::Setting;
 use crate::error::{Error, Result};
+use crate::evidence::naming::RESERVED_ID;
 use crate::job::{Beginning, MarkRequest};
-
-/// Stands for every distributor.
-const EVERYBODY: &str = "all";
 
 /// What to mark for whom.
 pub struct MarkOrder {
@@ -69,7 +67,7 @@ fn recipients(typed: Vec<String>) -> Result<Recipients> {
             ids.push(id.to_owned());
         }
     }
-    match ids.iter().any(|id| id == EVERYBODY) {
+    match ids.iter().any(|id| id == RESERVED_ID) {
         true if ids.len() > 1 => {
             Err(Error::usage("--to all means every distributor").advise("name no others beside it"))
         }

@@ -16,7 +16,7 @@ const ID_CHARS: usize = 64;
 const NAME_CHARS: usize = 200;
 
 /// Means every distributor on the command line, so nobody can be called that.
-const RESERVED_ID: &str = "all";
+pub const RESERVED_ID: &str = "all";
 
 /// Checks the id of a title or distributor: 1–64 characters of `A–Z a–z 0–9 . _ -`,
 /// the first a letter or digit. Ids are file names and command-line words.
@@ -102,9 +102,15 @@ pub fn validate_day(day: &str) -> Result<String> {
 
 /// The calendar day that `YYYY-MM-DD` says.
 pub fn parse_day(day: &str) -> Result<Date> {
+    // The standard knows weeks and days of the year too.
+    let alike = |(byte, pattern): (u8, u8)| match pattern {
+        b'-' => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let shaped = day.len() == 10 && day.bytes().zip(*b"YYYY-MM-DD").all(alike);
     Date::parse(day, &Iso8601::DATE)
         .ok()
-        .filter(|_| day.len() == "2026-01-31".len())
+        .filter(|_| shaped)
         .ok_or_else(|| {
             Error::usage(format!("{} is no day", shown(day)))
                 .advise("write year, month and day: 2026-01-31")

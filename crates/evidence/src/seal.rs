@@ -5,6 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::SoftSlot;
+use leakmark_core::key::is_signed;
 
 /// What the seal is about, beside the soft symbols.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,17 @@ pub struct Sealed<'a> {
 }
 
 impl Sealed<'_> {
+    /// Whether `signature` is that of the key (64 hexadecimal digits) on these soft symbols.
+    pub fn is_signed<'s>(
+        &self,
+        slots: impl Iterator<Item = &'s SoftSlot>,
+        key: &str,
+        signature: &str,
+    ) -> bool {
+        let text = self.text(slots);
+        text.is_some_and(|text| is_signed(key, text.as_bytes(), signature))
+    }
+
     /// What is signed; `None` if a slot is malformed.
     pub fn text<'s>(&self, slots: impl Iterator<Item = &'s SoftSlot>) -> Option<String> {
         let mut hasher = Sha256::new();

@@ -19,7 +19,7 @@ use crate::evidence::{
 };
 use crate::job::home::Home;
 use crate::job::prove::registry_logs::fits;
-use crate::key::{Signer, is_signed};
+use crate::key::Signer;
 use crate::registry::KeptReceipt;
 use crate::trace::{Commitment, Threshold};
 use crate::units::SlotIndex;
@@ -117,8 +117,7 @@ fn sealed_here(home: &Home, report: &Report, evidence: &EvidenceFile) -> Result<
         hypotheses: report.threshold.hypotheses,
     };
     let key = Signer::of_registry(&home.secret).public_key();
-    let signed = |text: String| is_signed(&key, text.as_bytes(), &evidence.signature);
-    if about.text(evidence.slots.iter()).is_some_and(signed) {
+    if about.is_signed(evidence.slots.iter(), &key, &evidence.signature) {
         return Ok(());
     }
     Err(Error::usage(format!(

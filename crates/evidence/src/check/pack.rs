@@ -11,7 +11,6 @@ use crate::pack::{follows, ratio, values};
 use crate::seal::Sealed;
 use crate::{Check, EvidencePack, OpenedSlot, Report, pack_from_json};
 use leakmark_core::error::{Error, Result};
-use leakmark_core::key::is_signed;
 use leakmark_core::trace::{COMMITTED_SLOTS, STEPS, log10_p_false};
 use leakmark_core::units::Log10;
 
@@ -199,11 +198,8 @@ fn seal(pack: &EvidencePack) -> Judged {
         hypotheses: pack.hypotheses,
     };
     let soft: Vec<_> = pack.slots.iter().map(OpenedSlot::soft).collect();
-    let signed = |text: String| {
-        let key = &pack.receipt.public_key;
-        is_signed(key, text.as_bytes(), &pack.evidence_signature)
-    };
-    if about.text(soft.iter()).is_some_and(signed) {
+    let key = &pack.receipt.public_key;
+    if about.is_signed(soft.iter(), key, &pack.evidence_signature) {
         Ok("exhibit, hypotheses and soft symbols carry the registry's seal".into())
     } else {
         Err("exhibit, hypotheses or soft symbols are not those that the registry sealed".into())
