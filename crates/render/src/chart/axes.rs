@@ -95,6 +95,15 @@ impl Axes {
     }
 }
 
+impl Axes {
+    /// The lines across that [`Axes::draw`] draws, from value to value.
+    pub fn across(&self, (up, y_words): (usize, &dyn Fn(f64) -> String)) -> Vec<Vec<(f64, f64)>> {
+        worded(self.y, up, y_words)
+            .map(|(value, _)| vec![(self.x.0, value), (self.x.1, value)])
+            .collect()
+    }
+}
+
 fn solid(color: Color, width: f32) -> Stroke {
     Stroke {
         color,

@@ -6,6 +6,7 @@ mod frame_view;
 mod score_chart;
 mod style;
 mod symbol_strip;
+mod threshold;
 mod time_chart;
 
 pub use frame_view::frame_view;

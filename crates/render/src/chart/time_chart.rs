@@ -1,12 +1,15 @@
 //! Draws the evidence as it comes in over the exhibit's time.
 
 use super::axes::Axes;
-use super::style::{ACCENT, BAR, FAINT, INK, OTHER, WIDTH, dashed, drawing, label, short, whole};
+use super::style::{ACCENT, FAINT, INK, OTHER, WIDTH, drawing, label, short, whole};
+use super::threshold::threshold;
 use crate::drawing::{Anchor, Color, Drawing, Shape, Stroke};
 use crate::format::clock;
 use leakmark_evidence::report::{Attribution, Report, Stretch, Trail};
 
 const HEIGHT: f32 = 214.0;
+/// About how many lines across, and their words.
+const UP: (usize, &dyn Fn(f64) -> String) = (6, &whole);
 /// Distributors drawn, at most.
 const DRAWN: usize = 3;
 /// Letters of names in the legend, at most.
@@ -35,7 +38,7 @@ fn end_s(report: &Report) -> f64 {
 }
 
 fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
-    let threshold = report.threshold.log10_likelihood_ratio;
+    let needed = report.threshold.log10_likelihood_ratio;
     let expected = expected(trail);
     let named: Vec<&[f64]> = trail
         .cumulative
@@ -44,7 +47,7 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
         .map(|c| c.log10_likelihood_ratio.as_slice())
         .collect();
     let values = || named.iter().copied().flatten().chain(&expected).copied();
-    let most = values().fold(threshold, f64::max) * 1.1;
+    let most = values().fold(needed, f64::max) * 1.1;
     let least = values().fold(0.0, f64::min) * 1.1;
     let axes = Axes {
         area: [48.0, 24.0, WIDTH - 12.0, HEIGHT - 40.0],
@@ -55,59 +58,18 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
     let bands = report.examined.iter();
     to.shapes
         .extend(bands.map(|e| axes.block((e.start_s, least), (e.end_s.min(end), most), band)));
-    axes.draw(to, (8, &|v| time(v, end)), (6, &whole));
+    axes.draw(to, (8, &|v| time(v, end)), UP);
     let mut drawn = vec![(steps(trail, &expected, end), FAINT, 1.0)];
     let of_named = named.iter().zip(LINES);
     drawn.extend(of_named.map(|(values, color)| (steps(trail, values, end), color, 1.8)));
     for (path, color, width) in &drawn {
         to.shapes.push(axes.line(path, *color, *width));
     }
-    let across = |s: f64| axes.at(s.min(end), threshold).0;
+    let across = |s: f64| axes.at(s.min(end), needed).0;
     to.shapes.extend(found_in(report, across));
-    let bar = [axes.at(0.0, threshold), axes.at(end, threshold)];
-    to.shapes.push(Shape::line(bar[0], bar[1], dashed(BAR)));
-    let words = format!("threshold {threshold:.1}");
-    let lines = drawn.iter().map(|(path, ..)| path.as_slice());
-    let (place, anchor) = free_place(&axes, bar, words.chars().count(), lines);
-    to.shapes.push(label(place, anchor, BAR, words));
-}
-
-/// Where along the bar that many letters cross no line, and which end of them is
-/// there: at its end rather than at its beginning, above it rather than below.
-fn free_place<'a>(
-    axes: &Axes,
-    bar: [(f32, f32); 2],
-    letters: usize,
-    lines: impl Iterator<Item = &'a [(f64, f64)]> + Clone,
-) -> ((f32, f32), Anchor) {
-    let (left, right, y) = (bar[0].0 + 4.0, bar[1].0 - 2.0, bar[0].1);
-    let width = 6.0 * letters as f32;
-    let places = [
-        ((right, y - 4.0), Anchor::End),
-        ((right, y + 11.0), Anchor::End),
-        ((left, y - 4.0), Anchor::Start),
-        ((left, y + 11.0), Anchor::Start),
-    ];
-    let is_free = |((x, base), anchor): &((f32, f32), Anchor)| {
-        let from = if *anchor == Anchor::End {
-            x - width
-        } else {
-            *x
-        };
-        let free_of = |line: &[(f64, f64)]| {
-            let crosses = |w: &[(f64, f64)]| {
-                let (a, b) = (axes.at(w[0].0, w[0].1), axes.at(w[1].0, w[1].1));
-                let apart = a.0.max(b.0) < from
-                    || a.0.min(b.0) > from + width
-                    || a.1.max(b.1) < base - 9.0
-                    || a.1.min(b.1) > base + 3.0;
-                !apart
-            };
-            !line.windows(2).any(crosses)
-        };
-        *base < axes.area[3] && lines.clone().all(free_of)
-    };
-    places.into_iter().find(is_free).unwrap_or(places[0])
+    let mut others = axes.across(UP);
+    others.extend(drawn.into_iter().map(|(path, ..)| path));
+    threshold(to, &axes, needed, &others);
 }
 
 /// Where the exhibit shows each copy, if there are several: a bar for each below the legend.
@@ -206,26 +168,4 @@ fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
         INK,
         "time in the exhibit; upwards: log10 likelihood ratio gained so far",
     ));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_thresholds_name_is_crossed_by_no_line() {
-        let axes = Axes {
-            area: [48.0, 24.0, WIDTH - 12.0, HEIGHT - 40.0],
-            x: (0.0, 60.0),
-            y: (0.0, 30.0),
-        };
-        let bar = [axes.at(0.0, 10.0), axes.at(60.0, 10.0)];
-        let place = |line: &[(f64, f64)]| free_place(&axes, bar, 13, [line].into_iter());
-        let far_above = place(&[(0.0, 0.0), (0.0, 25.0), (60.0, 25.0)]);
-        assert!(far_above.1 == Anchor::End && far_above.0.1 < bar[0].1);
-        let just_above = place(&[(0.0, 0.0), (50.0, 11.5), (60.0, 11.5)]);
-        assert!(just_above.1 == Anchor::End && just_above.0.1 > bar[0].1);
-        let through = place(&[(0.0, 0.0), (20.0, 0.0), (55.0, 9.0), (58.0, 11.5)]);
-        assert!(through.1 == Anchor::Start && through.0.1 < bar[0].1);
-    }
 }

@@ -16,6 +16,8 @@ use leakmark_evidence::dossier::Dossier;
 const HEIGHT: f32 = 204.0;
 /// The area: left, top, right, bottom.
 const AREA: [f32; 4] = [70.0, 24.0, WIDTH - 14.0, HEIGHT - 42.0];
+/// Height of a number with some air, points.
+const NUMBER: f64 = 14.0;
 /// Half a bar's width, decades.
 const HALF: f64 = 0.28;
 
@@ -26,7 +28,10 @@ pub fn innocents(dossier: &Dossier) -> Option<Drawing> {
         return None;
     }
     let compared = found.compared as f64;
-    let lowest = -compared.log10().ceil().max(1.0) - 0.3;
+    let decades = compared.log10().ceil().max(1.0);
+    // Room for a number between the lowest line across and the axis.
+    let room = NUMBER / f64::from(AREA[3] - AREA[1] - NUMBER as f32);
+    let lowest = -decades * (1.0 + room);
     let last = found.reached.len() as f64 - 1.0;
     let axes = Axes {
         area: AREA,
@@ -63,7 +68,7 @@ pub fn innocents(dossier: &Dossier) -> Option<Drawing> {
             .shapes
             .push(label((x, y - 3.0), Anchor::Middle, INK, count(step.count)));
     }
-    let end = last.min(-lowest);
+    let end = last.min(decades);
     chart.shapes.push(Shape::line(
         axes.at(0.0, 0.0),
         axes.at(end, -end),

@@ -11,7 +11,8 @@
 
 use super::{OUTLINE, WRONG};
 use crate::chart::axes::Axes;
-use crate::chart::style::{ACCENT, BAR, FAINT, INK, WIDTH, dashed, drawing, label, whole};
+use crate::chart::style::{ACCENT, FAINT, INK, WIDTH, drawing, label, whole};
+use crate::chart::threshold::threshold;
 use crate::drawing::{Anchor, Drawing, Shape};
 use leakmark_evidence::dossier::{Cell, CellResult, Dossier};
 
@@ -19,6 +20,8 @@ const HEIGHT: f32 = 244.0;
 /// The area: left, top, right, bottom.
 const AREA: [f32; 4] = [52.0, 24.0, WIDTH - 14.0, HEIGHT - 42.0];
 const RADIUS: f32 = 3.2;
+/// About how many lines across, and their words.
+const UP: (usize, &dyn Fn(f64) -> String) = (7, &whole);
 
 /// One cell on the chart.
 struct Dot {
@@ -34,7 +37,7 @@ pub fn limits(dossier: &Dossier) -> Option<Drawing> {
         .iter()
         .filter_map(|c| dot(dossier, c))
         .collect();
-    let threshold = dossier
+    let needed = dossier
         .cells
         .iter()
         .find_map(|c| Some(c.outcome.as_ref()?.threshold_log10_likelihood_ratio))?;
@@ -49,18 +52,15 @@ pub fn limits(dossier: &Dossier) -> Option<Drawing> {
         ),
         y: (
             ratios.clone().fold(0.0, f64::min) - 2.0,
-            ratios.fold(threshold, f64::max) + 3.0,
+            ratios.fold(needed, f64::max) + 3.0,
         ),
     };
     let mut chart = drawing(HEIGHT);
-    axes.draw(&mut chart, (1, &|_| String::new()), (7, &whole));
+    axes.draw(&mut chart, (1, &|_| String::new()), UP);
     bits_axis(&mut chart, &axes);
-    let (from, to) = (axes.at(axes.x.0, threshold), axes.at(axes.x.1, threshold));
-    chart.shapes.push(Shape::line(from, to, dashed(BAR)));
-    let words = format!("threshold {threshold:.1}");
-    chart
-        .shapes
-        .push(label((to.0, to.1 - 4.0), Anchor::End, BAR, words));
+    let mut others = axes.across(UP);
+    others.extend(dots.iter().map(|d| vec![(d.log10_bps, d.log10_lr); 2]));
+    threshold(&mut chart, &axes, needed, &others);
     for dot in &dots {
         let place = axes.at(dot.log10_bps, dot.log10_lr);
         chart.shapes.push(mark(place, dot.result));
