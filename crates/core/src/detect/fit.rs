@@ -91,6 +91,11 @@ impl Fit {
         self.runs.iter().find(holds).map(|run| run.offset_s)
     }
 
+    /// The title time of the bin at `time_s`, seconds; `None` if it was not read.
+    pub fn title_s(&self, time_s: f64) -> Option<f64> {
+        Some(self.offset_s(time_s)? + self.rate * time_s)
+    }
+
     /// The geometry at an exhibit time.
     pub(crate) fn geometry_at(&self, time_s: f64) -> Option<Geometry> {
         let passed = |g: &&FitGeometry| g.from_s <= time_s + SAME_S;

@@ -19,10 +19,12 @@
 //! | `search`, `motion` | candidates of pictures that stand still, that drift, that wander |
 //! | `symbols`, `judge` | soft symbols; the candidate whose pilot and data fit best |
 //! | `reading`, `read` | what is said of it |
+//! | `content` | what an exhibit shows, compared with the title's master |
 //! | `reread` | soft symbols read again where a reading found them, without the secret |
 
 mod align;
 mod bins;
+mod content;
 mod debug_pictures;
 mod detector;
 mod fit;
@@ -41,6 +43,7 @@ mod symbols;
 
 pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
+pub use content::{Content, ContentRun, Likeness, MasterPictures, compare};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames};
 pub use geometry::{Adjust, Geometry, Orientation, Region};

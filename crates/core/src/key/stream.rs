@@ -46,6 +46,11 @@ pub enum Stream<'a> {
         /// The decoy's number.
         decoy: u32,
     },
+    /// The key under which one reference lies encrypted.
+    Reference {
+        /// What tells its file from all others.
+        salt: &'a [u8; 32],
+    },
     /// The seed of the key that signs the registry's logs.
     LogKey,
     /// The salts of the leaves of one commitment to a codeword, 32 bytes a slot.
@@ -105,6 +110,10 @@ impl Stream<'_> {
                 part(b"decoy-symbols");
                 part(title.as_bytes());
                 part(&decoy.to_be_bytes());
+            }
+            Self::Reference { salt } => {
+                part(b"reference");
+                part(*salt);
             }
             Self::LogKey => part(b"log-key"),
             Self::LeafSalts {

@@ -110,6 +110,11 @@ impl BinGatherer {
         }
     }
 
+    /// The bins that are full, in order of time, which are taken away.
+    pub fn take_done(&mut self) -> Vec<Bin> {
+        std::mem::take(&mut self.done)
+    }
+
     /// All bins, in order of time.
     pub fn finish(mut self) -> Vec<Bin> {
         self.close();
