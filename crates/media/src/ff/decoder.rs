@@ -56,3 +56,13 @@ pub(crate) fn open(
     unsafe { (*decoder.as_mut_ptr()).max_pixels = i64::try_from(max_pixels).unwrap_or(i64::MAX) };
     decoder.video()
 }
+
+/// Opens the decoder of this name for packets that come from no file.
+pub(crate) fn of_name(name: &str, max_pixels: u64) -> Result<Decoder, FfError> {
+    super::init();
+    let codec = ff::decoder::find_by_name(name).ok_or(FfError::DecoderNotFound)?;
+    let mut decoder = ff::codec::Context::new_with_codec(codec).decoder();
+    // SAFETY: a plain field of a context that is not open yet.
+    unsafe { (*decoder.as_mut_ptr()).max_pixels = i64::try_from(max_pixels).unwrap_or(i64::MAX) };
+    decoder.video()
+}

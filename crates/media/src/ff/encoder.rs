@@ -31,10 +31,11 @@ pub(crate) struct EncoderPlan {
     pub interlaced: bool,
     /// 0 lets the encoder choose.
     pub threads: usize,
+    /// Parameter sets go before every keyframe, not to a container's header.
+    pub headers_in_band: bool,
 }
 
-/// Opens the encoder that `plan` describes. Parameter sets go to the
-/// container's header, where MP4 and Matroska want them.
+/// Opens the encoder that `plan` describes.
 pub(crate) fn open(plan: &EncoderPlan) -> Result<Encoder, FfError> {
     super::init();
     let codec = ff::encoder::find_by_name(plan.name).ok_or(FfError::EncoderNotFound)?;
@@ -59,7 +60,10 @@ pub(crate) fn open(plan: &EncoderPlan) -> Result<Encoder, FfError> {
 
 fn set_raw(encoder: &mut ff::encoder::video::Video, plan: &EncoderPlan) {
     let interlaced = ffi::AV_CODEC_FLAG_INTERLACED_DCT | ffi::AV_CODEC_FLAG_INTERLACED_ME;
-    let mut flags = ffi::AV_CODEC_FLAG_GLOBAL_HEADER;
+    let mut flags = 0;
+    if !plan.headers_in_band {
+        flags |= ffi::AV_CODEC_FLAG_GLOBAL_HEADER;
+    }
     if plan.interlaced {
         flags |= interlaced;
     }

@@ -65,6 +65,8 @@ impl Plan {
             field_order: field_order(first),
             interlaced,
             threads: encoding.threads.min(16),
+            // Where MP4 and Matroska want them.
+            headers_in_band: false,
         };
         let full_range = color.range == RANGE_FULL;
         Ok(Self {
