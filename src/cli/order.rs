@@ -38,6 +38,7 @@ pub enum Task {
     ListTitles {
         json: bool,
     },
+    Reference(args::ReferenceCommand),
     Mark(Box<MarkOrder>),
     Scan(Box<ScanOrder>),
     Validate(Box<ValidateOrder>),
@@ -117,6 +118,7 @@ impl Order {
             Command::Distributor(typed) => Task::Distributor(typed.command),
             Command::Title(typed) => match typed.command {
                 TitleCommand::List(list) => Task::ListTitles { json: list.json },
+                TitleCommand::Reference(typed) => Task::Reference(typed.command),
                 TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),

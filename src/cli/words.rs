@@ -10,7 +10,10 @@ pub fn verdict(report: &Report) -> &'static str {
         Verdict::Attributed => report
             .attributions
             .first()
-            .map_or("attributed", attribution),
+            .map_or("attributed", |found| attribution(report.verdict, found)),
+        Verdict::MarkOnOtherContent => {
+            "a mark of this registry on pictures that are not that title's: it may have been copied onto them"
+        }
         Verdict::MarkedUnattributed => {
             "marked, but with the symbols of no distributor in this registry"
         }
@@ -20,8 +23,9 @@ pub fn verdict(report: &Report) -> &'static str {
 }
 
 /// How a distributor's name follows from the exhibit.
-pub fn attribution(attribution: &Attribution) -> &'static str {
+pub fn attribution(verdict: Verdict, attribution: &Attribution) -> &'static str {
     match attribution.issue {
+        _ if verdict == Verdict::MarkOnOtherContent => "other film, marked as",
         Some(_) => "copy issued to",
         None => "carries the symbols of",
     }

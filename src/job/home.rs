@@ -34,6 +34,11 @@ impl Home {
         })
     }
 
+    /// The home folder.
+    pub fn dir(&self) -> &Path {
+        self.registry.path().parent().unwrap_or(Path::new("."))
+    }
+
     /// Makes a registry in `dir`, with a new secret.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod home;
 mod in_order;
 mod mark;
 mod prove;
+mod reference;
 mod scan;
 mod task;
 mod validate;
@@ -20,6 +21,9 @@ pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};
 pub use prove::registry_logs::{LogsChecked, verify_registry};
 pub use prove::reread::{RereadSettings, verify_pack_on_exhibit};
+pub use reference::care::{
+    CheckedReference, check_references, drop_references, export_references, import_reference,
+};
 pub use scan::batch::{BatchOutcome, scan_batch};
 pub use scan::context::{SCAN, ScanContext, ScanSettings, case_subject};
 pub use scan::controls::scan_controls;

@@ -24,6 +24,7 @@ mod pack_programs;
 mod pack_reading;
 mod packs;
 mod receipts;
+mod references;
 mod registry;
 mod reports;
 mod resume;

@@ -9,7 +9,7 @@
 //! registry 3e0f…       the registry's id
 //! number 7             from 1, without a gap
 //! previous 9c41…       SHA-256 of the text before; 64 zeros for number 1
-//! kind distributors    registry, distributors, changes, title or audit
+//! kind distributors    registry, distributors, changes, title, reference, reference dropped or audit
 //! {"id":"aurora",…}    one line; of distributors and their changes, up to 1000
 //! ```
 
@@ -19,6 +19,7 @@ use super::audit_entry::AuditEntry;
 use super::change::Change;
 use super::distributor::Distributor;
 use super::identity::Identity;
+use super::reference::{DroppedReference, Reference};
 use super::title::Title;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::ReceiptText;
@@ -34,6 +35,10 @@ const DISTRIBUTORS: &str = "distributors";
 pub(super) const RECEIPT: &str = "receipt";
 /// The word for changes of distributors.
 pub(super) const CHANGES: &str = "changes";
+/// The word for references.
+pub(super) const REFERENCE: &str = "reference";
+/// The words for references given up.
+pub(super) const DROPPED: &str = "reference dropped";
 /// The word for lines of the audit log.
 pub(super) const AUDIT: &str = "audit";
 
@@ -61,6 +66,10 @@ pub(super) enum Entry<'a> {
     Title(&'a Title),
     /// A copy was issued; where it stands is set when it is written.
     Receipt(Box<ReceiptText>),
+    /// A title's master is known by its pictures.
+    Reference(&'a Reference),
+    /// A reference was given up.
+    DroppedReference(&'a DroppedReference),
     /// Somebody did something.
     Audit(&'a AuditEntry),
 }
@@ -78,6 +87,10 @@ pub(super) enum Said {
     Title(Box<Title>),
     /// A copy was issued.
     Receipt(Box<ReceiptText>),
+    /// A title's master is known by its pictures.
+    Reference(Box<Reference>),
+    /// A reference was given up.
+    DroppedReference(DroppedReference),
     /// Somebody did something.
     Audit(Box<AuditEntry>),
 }
@@ -91,6 +104,8 @@ impl Entry<'_> {
             Self::Changes(_) => CHANGES,
             Self::Title(_) => "title",
             Self::Receipt(_) => RECEIPT,
+            Self::Reference(_) => REFERENCE,
+            Self::DroppedReference(_) => DROPPED,
             Self::Audit(_) => AUDIT,
         }
     }
@@ -118,6 +133,8 @@ pub(super) fn text(link: &Link<'_>, entry: &Entry<'_>) -> Result<String> {
         Entry::Receipt(said) => return receipt(link, said),
         Entry::Registry(identity) => json(identity)?,
         Entry::Title(title) => json(title)?,
+        Entry::Reference(reference) => json(reference)?,
+        Entry::DroppedReference(dropped) => json(dropped)?,
         Entry::Audit(line) => json(line)?,
         Entry::Distributors(all) => all.iter().map(json).collect::<Result<String>>()?,
         Entry::Changes(all) => all.iter().map(json).collect::<Result<String>>()?,
@@ -176,6 +193,8 @@ pub(super) fn read(text: &str) -> Option<Said> {
     match kind {
         "registry" => parsed(line).map(Said::Registry),
         "title" => parsed(line).map(Said::Title),
+        REFERENCE => parsed(line).map(Said::Reference),
+        DROPPED => parsed(line).map(Said::DroppedReference),
         AUDIT => parsed(line).map(Said::Audit),
         _ => None,
     }
@@ -194,6 +213,8 @@ impl Said {
             Self::Changes(_) => CHANGES,
             Self::Title(_) => "title",
             Self::Receipt(_) => RECEIPT,
+            Self::Reference(_) => REFERENCE,
+            Self::DroppedReference(_) => DROPPED,
             Self::Audit(_) => AUDIT,
         }
     }

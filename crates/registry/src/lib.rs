@@ -12,8 +12,9 @@
 //! ```
 //!
 //! The chain holds the registry's identity, its distributors and titles, a
-//! receipt for each issue record, what became of distributors since, and the audit
-//! log: each entry names the one before it and is signed with the key that the secret gives. What a scan goes
+//! receipt for each issue record, what became of distributors since, which references
+//! there are, and the audit log: each entry names the one before it and is signed with
+//! the key that the secret gives. What a scan goes
 //! by is the chain ([`Registry::signed`]); the other tables serve to look things
 //! up, and are compared with it by [`Registry::verify`].
 //!
@@ -46,6 +47,8 @@ mod names;
 mod open;
 mod receipts;
 mod records;
+mod reference;
+mod references;
 mod registry;
 mod roster;
 mod schema;
@@ -69,6 +72,7 @@ pub use imported::{Imported, Known, Renamed};
 pub use issue::{CodewordCommitment, Issue};
 pub use receipts::KeptReceipt;
 pub use records::Record;
+pub use reference::{DroppedReference, Reference};
 pub use registry::Registry;
 pub use roster::{Listed, Roster};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::chain::Head;
 use super::entry::Said;
 use super::walk::Care;
-use super::{Registry, Roster, Standing, Title};
+use super::{Reference, Registry, Roster, Standing, Title};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::{Receipt, ReceiptText};
 
@@ -32,6 +32,8 @@ pub struct Signed {
     pub titles: Vec<Title>,
     /// All copies, oldest first.
     pub issued: Vec<Issued>,
+    /// All references that were not dropped, oldest first.
+    pub references: Vec<Reference>,
 }
 
 impl Registry {
@@ -81,6 +83,9 @@ impl Registry {
                     },
                     said: *said,
                 }),
+                Said::Reference(_) | Said::DroppedReference(_) => {
+                    said.keep_reference(&mut signed.references);
+                }
                 Said::Registry(_) | Said::Audit(_) => {}
             }
             Ok(())

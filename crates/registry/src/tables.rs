@@ -94,7 +94,7 @@ impl<'a> Tables<'a> {
                     ));
                 }
             }
-            Said::Audit(_) => {}
+            Said::Reference(_) | Said::DroppedReference(_) | Said::Audit(_) => {}
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::reference::Reference;
 use super::values;
 use crate::cli::exit;
 
@@ -26,6 +27,12 @@ pub struct Title {
 pub enum TitleCommand {
     /// List all titles
     List(List),
+    /// Keep what the masters show, so that leaks are compared with them
+    ///
+    /// `mark` makes a reference of each master: half-second means of its pictures, small and
+    /// encrypted, in the folder references/ beside the registry. With it a scan tells a copy
+    /// from a mark that was pasted onto another film.
+    Reference(Reference),
     /// Add a title from its master, without marking it yet
     Add {
         /// The unmarked film, which gives the picture's size and shape

@@ -65,7 +65,7 @@ impl Layout {
         let cells = |(name, found): (&str, &Attribution)| {
             [
                 name.to_owned(),
-                attribution(found).to_owned(),
+                attribution(report.verdict, found).to_owned(),
                 named(&found.name, &found.distributor),
                 title.clone(),
                 format!("{:.1}", found.log10_likelihood_ratio),

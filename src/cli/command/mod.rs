@@ -14,6 +14,7 @@ mod mark;
 mod mark_lines;
 mod pack;
 mod recipients;
+mod reference;
 mod registry;
 mod report;
 mod report_files;
@@ -41,6 +42,7 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::Distributor(command) => distributor::run(session, command),
         Task::AddTitle { master, id, name } => title::add(session, master, id, name.as_deref()),
         Task::ListTitles { json } => title::list(session, *json),
+        Task::Reference(command) => reference::run(session, command),
         Task::Mark(order) => mark::run(session, order),
         Task::Scan(order) => scan::run(session, order),
         Task::Validate(order) => validate::run(session, order),

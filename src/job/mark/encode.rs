@@ -14,6 +14,7 @@ use crate::job::mark::gain_cache::GainCache;
 use crate::job::mark::outputs::Output;
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
+use crate::job::reference::gather::SharedGatherer;
 use crate::job::task::Task;
 use crate::luma::LumaViewMut;
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
@@ -24,13 +25,15 @@ use crate::trace::{Codeword, bias};
 use crate::units::SlotIndex;
 
 /// Encodes all copies from one decode. The files, in the order of `outputs`, are
-/// whole and on the disk; each is deleted unless it is renamed.
+/// whole and on the disk; each is deleted unless it is renamed. The unmarked pictures
+/// are offered to `reference`.
 pub(crate) fn encode(
     home: &Home,
     request: &MarkRequest,
     master: &Source,
     outputs: &[Output],
     laid_out: &LaidOut,
+    reference: Option<&Arc<SharedGatherer>>,
     task: Task<'_>,
 ) -> Result<(Vec<TempPath>, TranscodeSummary)> {
     let temporary = outputs
@@ -45,7 +48,10 @@ pub(crate) fn encode(
             container: output.container,
         };
         let gains = Arc::clone(&gains);
-        (spec, editor(home, laid_out, output, gains))
+        (
+            spec,
+            editor(home, laid_out, output, gains, reference.cloned()),
+        )
     });
     let progress = |p: TranscodeProgress| {
         let share = p
@@ -94,11 +100,16 @@ fn beside(output: &Path) -> Result<TempPath> {
 struct CopyEditor<S> {
     embedder: Embedder<S>,
     gains: Arc<GainCache>,
+    /// Where the unmarked pictures are gathered, unless the title's are kept already.
+    reference: Option<Arc<SharedGatherer>>,
     at_s: f64,
 }
 
 impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
     fn edit(&mut self, frame: u64, time_s: f64, luma: LumaViewMut<'_>) -> Result<()> {
+        if let Some(reference) = &self.reference {
+            reference.offer(frame, time_s, &luma.as_view())?;
+        }
         let gain = self.gains.of(frame, &luma.as_view());
         if let Some(Some(gain)) = gain.get() {
             self.embedder.mark_with(gain, self.at_s + time_s, luma);
@@ -112,6 +123,7 @@ fn editor(
     LaidOut { title, at_s }: &LaidOut,
     output: &Output,
     gains: Arc<GainCache>,
+    reference: Option<Arc<SharedGatherer>>,
 ) -> Box<dyn FrameEditor> {
     let settings = EmbedSettings {
         title: title.id.clone(),
@@ -125,6 +137,7 @@ fn editor(
     Box::new(CopyEditor {
         embedder: Embedder::new(&home.secret, settings, symbols),
         gains,
+        reference,
         at_s: *at_s,
     })
 }

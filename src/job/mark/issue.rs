@@ -14,6 +14,8 @@ use crate::job::mark::outputs::Output;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
+use crate::job::reference::care::keep;
+use crate::job::reference::gather::Gathered;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
@@ -130,6 +132,16 @@ pub(crate) fn read_all_back<'a>(
 }
 
 impl Issuing<'_> {
+    /// Keeps what was gathered of the master, if anything was.
+    pub fn keep_reference(&self, gathered: Option<Gathered>) -> Result<()> {
+        let Some(gathered) = gathered else {
+            return Ok(());
+        };
+        let master = (self.master_sha256, self.duration_s);
+        let LaidOut { title, at_s } = self.laid_out;
+        keep(self.home, title, master, *at_s, &gathered).map(drop)
+    }
+
     /// Names and records all copies that read back; the others are deleted.
     pub fn issue_all(&self, ready: Vec<Ready<'_>>) -> Result<Vec<MarkedCopy>> {
         let title = &self.laid_out.title;

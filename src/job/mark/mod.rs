@@ -22,6 +22,8 @@ pub(crate) mod read_back;
 pub(crate) mod request;
 pub(crate) mod titles;
 
+use std::sync::Arc;
+
 use tempfile::TempPath;
 
 use crate::error::Result;
@@ -33,6 +35,8 @@ use crate::job::mark::outputs::{Output, plan_outputs};
 use crate::job::mark::parts::check_unmarked;
 use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::titles::{LaidOut, title_for};
+use crate::job::reference::care::known;
+use crate::job::reference::gather::{Gathered, ReferenceGatherer, SharedGatherer, finished};
 use crate::job::scan::film::window::survey;
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
@@ -83,6 +87,7 @@ fn mark_outputs(
         laid_out,
         temporary,
         summary,
+        gathered,
     } = encoded;
     let issuing = Issuing {
         home,
@@ -94,6 +99,11 @@ fn mark_outputs(
     let ready = read_all_back(&issuing, outputs, temporary, task)?;
     let copies = issuing.issue_all(ready)?;
     let mut notes = summary.notes;
+    if copies.iter().any(|copy| copy.issue.is_some()) {
+        notes.extend(issuing.keep_reference(gathered).err().map(|e| {
+            format!("no reference was kept, so that leaks of this title are found by the mark alone: {e}")
+        }));
+    }
     let left_out = |(output, made): (&Output, &crate::media::OutputSummary)| {
         made.left_out
             .iter()
@@ -116,6 +126,8 @@ struct Encoded {
     laid_out: LaidOut,
     temporary: Vec<TempPath>,
     summary: TranscodeSummary,
+    /// What the master shows; `None` if that is kept already.
+    gathered: Option<Gathered>,
 }
 
 /// Hashes, surveys and encodes an open master.
@@ -134,11 +146,36 @@ fn encode_all(
         let title = &laid_out.title.id;
         output.copy = home.registry.next_copy(title, &output.distributor)?;
     }
-    let (temporary, summary) = encode(home, request, master, outputs, &laid_out, task)?;
+    let gatherer = gatherer(home, request, &laid_out, &hash.sha256)?;
+    let (temporary, summary) = encode(
+        home,
+        request,
+        master,
+        outputs,
+        &laid_out,
+        gatherer.as_ref(),
+        task,
+    )?;
     Ok(Encoded {
         master_sha256: hash.sha256,
         laid_out,
         temporary,
         summary,
+        gathered: gatherer.map(finished).transpose()?,
     })
+}
+
+/// What gathers the master's pictures; `None` if nothing is issued, or they are kept.
+fn gatherer(
+    home: &Home,
+    request: &MarkRequest,
+    laid_out: &LaidOut,
+    master_sha256: &str,
+) -> Result<Option<Arc<SharedGatherer>>> {
+    let title = &laid_out.title;
+    if !request.issues() || known(home, &title.id, master_sha256, laid_out.at_s)?.is_some() {
+        return Ok(None);
+    }
+    let gatherer = ReferenceGatherer::of_title(title);
+    Ok(Some(Arc::new(SharedGatherer::new(gatherer))))
 }

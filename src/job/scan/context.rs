@@ -8,6 +8,7 @@ use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
 use crate::evidence::{CaseFacts, CitedDossier, Control, EarlierScans};
 use crate::job::home::Home;
+use crate::job::reference::shelf::Shelf;
 use crate::job::scan::copies::{KnownCopies, KnownCopy};
 use crate::key::{Secret, Signer};
 use crate::media::Limits;
@@ -116,6 +117,8 @@ pub struct ScanContext {
     pub(crate) signer: Signer,
     pub(crate) secret: Secret,
     pub(crate) key: PilotKey,
+    /// What the masters of the titles show.
+    pub(crate) shelf: Shelf,
     /// What the controls of the run came to.
     pub controls: Vec<Control>,
     earlier: Earlier,
@@ -183,6 +186,7 @@ impl ScanContext {
             standings,
             titles,
             issued,
+            references,
         } = home.registry.signed()?;
         let copies = KnownCopies::new(issued);
         Ok(Self {
@@ -198,6 +202,7 @@ impl ScanContext {
             copies,
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
+            shelf: Shelf::new(home.dir().to_owned(), home.secret.clone(), references),
             key: PilotKey::new(&home.secret),
             controls: Vec::new(),
             earlier: Earlier::of(home, case_id(&settings))?,

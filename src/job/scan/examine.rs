@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::evidence::{Examined, Timing};
 use crate::job::events::Stage;
 use crate::job::scan::animation::Animation;
+use crate::job::scan::content::{Compared, compared, thinned};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::debug_pictures::write_pictures;
 use crate::job::scan::evidence::{Scored, add_keyframes, extents, score};
@@ -45,6 +46,8 @@ pub(crate) struct Seen {
     pub counts: FrameCounts,
     pub active: Option<Rect>,
     pub scored: Option<Scored>,
+    /// What was compared with the titles' references.
+    pub content: Vec<Compared>,
     /// Times of the keyframes examined, seconds, in order.
     pub keyframes_s: Vec<f64>,
     /// What it took.
@@ -232,6 +235,7 @@ impl<'a> Examination<'a> {
             self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
             hinted = reading.as_ref().is_some_and(|r| r.sync.hinted());
             if let Some(reading) = reading.filter(|r| r.sync.found) {
+                self.seen.content = compared(self.context, &keyframes.pictures, [&reading]);
                 add_keyframes(&mut self.seen.readings, reading);
                 self.score()?;
                 if settled(self.context, self.seen.scored.as_ref()) {
@@ -284,7 +288,10 @@ impl<'a> Examination<'a> {
         if search.effort == Effort::Normal && fruitless(&self.seen.readings) {
             search.effort = Effort::Quick;
         }
+        let looked_at = thinned(&gathered.bins);
         let (readings, pictures) = self.read(gathered.bins, &search);
+        let content = compared(self.context, &looked_at, &readings);
+        self.seen.content.extend(content);
         self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
         self.keep_pictures(&pictures)?;
         self.seen.readings.extend(readings);

@@ -6,6 +6,7 @@
 
 pub(crate) mod animation;
 pub(crate) mod batch;
+pub(crate) mod content;
 pub(crate) mod context;
 pub(crate) mod controls;
 pub(crate) mod copies;

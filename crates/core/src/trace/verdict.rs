@@ -33,6 +33,10 @@ pub enum Verdict {
     /// The exhibit carries the symbols of the distributor named; the chance that
     /// any innocent distributor of the registry is named so is below the bound stated.
     Attributed,
+    /// The exhibit carries the symbols of the distributor named, on pictures that are
+    /// mostly not the title's: a mark can be copied onto another film, so that this
+    /// says nothing about where the film comes from.
+    MarkOnOtherContent,
     /// The registry's mark is there and legible, but no distributor of the
     /// registry has these symbols.
     MarkedUnattributed,
@@ -41,6 +45,22 @@ pub enum Verdict {
     /// No mark of this registry was found. That is not to say that nobody in it
     /// leaked the title: the mark may have been destroyed, or the copy never marked.
     NoMarkFound,
+}
+
+impl Verdict {
+    /// True if somebody's symbols were read beyond the threshold.
+    pub fn names(self) -> bool {
+        matches!(self, Self::Attributed | Self::MarkOnOtherContent)
+    }
+
+    /// The verdict on pictures under the mark of which so many seconds were seen to be the
+    /// title's, and so many to be others. Neither looks at a distributor.
+    pub fn on_content(self, title_s: f64, other_s: f64) -> Self {
+        match self {
+            Self::Attributed if other_s > title_s => Self::MarkOnOtherContent,
+            verdict => verdict,
+        }
+    }
 }
 
 /// What it takes to name somebody.
@@ -155,6 +175,17 @@ mod tests {
         assert_eq!(judged(Some(6.0), None, false), Verdict::Inconclusive);
         assert_eq!(judged(None, None, false), Verdict::NoMarkFound);
         assert_eq!(judged(Some(f64::NAN), None, false), Verdict::NoMarkFound);
+    }
+
+    #[test]
+    fn a_mark_on_other_pictures_is_no_copy() {
+        let on = |verdict: Verdict, title_s, other_s| verdict.on_content(title_s, other_s);
+        assert_eq!(on(Verdict::Attributed, 0.0, 0.0), Verdict::Attributed);
+        assert_eq!(on(Verdict::Attributed, 8.0, 2.0), Verdict::Attributed);
+        let pasted = on(Verdict::Attributed, 2.0, 8.0);
+        assert_eq!(pasted, Verdict::MarkOnOtherContent);
+        assert!(pasted.names() && !Verdict::Inconclusive.names());
+        assert_eq!(on(Verdict::Inconclusive, 0.0, 8.0), Verdict::Inconclusive);
     }
 
     #[test]

@@ -47,6 +47,10 @@ pub enum FindingCode {
     DecoyScoredHigh,
     /// A control did not come out as it must: the run is to be mistrusted.
     ControlFailed,
+    /// The pictures under the mark, or some of them, are not the title's.
+    OtherContent,
+    /// A reference is missing or damaged: the pictures were not compared with it.
+    ReferenceUnusable,
     /// The pilot was found, but the symbols are too weak to name anyone.
     WeakSymbols,
     /// The file declares more frames or time than could be decoded.

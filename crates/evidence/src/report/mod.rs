@@ -11,6 +11,7 @@
 //! their own ([`EvidenceFile`]).
 
 mod case_fields;
+mod content;
 mod evidence_file;
 mod finding;
 mod json;
@@ -25,9 +26,11 @@ mod unreadable;
 mod validation;
 
 pub use case_fields::CaseFacts;
+pub use content::{ContentFacts, seconds_of};
 pub use evidence_file::{EVIDENCE_ENDING, EVIDENCE_SCHEMA, EvidenceFile, evidence_of};
 pub use finding::{Finding, FindingCode};
 pub use json::{from_json, to_json};
+pub use leakmark_core::detect::Content;
 pub use leakmark_core::trace::Verdict;
 pub use occasion::{Control, EarlierScans};
 pub use rounded::{rounded, rounded_ratio};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Verdict;
 use super::case_fields::CaseFacts;
+use super::content::ContentFacts;
 use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
 use super::scores::Decoys;
@@ -33,6 +34,9 @@ pub struct Report {
     pub registry: RegistryFacts,
     /// Where the title's picture and time were found; null if there was nothing to look at.
     pub sync: Option<SyncFacts>,
+    /// What the pictures under the mark are, in order of time: those that could be compared
+    /// with the title's reference; empty without a mark or a reference.
+    pub content: Vec<ContentFacts>,
     /// Parts of the exhibit that were read frame by frame, in order of time;
     /// none if keyframes settled the matter: see `coverage`.
     pub examined: Vec<Examined>,
@@ -40,7 +44,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// The title whose key fits best; null unless the pilot was found or somebody is named.
     pub title: Option<TitleFacts>,
-    /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
+    /// The distributors whose likelihood ratio reaches the threshold, strongest first; else
+    /// empty. Of `mark_on_other_content`: whose symbols the mark has.
     pub attributions: Vec<Attribution>,
     /// What it takes to be attributed.
     pub threshold: ThresholdFacts,

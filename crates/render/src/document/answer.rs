@@ -10,6 +10,7 @@ use leakmark_evidence::report::{Attribution, Report};
 pub fn verdict_words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Attributed => "Attributed",
+        Verdict::MarkOnOtherContent => "Mark on other pictures",
         Verdict::MarkedUnattributed => "Marked, not attributed",
         Verdict::Inconclusive => "Inconclusive",
         Verdict::NoMarkFound => "No mark found",
@@ -20,6 +21,16 @@ pub fn verdict_words(verdict: Verdict) -> &'static str {
 pub fn answer(report: &Report) -> Answer {
     let (sentence, beneath) = match report.verdict {
         Verdict::Attributed => (attributed(report), beneath_attributed(report)),
+        Verdict::MarkOnOtherContent => (
+            Text::of(
+                "This file carries symbols of *{}* in _{}_, on pictures that are not that title’s.",
+                &[&names(report), title_name(report)],
+            ),
+            vec![Text::of(
+                "The pictures were compared with the title’s own, and are others. A mark can be copied from a marked file onto another film by anybody who has such a file: this says nothing about who passed on the film shown, and is no sign that those named did anything.",
+                &[],
+            )],
+        ),
         Verdict::MarkedUnattributed => (
             Text::of(
                 "This file carries this registry’s mark in a copy of _{}_, and the symbols of no distributor in the registry.",
@@ -72,14 +83,20 @@ fn attributed(report: &Report) -> Text {
                 &[&one.name, title],
             ),
         },
-        several => {
-            let names: Vec<String> = several.iter().map(|a| a.name.clone()).collect();
-            Text::of(
-                "This file carries the symbols of {} distributors’ copies of _{}_: *{}*.",
-                &[&several.len().to_string(), title, &names.join(", ")],
-            )
-        }
+        several => Text::of(
+            "This file carries the symbols of {} distributors’ copies of _{}_: *{}*.",
+            &[&several.len().to_string(), title, &names(report)],
+        ),
     }
+}
+
+fn names(report: &Report) -> String {
+    let names: Vec<&str> = report
+        .attributions
+        .iter()
+        .map(|a| a.name.as_str())
+        .collect();
+    names.join(", ")
 }
 
 fn beneath_attributed(report: &Report) -> Vec<Text> {

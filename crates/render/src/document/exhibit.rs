@@ -1,6 +1,7 @@
 //! Says which file was examined, and where in it the title was found.
 
 use super::Subject;
+use super::content::content;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};
 use crate::format::{clock, count, several};
 use leakmark_core::film::{FrameCounts, StreamCounts};
@@ -145,6 +146,7 @@ pub fn synchronisation(subject: Subject<'_>) -> Vec<Block> {
     if sync.found {
         blocks.push(pieces(sync));
     }
+    blocks.extend(content(report));
     blocks.push(examined(report));
     blocks
 }

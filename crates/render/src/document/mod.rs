@@ -10,6 +10,7 @@
 //! what it does not mean.
 
 mod answer;
+mod content;
 mod custody;
 mod exhibit;
 mod guide;

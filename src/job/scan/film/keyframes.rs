@@ -71,6 +71,8 @@ pub(crate) fn rounds(duration_s: f64) -> Vec<Round> {
 pub(crate) struct Keyframes {
     /// Seconds of exhibit time, and the picture with its host cancelled.
     pub whitened: Vec<(f64, Plane)>,
+    /// The first picture of each cluster as it is shown.
+    pub pictures: Vec<Bin>,
     bars: Gatherer,
     seen: BTreeSet<u64>,
 }
@@ -80,6 +82,7 @@ impl Keyframes {
     pub fn new(survey: &Survey) -> Self {
         Self {
             whitened: Vec::new(),
+            pictures: Vec::new(),
             bars: Gatherer::new(survey),
             seen: BTreeSet::new(),
         }
@@ -105,6 +108,7 @@ impl Keyframes {
         });
         for (cluster, white) in clusters.iter().zip(white) {
             self.bars.add_bars_of(&cluster.bars);
+            self.pictures.extend(cluster.bins.first().cloned());
             let fresh = white
                 .into_iter()
                 .filter(|(time_s, _)| self.seen.insert(time_s.to_bits()));

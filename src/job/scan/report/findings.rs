@@ -1,7 +1,9 @@
 //! Says what weakens or supports a result.
 
 use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
-use crate::evidence::{Attribution, Finding, FindingCode as Code, Report, SyncFacts, Verdict};
+use crate::evidence::{
+    Attribution, Content, Finding, FindingCode as Code, Report, SyncFacts, Verdict,
+};
 use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::film::plan::WHOLE_S;
@@ -37,6 +39,7 @@ pub(crate) fn findings(
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
+    findings.extend(other_content(report));
     findings.extend(other_tracks(report));
     findings.extend(false_length(report, declared_s));
     findings.extend(broken_stamps(&report.exhibit.frames));
@@ -106,6 +109,44 @@ fn since(named: &Attribution) -> impl Iterator<Item = Finding> {
         Finding::new(Code::Revoked, words)
     });
     renamed.into_iter().chain(revoked)
+}
+
+/// Adds why pictures could not be compared with references, once each.
+pub(crate) fn add_unusable_references(
+    problems: impl Iterator<Item = String>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut problems: Vec<String> = problems.collect();
+    problems.sort();
+    problems.dedup();
+    let finding = |problem: String| {
+        let words = format!(
+            "The pictures were not compared with the title's: {problem}. See `leakmark title reference check`."
+        );
+        Finding::new(Code::ReferenceUnusable, words)
+    };
+    findings.extend(problems.into_iter().map(finding));
+    findings.sort_by_key(|f: &Finding| f.code);
+}
+
+/// Pictures under the mark that are not the title's.
+fn other_content(report: &Report) -> Option<Finding> {
+    let other = report
+        .content
+        .iter()
+        .filter(|c| c.content == Content::Other);
+    let stretches: Vec<String> = other
+        .map(|c| format!("{} to {}", clock(c.exhibit_start_s), clock(c.exhibit_end_s)))
+        .collect();
+    (!stretches.is_empty()).then(|| {
+        Finding::new(
+            Code::OtherContent,
+            format!(
+                "The pictures at {} of the exhibit carry the mark and are not the title's at that time: the mark was copied onto other pictures, or the place in the title is wrong.",
+                stretches.join(", ")
+            ),
+        )
+    })
 }
 
 /// Video tracks that were not read.

@@ -13,11 +13,12 @@ use crate::detect::{Placement, Reading};
 use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts,
-    RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool, Verdict,
-    VideoFacts, rounded, rounded_ratio,
+    Content, ContentFacts, Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters,
+    RegistryFacts, RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool,
+    Verdict, VideoFacts, rounded, rounded_ratio, seconds_of,
 };
 use crate::job::scan::animation::Animation;
+use crate::job::scan::content::Compared;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::examine::Seen;
@@ -168,8 +169,12 @@ pub(crate) fn compose(
     let rule = context.rule();
     let pilot_found = seen.readings.iter().any(|r| r.sync.found);
     let expected = scored.map(Scored::expected);
-    let verdict = rule.verdict(ranking.best(), expected, pilot_found);
-    let attributed = verdict == Verdict::Attributed;
+    let content = content_facts(&seen.content);
+    let seconds = |kind| seconds_of(&content, kind);
+    let verdict = rule
+        .verdict(ranking.best(), expected, pilot_found)
+        .on_content(seconds(Content::Title), seconds(Content::Other));
+    let attributed = verdict.names();
     let sync = sync_facts(&seen.readings, seen.active, attributed);
     let named = match attributed {
         true => ranking.reaching(rule.threshold()),
@@ -200,6 +205,7 @@ pub(crate) fn compose(
         exhibit,
         registry: registry_facts(context),
         sync,
+        content,
         examined: seen
             .examined
             .iter()
@@ -227,12 +233,35 @@ pub(crate) fn compose(
     let cited = context.settings.dossier.as_deref();
     report.validation = cited.map(|cited| validation::validation(cited, &report));
     report.findings = findings::findings(context, &report, found.still, found.declared_s);
+    let problems = seen.content.iter().filter_map(|c| c.problem.clone());
+    findings::add_unusable_references(problems, &mut report.findings);
     let in_house = InHouse {
         evidence,
         short_of_threshold: ranking.best().and_then(|best| rule.short_by(best)),
         ranked: ranking.into_ranked(),
     };
     Ok((report.signed(&context.signer)?, in_house))
+}
+
+/// What the pictures under the mark are, in order of time.
+fn content_facts(compared: &[Compared]) -> Vec<ContentFacts> {
+    let of = |compared: &Compared| {
+        let title = compared.title.clone();
+        compared
+            .runs
+            .clone()
+            .into_iter()
+            .map(move |run| ContentFacts {
+                title: title.clone(),
+                exhibit_start_s: rounded(run.exhibit_start_s),
+                exhibit_end_s: rounded(run.exhibit_end_s),
+                content: run.content,
+                correlation: rounded(f64::from(run.correlation)),
+            })
+    };
+    let mut facts: Vec<ContentFacts> = compared.iter().flat_map(of).collect();
+    facts.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
+    facts
 }
 
 /// What was looked at: stretches in order of time, and keyframes in order of time.

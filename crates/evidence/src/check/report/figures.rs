@@ -2,6 +2,7 @@
 
 use crate::check::Judged;
 use crate::pack::follows;
+use crate::report::{Content, seconds_of};
 use crate::{Check, Control, FindingCode, Report, Verdict};
 use leakmark_core::trace::{Threshold, log10_p_false};
 use leakmark_core::units::Log10;
@@ -84,19 +85,24 @@ fn bounds(report: &Report) -> Judged {
 
 /// Whether the verdict is that of what was found, and what it needs is there.
 fn verdict(report: &Report) -> Judged {
-    let named = report.verdict == Verdict::Attributed;
+    let named = report.verdict.names();
     if named == report.attributions.is_empty() {
         return Err("the verdict and the attributions contradict each other".into());
+    }
+    let seconds = |kind| seconds_of(&report.content, kind);
+    let on_content =
+        |verdict: Verdict| verdict.on_content(seconds(Content::Title), seconds(Content::Other));
+    if named && on_content(Verdict::Attributed) != report.verdict {
+        return Err(
+            "the verdict is not that of the pictures that are stated under the mark".into(),
+        );
     }
     let found = report.sync.as_ref().is_some_and(|sync| sync.found);
     let nothing = (&report.title, &report.evidence) == (&None, &None);
     if report.verdict == Verdict::NoMarkFound && !nothing {
         return Err("no mark was found, and yet a title or soft symbols are stated".into());
     }
-    let legible = matches!(
-        report.verdict,
-        Verdict::Attributed | Verdict::MarkedUnattributed
-    );
+    let legible = named || report.verdict == Verdict::MarkedUnattributed;
     let parts = [
         ("the soft symbols", report.evidence.is_some()),
         ("the title", report.title.is_some()),
@@ -106,7 +112,7 @@ fn verdict(report: &Report) -> Judged {
     ];
     // Of a mark that fits nobody the strongest place may be that of another part.
     let needed = match report.verdict {
-        Verdict::Attributed => &parts[..],
+        Verdict::Attributed | Verdict::MarkOnOtherContent => &parts[..],
         _ => &parts[..4],
     };
     let missing = needed.iter().find(|(_, there)| legible && !there);
@@ -256,6 +262,11 @@ fn findings(report: &Report) -> Judged {
             FindingCode::NoIssueRecord,
             issues().any(|issue| issue.is_none()),
             "no record of issue",
+        ),
+        (
+            FindingCode::OtherContent,
+            seconds_of(&report.content, Content::Other) > 0.0,
+            "other pictures under the mark",
         ),
         (
             FindingCode::ControlFailed,

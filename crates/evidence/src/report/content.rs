@@ -1,0 +1,29 @@
+//! Says what the exhibit's pictures are, where they could be compared.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use leakmark_core::detect::Content;
+
+/// A stretch of the exhibit under a mark, compared with the reference of the mark's title.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContentFacts {
+    /// The id of the title whose mark it carries.
+    pub title: String,
+    /// Where it begins in the exhibit, seconds.
+    pub exhibit_start_s: f64,
+    /// Where it ends in the exhibit, seconds.
+    pub exhibit_end_s: f64,
+    /// What its pictures are.
+    pub content: Content,
+    /// The correlation of the middle one of all blocks that were compared with the
+    /// title's picture of that time, −1 to 1; 0 if none could be.
+    pub correlation: f64,
+}
+
+/// Seconds of exhibit whose pictures are of this kind.
+pub fn seconds_of(content: &[ContentFacts], kind: Content) -> f64 {
+    let of_kind = content.iter().filter(|c| c.content == kind);
+    of_kind.map(|c| c.exhibit_end_s - c.exhibit_start_s).sum()
+}

@@ -1,0 +1,49 @@
+//! Compares what was read with what the titles' masters show there.
+
+use crate::detect::{Bin, ContentRun, Reading, compare};
+use crate::job::scan::context::ScanContext;
+
+/// Bins of a window that are looked at, at most; of more, every second one.
+const MOST_BINS: usize = 40;
+
+/// What came of comparing one reading with its title's reference.
+#[derive(Debug, Clone)]
+pub(crate) struct Compared {
+    /// The title's id.
+    pub title: String,
+    /// Stretches in order of exhibit time; empty if there is no reference to compare with.
+    pub runs: Vec<ContentRun>,
+    /// Why a reference could not be used, in words.
+    pub problem: Option<String>,
+}
+
+/// The bins of a window that are worth comparing.
+pub(crate) fn thinned(bins: &[Bin]) -> Vec<Bin> {
+    let step = if bins.len() > MOST_BINS { 2 } else { 1 };
+    bins.iter().step_by(step).cloned().collect()
+}
+
+/// Every reading whose pilot was found, compared with its title's reference. The bins are
+/// those that were read, or some of them.
+pub(crate) fn compared<'a>(
+    context: &ScanContext,
+    bins: &[Bin],
+    readings: impl IntoIterator<Item = &'a Reading>,
+) -> Vec<Compared> {
+    let found = readings.into_iter().filter(|r| r.sync.found);
+    found
+        .filter_map(|reading| {
+            let title = reading.title.as_ref()?;
+            let fit = &title.slots.first()?.fit;
+            let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
+            let excerpt = context.shelf.excerpt(&title.title, &times);
+            let compared = |pictures| context.pool.install(|| compare(bins, fit, &pictures));
+            let runs: Vec<ContentRun> = excerpt.pictures.map_or_else(Vec::new, compared);
+            Some(Compared {
+                title: title.title.clone(),
+                runs,
+                problem: excerpt.problem,
+            })
+        })
+        .collect()
+}
