@@ -79,7 +79,7 @@ fn issued_to_somebody_else() -> IssueFacts {
 /// A forgery, and what must be said of it.
 type Forgery = (&'static str, fn(&mut Report), &'static str);
 
-const FORGERIES: [Forgery; 23] = [
+const FORGERIES: [Forgery; 34] = [
     (
         "an innocent's attribution, with its genuine receipt, put into a report on another's leak",
         |r| {
@@ -221,6 +221,93 @@ const FORGERIES: [Forgery; 23] = [
         "another verdict",
         |r| r.verdict = Verdict::Inconclusive,
         "the verdict and the attributions contradict each other",
+    ),
+    (
+        "the distributor's name",
+        |r| r.attributions[0].name = "Aurora Cinemas".into(),
+        "distributor's name: the report states \"Aurora Cinemas\", the signed receipt",
+    ),
+    (
+        "the title's name",
+        |r| {
+            if let Some(title) = &mut r.title {
+                title.name = "Another Film".into();
+            }
+        },
+        "title's name: the report states \"Another Film\", the signed receipt",
+    ),
+    (
+        "the copy's number",
+        |r| r.attributions[0].copy = 7,
+        "copy: the report states \"7\", the signed receipt",
+    ),
+    (
+        "a head from before the copy was issued",
+        |r| r.registry.head.number = 1,
+        "of the chain, which ended at entry 1 when the scan began",
+    ),
+    (
+        "the receipt's number as that of a head with another hash",
+        |r| {
+            let said = issue_of(r).receipt.check().expect("whole");
+            r.registry.head.number = said.number;
+        },
+        "has not its hash",
+    ),
+    (
+        "the receipt's hash as that of a later head",
+        |r| r.registry.head.sha256 = issue_of(r).receipt.sha256.clone(),
+        "has its hash",
+    ),
+    (
+        "the issue named listed as another",
+        |r| {
+            let issue = issue_of(r).clone();
+            r.attributions[0]
+                .other_issues
+                .push(leakmark::evidence::OtherIssue {
+                    id: issue.id,
+                    copy: 9,
+                    issued_at: issue.issued_at,
+                });
+        },
+        "is listed beside issue",
+    ),
+    (
+        "no receipt, and that said",
+        |r| {
+            r.attributions[0].issue = None;
+            let words = "no record";
+            r.findings.push(leakmark::evidence::Finding::new(
+                FindingCode::NoIssueRecord,
+                words,
+            ));
+        },
+        "nothing signed shows that this distributor got the copy",
+    ),
+    (
+        "a revocation that no finding tells",
+        |r| {
+            r.attributions[0].revoked = Some(leakmark::evidence::RevokedFacts {
+                since: "2026-01-31".into(),
+                reason: "piracy".into(),
+            });
+        },
+        "those on revocations are not those that follow",
+    ),
+    (
+        "a new name that no finding tells",
+        |r| r.attributions[0].name_now = Some("Somebody Else".into()),
+        "those on new names are not those that follow",
+    ),
+    (
+        "the receipt's name as a new one",
+        |r| {
+            r.attributions[0].name_now = Some(r.attributions[0].name.clone());
+            r.findings
+                .push(leakmark::evidence::Finding::new(FindingCode::Renamed, "x"));
+        },
+        "is stated as a new name, and is the receipt's",
     ),
     (
         "no record of issue, and that not said",

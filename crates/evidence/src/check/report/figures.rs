@@ -3,7 +3,7 @@
 use crate::check::Judged;
 use crate::pack::follows;
 use crate::report::{Content, seconds_of};
-use crate::{Check, Control, FindingCode, Report, Verdict};
+use crate::{Attribution, Check, Control, FindingCode, Report, Verdict};
 use leakmark_core::trace::{Threshold, log10_p_false};
 use leakmark_core::units::Log10;
 
@@ -252,7 +252,27 @@ fn findings(report: &Report) -> Judged {
     let identical = issues()
         .flatten()
         .any(|i| i.copy_sha256 == report.exhibit.sha256);
+    let any = |of: fn(&Attribution) -> bool| report.attributions.iter().any(of);
+    let title_changed = report
+        .title
+        .as_ref()
+        .is_some_and(|t| t.name_in_table.is_some());
     for (code, follows, what) in [
+        (
+            FindingCode::NameChanged,
+            title_changed || any(|named| named.name_in_table.is_some()),
+            "names that were changed",
+        ),
+        (
+            FindingCode::Renamed,
+            any(|named| named.name_now.is_some()),
+            "new names",
+        ),
+        (
+            FindingCode::Revoked,
+            any(|named| named.revoked.is_some()),
+            "revocations",
+        ),
         (
             FindingCode::SeveralSources,
             report.attributions.len() > 1,

@@ -1,6 +1,6 @@
 //! Whether what a report says of an issue is what the signed receipt says.
 
-use crate::{Attribution, Check, IssueFacts, Receipt, ReceiptText, Report};
+use crate::{Attribution, Check, HeadFacts, IssueFacts, OtherIssue, Receipt, ReceiptText, Report};
 
 /// Times in reports are rounded to a thousandth of a second.
 const ROUNDING_S: f64 = 0.000_6;
@@ -9,14 +9,16 @@ const ROUNDING_S: f64 = 0.000_6;
 pub fn receipts(report: &Report, named: &Attribution) -> Check {
     let what = format!("receipt of {}", named.distributor);
     let Some(issue) = &named.issue else {
-        return Check::skipped(
+        return Check::fails(
             what,
-            "there is none: nothing signed shows that this distributor got the copy",
+            "there is none: nothing signed shows that this distributor got the copy; find the record of its issue before relying on this",
         );
     };
     let judged = issue.receipt.check().and_then(|said| {
         about(report, named, &issue.receipt, &said)?;
-        of_issue(issue, &said)
+        of_issue(issue, &said)?;
+        in_chain(&report.registry.head, &issue.receipt, &said)?;
+        beside_others(named, issue)
     });
     Check::judged(
         what,
@@ -68,6 +70,45 @@ fn of_issue(issue: &IssueFacts, said: &ReceiptText) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the receipt lies in the chain whose end the report states.
+fn in_chain(head: &HeadFacts, receipt: &Receipt, said: &ReceiptText) -> Result<(), String> {
+    if said.number > head.number {
+        return Err(format!(
+            "it is entry {} of the chain, which ended at entry {} when the scan began",
+            said.number, head.number
+        ));
+    }
+    let (last, own) = (said.number == head.number, receipt.sha256 == head.sha256);
+    if last != own {
+        return Err(format!(
+            "it is entry {} of the chain, and the head stated, entry {}, {} its hash",
+            said.number,
+            head.number,
+            if own { "has" } else { "has not" }
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the distributor's other issues are others, and what became of the name
+/// is another name.
+fn beside_others(named: &Attribution, issue: &IssueFacts) -> Result<(), String> {
+    let same = |other: &&OtherIssue| other.id == issue.id || other.copy == named.copy;
+    if let Some(other) = named.other_issues.iter().find(same) {
+        return Err(format!(
+            "issue {} (copy {}) is listed beside issue {} (copy {}) as another, and cannot be",
+            other.id, other.copy, issue.id, named.copy
+        ));
+    }
+    match named.name_now.as_ref() == Some(&named.name) {
+        true => Err(format!(
+            "{:?} is stated as a new name, and is the receipt's",
+            named.name
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Whether each of these is the same in the report as in the receipt.
