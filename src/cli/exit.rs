@@ -105,6 +105,15 @@ Exit codes:
   3    a film cannot be read or a file cannot be written
   130  interrupted: what was done until then is kept for the next run with the same --out";
 
+/// The codes of `registry restore`.
+pub const RESTORE: &str = "\
+Exit codes:
+  0    restored; the head that was named, if any, is in it
+  1    restored, and the head that was named is NOT in it: what came later is lost
+  2    a registry is there, the secret is missing or another's, or the backup does not hold:
+       nothing was restored
+  3    the backup cannot be read, or the home folder not written";
+
 /// The codes of `copy verify`.
 pub const VERIFY_COPY: &str = "\
 Exit codes:

@@ -4,9 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::args::{
-    self, Command, CopyCommand, PackCommand, RegistryCommand, ReportCommand, TitleCommand, Typed,
-};
+use super::args::{self, Command, CopyCommand, PackCommand, ReportCommand, TitleCommand, Typed};
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use super::validate_order::ValidateOrder;
@@ -28,12 +26,14 @@ pub struct Order {
 pub enum Task {
     Init {
         old_key: bool,
+        json: bool,
     },
     Distributor(args::DistributorCommand),
     AddTitle {
         master: PathBuf,
         id: String,
         name: Option<String>,
+        json: bool,
     },
     ListTitles {
         json: bool,
@@ -46,22 +46,14 @@ pub enum Task {
         file: PathBuf,
         json: bool,
     },
-    Audit {
-        json: bool,
-    },
-    KeygenReport {
-        file: PathBuf,
-    },
+    KeygenReport(args::KeygenReport),
     Verify(args::Verify),
     Timestamp(args::TimestampCommand),
     MakePack(args::MakePack),
     VerifyPack(args::VerifyPack),
     Schema(args::SchemaOf),
-    RegistryKey,
-    VerifyRegistry {
-        head: Option<String>,
-        json: bool,
-    },
+    Issue(args::IssueCommand),
+    Registry(args::RegistryCommand),
     Completions(clap_complete::Shell),
     Man {
         dir: PathBuf,
@@ -114,12 +106,22 @@ impl Order {
     pub fn of(typed: Typed, words: &[OsString]) -> Result<Self> {
         let setting = Setting::of(typed.common);
         let task = match typed.command {
-            Command::Init { old_key } => Task::Init { old_key },
+            Command::Init { old_key, json } => Task::Init { old_key, json },
             Command::Distributor(typed) => Task::Distributor(typed.command),
             Command::Title(typed) => match typed.command {
                 TitleCommand::List(list) => Task::ListTitles { json: list.json },
                 TitleCommand::Reference(typed) => Task::Reference(typed.command),
-                TitleCommand::Add { master, id, name } => Task::AddTitle { master, id, name },
+                TitleCommand::Add {
+                    master,
+                    id,
+                    name,
+                    json,
+                } => Task::AddTitle {
+                    master,
+                    id,
+                    name,
+                    json,
+                },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
             Command::Scan(typed) => Task::Scan(Box::new(scan(*typed, &setting, words)?)),
@@ -130,7 +132,7 @@ impl Order {
                 CopyCommand::Verify(typed) => verify_copy(typed),
             },
             Command::Report(typed) => match typed.command {
-                ReportCommand::Keygen(typed) => Task::KeygenReport { file: typed.file },
+                ReportCommand::Keygen(typed) => Task::KeygenReport(typed),
                 ReportCommand::Verify(typed) => Task::Verify(typed),
                 ReportCommand::Timestamp(typed) => Task::Timestamp(typed.command),
                 ReportCommand::Schema(typed) => Task::Schema(typed.of),
@@ -139,14 +141,11 @@ impl Order {
                 PackCommand::Make(typed) => Task::MakePack(typed),
                 PackCommand::Verify(typed) => Task::VerifyPack(typed),
             },
-            Command::Registry(typed) => match typed.command {
-                RegistryCommand::Audit(list) => Task::Audit { json: list.json },
-                RegistryCommand::Key => Task::RegistryKey,
-                RegistryCommand::Verify { head, json } => Task::VerifyRegistry { head, json },
-            },
+            Command::Issue(typed) => Task::Issue(typed.command),
+            Command::Registry(typed) => Task::Registry(typed.command),
             Command::VerifyCopy(typed) => verify_copy(typed),
-            Command::Audit(list) => Task::Audit { json: list.json },
-            Command::KeygenReport(typed) => Task::KeygenReport { file: typed.file },
+            Command::Audit(list) => Task::Registry(args::RegistryCommand::Audit(list)),
+            Command::KeygenReport(typed) => Task::KeygenReport(typed),
             Command::Verify(typed) => Task::Verify(typed),
             Command::Timestamp(typed) => Task::Timestamp(typed.command),
             Command::Schema(typed) => Task::Schema(typed.of),

@@ -1,6 +1,7 @@
 //! The use cases: mark, scan, verify a copy, batches. It
 //! plans threads and emits events; it prints nothing.
 
+mod backup;
 mod events;
 mod home;
 mod in_order;
@@ -11,6 +12,7 @@ mod scan;
 mod task;
 mod validate;
 
+pub use backup::{Restored, backup_registry, restore_registry};
 pub use events::{Event, Observer, Silent, Stage};
 pub use home::{Home, KEY_FILE};
 pub use mark::issue::MarkedCopy;

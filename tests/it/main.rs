@@ -4,6 +4,7 @@
 
 mod kit;
 
+mod backups;
 mod changed_files;
 mod cli;
 mod detect;
@@ -13,6 +14,8 @@ mod evidence;
 mod failures;
 mod folders;
 mod forgeries;
+mod help;
+mod issues;
 mod keyframes;
 mod living_list;
 mod media_read;

@@ -100,6 +100,20 @@ pub fn validate_day(day: &str) -> Result<String> {
     Ok(day.to_owned())
 }
 
+/// Checks a day (`YYYY-MM-DD`) or a moment (RFC 3339); a moment is returned in UTC
+/// to the second.
+pub fn validate_time(time: &str) -> Result<String> {
+    if parse_day(time).is_ok() {
+        return Ok(time.to_owned());
+    }
+    let moment = OffsetDateTime::parse(time, &Rfc3339).ok();
+    let utc = moment.and_then(|moment| at(moment.unix_timestamp()));
+    utc.ok_or_else(|| {
+        Error::usage(format!("{} is neither a day nor a moment", shown(time)))
+            .advise("write 2026-01-31, or 2026-01-31T12:00:00Z")
+    })
+}
+
 /// The calendar day that `YYYY-MM-DD` says.
 pub fn parse_day(day: &str) -> Result<Date> {
     // The standard knows weeks and days of the year too.
@@ -237,6 +251,18 @@ mod tests {
             assert!(validate_day(bad).is_err(), "{bad}");
         }
         assert!(validate_day(&today().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn moments_are_told_in_utc() {
+        for (typed, utc) in [
+            ("2026-01-31", "2026-01-31"),
+            ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
+            ("2026-01-31T12:00:00.9+02:00", "2026-01-31T10:00:00Z"),
+        ] {
+            assert_eq!(validate_time(typed).unwrap(), utc);
+        }
+        assert!(validate_time("yesterday").is_err());
     }
 
     #[test]

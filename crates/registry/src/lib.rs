@@ -28,6 +28,7 @@
 
 mod audit;
 mod audit_entry;
+mod backup;
 mod chain;
 mod change;
 mod changes;
@@ -52,6 +53,7 @@ mod references;
 mod registry;
 mod roster;
 mod schema;
+mod sent;
 mod signed;
 mod sql;
 mod tables;
@@ -64,6 +66,7 @@ mod walk;
 mod writable;
 
 pub use audit_entry::AuditEntry;
+pub use backup::Backup;
 pub use chain::Head;
 pub use change::{Change, Revocation, Standing, What};
 pub use distributor::Distributor;
@@ -76,6 +79,7 @@ pub use reference::{DroppedReference, Reference};
 pub use registry::Registry;
 pub use roster::{Listed, Roster};
 pub use schema::{FILE_NAME, SCHEMA_VERSION};
+pub use sent::{Asked, Sent};
 pub use signed::{Issued, Signed};
 pub use title::Title;
 pub use verify::ChainCheck;

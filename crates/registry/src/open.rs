@@ -26,11 +26,22 @@ impl Registry {
         let conn = open_readable(&path)?;
         check_version(&conn, &path)?;
         let read_only = set_up(&conn).map_err(fault(format!("opening {}", path.display())))?;
-        let identity = Identity::load(&conn, &path)?;
+        Self::with(conn, &path, read_only)
+    }
+
+    /// Opens a registry that lies in a file of any name and that nobody writes to:
+    /// nothing is made beside it.
+    pub(super) fn open_copy(path: &Path) -> Result<Self> {
+        let conn = open_immutable(path)?;
+        check_version(&conn, path)?;
+        Self::with(conn, path, true)
+    }
+
+    fn with(conn: Connection, path: &Path, read_only: bool) -> Result<Self> {
         Ok(Self {
+            identity: Identity::load(&conn, path)?,
             conn,
-            path,
-            identity,
+            path: path.to_owned(),
             read_only,
             signer: None,
         })
@@ -64,12 +75,17 @@ fn open_readable(path: &Path) -> Result<Connection> {
     if !is_unwritable(&error) || has_log(path) {
         return Err(fault(opening())(error));
     }
+    open_immutable(path)
+}
+
+/// Opens a file that nobody changes, as it stands.
+fn open_immutable(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
     Connection::open_with_flags(immutable_uri(path), flags)
         .and_then(readable)
-        .map_err(fault(opening()))
+        .map_err(fault(format!("opening {}", path.display())))
 }
 
 /// Reads one page: opening alone touches nothing.

@@ -26,6 +26,8 @@ pub struct ChainCheck {
     pub head: Head,
     /// The number of the entry whose hash was asked for; `None` if there is none.
     pub noted: Option<i64>,
+    /// When the last entry was written that says its time, RFC 3339 UTC.
+    pub last_at: Option<String>,
     /// What is wrong: first with the chain, then with the tables; empty if nothing is.
     pub faults: Vec<String>,
 }
@@ -49,6 +51,7 @@ impl Registry {
                 if noted == Some(row.sha256.as_str()) {
                     check.noted = Some(number);
                 }
+                check.last_at = at(&said).or(check.last_at.take());
                 tables.compare(number, row.place, &said)
             })?;
             let mut faults = walked.faults;
@@ -84,5 +87,19 @@ impl Registry {
             }
         }
         Ok(cuts)
+    }
+}
+
+/// When an entry was written, if it says so.
+fn at(said: &Said) -> Option<String> {
+    match said {
+        Said::Registry(identity) => Some(identity.created_at.clone()),
+        Said::Distributors(_) => None,
+        Said::Changes(all) => all.last().map(|change| change.at.clone()),
+        Said::Title(title) => Some(title.added_at.clone()),
+        Said::Receipt(said) => Some(said.issued_at.clone()),
+        Said::Reference(reference) => Some(reference.added_at.clone()),
+        Said::DroppedReference(dropped) => Some(dropped.dropped_at.clone()),
+        Said::Audit(line) => Some(line.at.clone()),
     }
 }

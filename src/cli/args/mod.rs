@@ -5,6 +5,7 @@ mod case;
 mod common;
 mod distributor;
 mod form;
+mod issue;
 mod mark;
 mod pack;
 mod reference;
@@ -23,10 +24,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub use common::Common;
 pub use distributor::{Distributor, DistributorCommand, Revoke};
 pub use form::Form;
+pub use issue::{ExportIssues, Issue, IssueCommand, Which};
 pub use mark::Mark;
 pub use pack::{MakePack, Pack, PackCommand, VerifyPack};
 pub use reference::ReferenceCommand;
-pub use registry::{List, Registry, RegistryCommand, Title, TitleCommand};
+pub use registry::{List, Registry, RegistryCommand, Restore, Title, TitleCommand};
 pub use report::{KeygenReport, Report, ReportCommand, Schema, SchemaOf, Verify};
 pub use scan::{Copy, CopyCommand, Scan, VerifyCopy};
 pub use timestamp::{Timestamp, TimestampCommand};
@@ -78,6 +80,13 @@ pub enum Command {
         /// were issued, and gives their codewords again. Example: leakmark init --old-key
         #[arg(long)]
         old_key: bool,
+
+        /// Print one line of JSON on standard output
+        ///
+        /// Keys: registry and secret (their files), id, public_key.
+        /// Example: leakmark init --json | jq -r .public_key
+        #[arg(long)]
+        json: bool,
     },
     /// Keep the list of those who receive copies
     Distributor(Distributor),
@@ -85,6 +94,8 @@ pub enum Command {
     Title(Title),
     /// Make one marked copy of a film for each distributor
     Mark(Mark),
+    /// Show what was sent to whom
+    Issue(Issue),
     /// Look for the mark in leaked files, and say whose copies they are
     Scan(Box<Scan>),
     /// Find out what the mark withstands, on films of your own
@@ -99,7 +110,7 @@ pub enum Command {
     Report(Report),
     /// Open a codeword to those who doubt a report, and check what was opened
     Pack(Pack),
-    /// Check the registry itself, and show what was done on it
+    /// Check the registry itself, back it up, and show what was done on it
     Registry(Registry),
     /// Print completions for a shell
     #[command(

@@ -59,6 +59,13 @@ pub struct MakePack {
     /// Default: the one distributor that the report names. Example: --distributor kernel
     #[arg(long, value_name = "ID")]
     pub distributor: Option<String>,
+
+    /// Print one line of JSON on standard output
+    ///
+    /// Keys: file, distributor, title, slots (how many were opened), exhibit_sha256.
+    /// Example: leakmark pack make leak.mp4.report.json -o leak.pack.json --json
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `pack verify`, as typed.

@@ -26,6 +26,9 @@ pub struct Title {
 #[derive(Debug, Subcommand)]
 pub enum TitleCommand {
     /// List all titles
+    #[command(
+        after_help = "Examples:\n  leakmark title list\n  leakmark title list --json | jq -r '.[] | [.id, .duration_s] | @tsv'"
+    )]
     List(List),
     /// Keep what the masters show, so that leaks are compared with them
     ///
@@ -34,6 +37,9 @@ pub enum TitleCommand {
     /// from a mark that was pasted onto another film.
     Reference(Reference),
     /// Add a title from its master, without marking it yet
+    #[command(
+        after_help = "Example:\n  leakmark title add film.mov --id film-2026 --name \"The Film\""
+    )]
     Add {
         /// The unmarked film, which gives the picture's size and shape
         ///
@@ -52,6 +58,13 @@ pub enum TitleCommand {
         /// One line of 1 to 200 characters. Example: --name "The Film"
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
+
+        /// Print the title as one line of JSON on standard output
+        ///
+        /// The keys are those of `title list --json`.
+        /// Example: leakmark title add film.mov --id film-2026 --json
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -60,7 +73,7 @@ pub enum TitleCommand {
 pub struct List {
     /// Print one JSON array on standard output instead of a table
     ///
-    /// Example: leakmark distributor list --json | jq -r '.[].id'
+    /// Default: a table for people. Example: --json
     #[arg(long)]
     pub json: bool,
 }
@@ -68,7 +81,8 @@ pub struct List {
 const REGISTRY_EXAMPLES: &str = "\
 Examples:
   leakmark registry verify
-  leakmark registry verify --head 9c41…   (64 digits, as an earlier run printed)";
+  leakmark registry verify --head 9c41… (64 digits, as an earlier run printed)
+  leakmark registry backup leakmark-2026-01-31.db";
 
 /// `registry`, as typed.
 #[derive(Debug, Args)]
@@ -92,7 +106,40 @@ pub enum RegistryCommand {
     /// 64 hexadecimal digits. Publish it where others can find it later, at best before the first
     /// copy leaves: whoever checks a report or a pack names it with --registry-key.
     #[command(after_help = "Example:\n  leakmark registry key > registry.key.txt")]
-    Key,
+    Key {
+        /// Print one line of JSON on standard output
+        ///
+        /// Keys: public_key, registry (its id). Example: leakmark registry key --json
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the registry as it is now to a file: all but the secret
+    ///
+    /// Others may go on working meanwhile. The file is checked before it gets its name: chain,
+    /// tables, head. The secret (leakmark.key) is NOT in it, and never changes: keep a copy of it
+    /// apart. Nor are the pictures of masters (references/): copy that folder. The file names your
+    /// distributors: keep it private.
+    #[command(after_help = BACKUP_EXAMPLES)]
+    Backup {
+        /// File to write; it must not be there yet
+        ///
+        /// A SQLite file, readable by its owner only. Example: leakmark-2026-01-31.db
+        file: PathBuf,
+
+        /// Print one line of JSON on standard output
+        ///
+        /// Keys: file, registry, sha256, bytes, head {number, sha256}, receipts, last_at, noted,
+        /// secret_included (false). Example: leakmark registry backup a.db --json | jq -r .sha256
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make the registry in the home folder of a backup
+    ///
+    /// The home folder must hold the secret (leakmark.key) and no registry. Chain, tables and
+    /// secret are checked first; what was written after the backup was made is lost, which
+    /// --head shows.
+    #[command(after_help = format!("{RESTORE_EXAMPLES}\n\n{}", exit::RESTORE))]
+    Restore(Restore),
     /// Was anything in the registry changed since it was written?
     #[command(after_help = format!("{REGISTRY_EXAMPLES}\n\n{}", exit::VERIFY))]
     Verify {
@@ -111,4 +158,44 @@ pub enum RegistryCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+const BACKUP_EXAMPLES: &str = "\
+Example:
+  leakmark registry backup /mnt/backup/leakmark-2026-01-31.db";
+
+const RESTORE_EXAMPLES: &str = "\
+Example:
+  leakmark --home /srv/leakmark registry restore /mnt/backup/leakmark-2026-01-31.db --head 9c41… (64 digits)";
+
+/// `registry restore`, as typed.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup, as `registry backup` wrote it
+    ///
+    /// It is only read. Example: leakmark-2026-01-31.db
+    pub file: PathBuf,
+
+    /// Hash of an entry noted later than the backup: is it in there?
+    ///
+    /// 64 hexadecimal digits, as `registry verify` prints them and as reports and receipts carry
+    /// them; default: not compared. It says what was lost; the backup is restored all the same.
+    /// Example: --head 9c41… (64 digits)
+    #[arg(long, value_name = "HASH", value_parser = values::hash)]
+    pub head: Option<String>,
+
+    /// Restore although the secret is not there
+    ///
+    /// Default: refuse. Lists, receipts and heads can be read then; no copy can be marked or
+    /// traced. Example: leakmark registry restore a.db --without-key
+    #[arg(long)]
+    pub without_key: bool,
+
+    /// Print one line of JSON on standard output
+    ///
+    /// Keys: file, registry, sha256, bytes, head, receipts, last_at, noted (number of the entry,
+    /// null if not there), secret_fits, complete, words.
+    /// Example: leakmark registry restore a.db --json | jq .complete
+    #[arg(long)]
+    pub json: bool,
 }

@@ -44,6 +44,13 @@ pub struct KeygenReport {
     /// name: give that to those who check reports. Example: report.key
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+
+    /// Print one line of JSON on standard output instead of words
+    ///
+    /// Keys: private_key and public_key (their files), key_id.
+    /// Example: leakmark report keygen report.key --json
+    #[arg(long)]
+    pub json: bool,
 }
 
 const VERIFY_EXAMPLES: &str = "\

@@ -27,6 +27,9 @@ pub struct Timestamp {
 #[derive(Debug, Subcommand)]
 pub enum TimestampCommand {
     /// Write a request to stamp a file, to be sent to an authority
+    #[command(
+        after_help = "Example:\n  leakmark report timestamp request leak.mp4.report.dsse.json"
+    )]
     Request {
         /// The file, as a rule a signed report; or a head that `registry verify` printed
         ///
@@ -39,6 +42,12 @@ pub enum TimestampCommand {
         /// Default: the file's name with .tsq after it. Example: -o leak.tsq
         #[arg(short, long, value_name = "TSQ")]
         output: Option<PathBuf>,
+
+        /// Print one line of JSON on standard output
+        ///
+        /// Keys: file (the request's). Example: leakmark report timestamp request head.txt --json
+        #[arg(long)]
+        json: bool,
     },
     /// Is this response a stamp of the file?
     #[command(after_help = format!("{TIMESTAMP_EXAMPLES}\n\n{}", exit::VERIFY))]

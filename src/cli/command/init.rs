@@ -1,5 +1,6 @@
 //! The command `init`.
 
+use super::log::json_text;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::job::{Home, KEY_FILE};
 ///
 /// # Errors
 /// [`Error::Registry`](crate::error::Error::Registry) if one is there or nothing can be written.
-pub fn run(session: &Session, old_key: bool) -> Result<Exit> {
+pub fn run(session: &Session, old_key: bool, json: bool) -> Result<Exit> {
     let dir = session.setting.home_dir()?;
     let home = match old_key {
         true => Home::init_with_old_key(&dir)?,
@@ -18,10 +19,21 @@ pub fn run(session: &Session, old_key: bool) -> Result<Exit> {
     session.log(&home.registry, "init", home.registry.id(), "made");
     let console = &session.console;
     let key = dir.join(KEY_FILE);
-    console.result(&format!("registry  {}", home.registry.path().display()))?;
-    console.result(&format!("secret    {}", key.display()))?;
-    console.result(&format!("id        {}", home.registry.id()))?;
-    console.result(&format!("key       {}", home.registry.public_key()))?;
+    if json {
+        let registry = &home.registry;
+        let answer = serde_json::json!({
+            "registry": registry.path().display().to_string(),
+            "secret": key.display().to_string(),
+            "id": registry.id(),
+            "public_key": registry.public_key(),
+        });
+        console.json(&json_text(&answer)?)?;
+    } else {
+        console.result(&format!("registry  {}", home.registry.path().display()))?;
+        console.result(&format!("secret    {}", key.display()))?;
+        console.result(&format!("id        {}", home.registry.id()))?;
+        console.result(&format!("key       {}", home.registry.public_key()))?;
+    }
     console.words("");
     console
         .words("Back the secret up now, somewhere else and safe: without it no copy can ever be");

@@ -1,5 +1,6 @@
 //! Does what was ordered, one file for each command.
 
+mod backup;
 mod case_file;
 mod checks;
 mod delivery;
@@ -9,6 +10,7 @@ mod exhibit_lines;
 mod exhibits;
 mod generate;
 mod init;
+mod issue;
 mod log;
 mod mark;
 mod mark_lines;
@@ -38,24 +40,28 @@ use crate::error::Result;
 /// Whatever stopped it.
 pub fn run(session: &Session, task: &Task) -> Result<Exit> {
     match task {
-        Task::Init { old_key } => init::run(session, *old_key),
+        Task::Init { old_key, json } => init::run(session, *old_key, *json),
         Task::Distributor(command) => distributor::run(session, command),
-        Task::AddTitle { master, id, name } => title::add(session, master, id, name.as_deref()),
+        Task::AddTitle {
+            master,
+            id,
+            name,
+            json,
+        } => title::add(session, master, (id, name.as_deref()), *json),
         Task::ListTitles { json } => title::list(session, *json),
         Task::Reference(command) => reference::run(session, command),
         Task::Mark(order) => mark::run(session, order),
         Task::Scan(order) => scan::run(session, order),
         Task::Validate(order) => validate::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),
-        Task::Audit { json } => log::run(session, *json),
-        Task::KeygenReport { file } => report::keygen(session, file),
+        Task::KeygenReport(typed) => report::keygen(session, typed),
         Task::Verify(typed) => report::verify(session, typed),
         Task::Timestamp(command) => timestamp::run(session, command),
         Task::MakePack(typed) => pack::make(session, typed),
         Task::VerifyPack(typed) => pack::verify(session, typed),
         Task::Schema(of) => schema::print(session, *of),
-        Task::RegistryKey => registry::key(session),
-        Task::VerifyRegistry { head, json } => registry::verify(session, head.as_deref(), *json),
+        Task::Issue(command) => issue::run(session, command),
+        Task::Registry(command) => registry::run(session, command),
         Task::Completions(shell) => generate::completions(session, *shell),
         Task::Man { dir } => generate::man(dir),
     }

@@ -1,6 +1,7 @@
 //! The commands `pack make` and `pack verify`.
 
 use super::checks::{NOTHING_MORE, show};
+use super::log::json_text;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -33,6 +34,16 @@ pub fn make(session: &Session, typed: &args::MakePack) -> Result<Exit> {
     let exhibit = (packed.exhibit.as_path(), Some(pack.exhibit_sha256.as_str()));
     session.log_exhibit(&home.registry, "pack make", exhibit, &result);
     session.console.words(&result);
+    if typed.json {
+        let answer = serde_json::json!({
+            "file": packed.path.display().to_string(),
+            "distributor": pack.distributor,
+            "title": pack.title,
+            "slots": pack.slots.len(),
+            "exhibit_sha256": pack.exhibit_sha256,
+        });
+        session.console.json(&json_text(&answer)?)?;
+    }
     Ok(Exit::Done)
 }
 

@@ -1,8 +1,7 @@
 //! The commands `report keygen` and `report verify`.
 
-use std::path::Path;
-
 use super::checks::{NOTHING_MORE, show};
+use super::log::json_text;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -14,9 +13,19 @@ use crate::job::{keygen_report, verify_report};
 ///
 /// # Errors
 /// As for [`keygen_report`].
-pub fn keygen(session: &Session, file: &Path) -> Result<Exit> {
+pub fn keygen(session: &Session, typed: &args::KeygenReport) -> Result<Exit> {
+    let file = &typed.file;
     let made = keygen_report(file)?;
     let console = &session.console;
+    if typed.json {
+        let answer = serde_json::json!({
+            "private_key": file.display().to_string(),
+            "public_key": made.public_path.display().to_string(),
+            "key_id": made.key_id,
+        });
+        console.json(&json_text(&answer)?)?;
+        return Ok(Exit::Done);
+    }
     console.result(&format!("private key  {}", file.display()))?;
     console.result(&format!("public key   {}", made.public_path.display()))?;
     console.result(&format!("key id       {}", made.key_id))?;

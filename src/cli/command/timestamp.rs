@@ -1,6 +1,7 @@
 //! The command `report timestamp`.
 
 use super::checks::{NOTHING_MORE, show};
+use super::log::json_text;
 use crate::cli::args::TimestampCommand;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -13,9 +14,16 @@ use crate::job::{request_timestamp, verify_timestamp};
 /// As for [`request_timestamp`] and [`verify_timestamp`].
 pub fn run(session: &Session, command: &TimestampCommand) -> Result<Exit> {
     match command {
-        TimestampCommand::Request { file, output } => {
+        TimestampCommand::Request { file, output, json } => {
             let written = request_timestamp(file, output.as_deref())?;
-            session.console.result(&written.display().to_string())?;
+            let name = written.display().to_string();
+            match json {
+                true => {
+                    let answer = serde_json::json!({ "file": name });
+                    session.console.json(&json_text(&answer)?)?;
+                }
+                false => session.console.result(&name)?,
+            }
             session.console.words(
                 "send it to a time-stamping authority (application/timestamp-query) and keep the answer as .tsr",
             );

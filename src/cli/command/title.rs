@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::log::json_array;
+use super::log::{json_array, json_text};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::table::aligned;
@@ -16,7 +16,12 @@ use crate::registry::Title;
 /// # Errors
 /// [`Error::Unreadable`](crate::error::Error::Unreadable) if the master is no film,
 /// [`Error::Registry`](crate::error::Error::Registry) if the id is there already.
-pub fn add(session: &Session, master: &Path, id: &str, name: Option<&str>) -> Result<Exit> {
+pub fn add(
+    session: &Session,
+    master: &Path,
+    (id, name): (&str, Option<&str>),
+    json: bool,
+) -> Result<Exit> {
     let home = session.home_for_recorded_work()?;
     let console = &session.console;
     let title = add_title(
@@ -40,6 +45,9 @@ pub fn add(session: &Session, master: &Path, id: &str, name: Option<&str>) -> Re
         size(&title),
         clock(title.duration_s)
     ));
+    if json {
+        console.json(&json_text(&title)?)?;
+    }
     Ok(Exit::Done)
 }
 
