@@ -6,11 +6,12 @@
 //! | 1 | none attributed | a copy does not read back to its distributor and is not kept | does not | something does not hold | – |
 //! | 2 | usage or registry error | the same | the same | the same | the same |
 //! | 3 | some exhibits could not be read; the others are reported | master unreadable or output unwritable | unreadable | unreadable | unreadable or unwritable |
+//! | 5 | – | a copy would lose something of the master, or the master is damaged | – | – | – |
 //! | 4 | – | – | – | nothing was authenticated: no key was named that shows who made it | – |
 //! | 70 | internal fault | the same | the same | the same | the same |
 //! | 130 | interrupted | the same | the same | the same | the same |
 //!
-//! Where several apply, the first of 130, 70, 2, 3, 1, 4, 0 is given, except that
+//! Where several apply, the first of 130, 70, 2, 5, 3, 1, 4, 0 is given, except that
 //! one exhibit attributed is enough for 0 instead of 1.
 
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ pub enum Exit {
     No,
     /// A file could not be read or written.
     File,
+    /// A copy would lose something, and that was not allowed.
+    Lossy,
     /// The arguments or the registry are wrong.
     Refused,
     /// A fault of this program.
@@ -44,6 +47,7 @@ impl Exit {
         match error {
             Error::Usage(_) | Error::Registry(_) => Self::Refused,
             Error::Unreadable { .. } | Error::Unwritable { .. } => Self::File,
+            Error::Lossy { .. } => Self::Lossy,
             Error::Interrupted => Self::Interrupted,
             _ => Self::Fault,
         }
@@ -57,6 +61,7 @@ impl Exit {
             Self::No => 1,
             Self::Refused => 2,
             Self::File => 3,
+            Self::Lossy => 5,
             Self::Fault => 70,
             Self::Interrupted => 130,
         }
@@ -94,6 +99,8 @@ Exit codes:
   1    a copy does not read back to its distributor: it is not kept and not issued
   2    usage or registry error: nothing was marked
   3    the master cannot be read or an output cannot be written
+  5    a copy would lose something of the master (--allow-loss), or the master is
+       truncated, damaged or not finished (--allow-damaged): nothing was issued
   130  interrupted: no unfinished copy and no record of one is left";
 
 /// The codes of `validate`.

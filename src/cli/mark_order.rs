@@ -5,6 +5,7 @@ use super::setting::Setting;
 use crate::error::{Error, Result};
 use crate::evidence::naming::RESERVED_ID;
 use crate::job::{Beginning, MarkRequest};
+use crate::media::Allowances;
 
 /// What to mark for whom.
 pub struct MarkOrder {
@@ -46,6 +47,11 @@ impl MarkOrder {
         request.preset = typed.preset;
         request.verify = !typed.no_verify;
         request.force = typed.force;
+        request.resume = typed.resume;
+        request.allowed = Allowances {
+            losses: typed.allow_loss.into_iter().collect(),
+            damage: typed.allow_damaged,
+        };
         request.limits = setting.limits;
         request.threads = setting.threads;
         Ok(Self {

@@ -387,7 +387,7 @@ fn an_unmarked_file_carries_no_mark() {
 fn another_secret_finds_nothing() {
     let set = set();
     let dir = folder("stranger");
-    registry(&dir);
+    registry_of(&dir, 50, "a stranger");
     let home = dir.join("home");
     done(&home, &["title", "add", text(&set.master), "--id", "film"]);
     let (report, code) = report_on(&home, &set.copy);

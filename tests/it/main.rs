@@ -18,6 +18,7 @@ mod help;
 mod issues;
 mod keyframes;
 mod living_list;
+mod mark_ledger;
 mod media_read;
 mod media_transcode;
 mod mixed_copies;

@@ -46,6 +46,14 @@ pub enum Error {
         /// What it came of, if it came of another error.
         source: Option<Cause>,
     },
+    /// A copy would not hold all that its master does, and that was not allowed.
+    #[error("{}: {problem}", .path.display())]
+    Lossy {
+        /// The master.
+        path: PathBuf,
+        /// What would be lost, why, what to do.
+        problem: Words,
+    },
     /// The work was cancelled; nothing was left behind.
     #[error("interrupted: nothing was written")]
     Interrupted,
@@ -105,6 +113,14 @@ impl Error {
         }
     }
 
+    /// An [`Error::Lossy`] about the master at `path`.
+    pub fn lossy(path: impl AsRef<Path>, problem: impl Into<Words>) -> Self {
+        Self::Lossy {
+            path: path.as_ref().to_owned(),
+            problem: problem.into(),
+        }
+    }
+
     /// An [`Error::Unwritable`] about the file at `path`.
     pub fn unwritable(path: impl AsRef<Path>, problem: impl Into<Words>) -> Self {
         Self::Unwritable {
@@ -137,7 +153,7 @@ impl Error {
         match self {
             Self::Usage(problem) => problem.message.clone(),
             Self::Registry(problem) => format!("registry: {}", problem.message),
-            Self::Unreadable { path, problem, .. } => {
+            Self::Unreadable { path, problem, .. } | Self::Lossy { path, problem } => {
                 format!("{}: {}", path.display(), problem.message)
             }
             Self::Unwritable { path, problem, .. } => {
@@ -153,6 +169,7 @@ impl Error {
             Self::Usage(problem)
             | Self::Registry(problem)
             | Self::Unreadable { problem, .. }
+            | Self::Lossy { problem, .. }
             | Self::Unwritable { problem, .. } => problem.hint.as_deref(),
             Self::Interrupted | Self::Internal(_) | Self::NoRandomNumbers(_) => None,
         }
@@ -163,6 +180,7 @@ impl Error {
             Self::Usage(problem)
             | Self::Registry(problem)
             | Self::Unreadable { problem, .. }
+            | Self::Lossy { problem, .. }
             | Self::Unwritable { problem, .. } => Some(problem),
             Self::Interrupted | Self::Internal(_) | Self::NoRandomNumbers(_) => None,
         }

@@ -47,6 +47,9 @@ pub enum FailureKind {
     Unreadable,
     /// A file cannot be written; nothing was left behind.
     Unwritable,
+    /// A copy would lose something of its master, or the master is damaged, and that was
+    /// not allowed.
+    Lossy,
     /// The work was cancelled by a signal.
     Interrupted,
     /// A fault of the program itself.
@@ -81,6 +84,7 @@ impl FailureKind {
             Error::Registry(_) => Self::Registry,
             Error::Unreadable { .. } => Self::Unreadable,
             Error::Unwritable { .. } => Self::Unwritable,
+            Error::Lossy { .. } => Self::Lossy,
             Error::Interrupted => Self::Interrupted,
             _ => Self::Internal,
         }

@@ -12,8 +12,8 @@ const FIRST_LINE: &str = "leakmark issue receipt 2";
 
 /// A signed entry of the registry's chain on the issue of a copy, as it is handed out.
 ///
-/// The signed text is lines of a name, a space and a value, always these, in
-/// this order, each ended by a line feed:
+/// The signed text is lines of a name, a space and a value, always these (but for
+/// `lost` and `damaged`), in this order, each ended by a line feed:
 ///
 /// ```text
 /// leakmark issue receipt 2
@@ -32,6 +32,8 @@ const FIRST_LINE: &str = "leakmark issue receipt 2";
 /// duration-s 12             its length, seconds
 /// codeword-slots 8192       how much of the codeword is committed to
 /// codeword-root 77ab…       the commitment: see the module `trace`
+/// lost captions,hdr10-plus  what the copy lacks of its master; no such line if nothing
+/// damaged 87 of 170 …       what was missing of the master; no such line if nothing
 /// issued-at 2026-01-31T12:00:00Z
 /// ```
 ///
@@ -86,6 +88,11 @@ pub struct ReceiptText {
     pub codeword_slots: u32,
     /// The commitment to the codeword.
     pub codeword_root: String,
+    /// Kinds of what the copy lacks of its master and was allowed to, separated by
+    /// commas; empty if nothing.
+    pub lost: String,
+    /// What was missing of the master, in words; empty if nothing.
+    pub damaged: String,
     /// When the copy was issued, RFC 3339 UTC.
     pub issued_at: String,
 }
@@ -127,7 +134,7 @@ impl ReceiptText {
     /// The text that is signed. It is one that [`ReceiptText::parse`] reads if
     /// the values are sound.
     pub fn to_text(&self) -> String {
-        let fields: [(&str, &dyn std::fmt::Display); 16] = [
+        let fields: [(&str, &dyn std::fmt::Display); 15] = [
             ("registry", &self.registry),
             ("number", &self.number),
             ("previous", &self.previous),
@@ -143,18 +150,34 @@ impl ReceiptText {
             ("duration-s", &self.duration_s),
             ("codeword-slots", &self.codeword_slots),
             ("codeword-root", &self.codeword_root),
-            ("issued-at", &self.issued_at),
         ];
-        let lines = fields
+        let line = |name: &str, value: &dyn std::fmt::Display| format!("{name} {value}\n");
+        let mut lines: String = fields
             .iter()
-            .map(|(name, value)| format!("{name} {value}\n"));
-        format!("{FIRST_LINE}\n{}", lines.collect::<String>())
+            .map(|(name, value)| line(name, value))
+            .collect();
+        for (name, value) in [("lost", &self.lost), ("damaged", &self.damaged)] {
+            if !value.is_empty() {
+                lines.push_str(&line(name, value));
+            }
+        }
+        lines.push_str(&line("issued-at", &self.issued_at));
+        format!("{FIRST_LINE}\n{lines}")
     }
 
     /// `None` unless `text` is exactly what [`ReceiptText::to_text`] would write.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.lines();
-        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        let mut lines = text
+            .strip_prefix(FIRST_LINE)?
+            .strip_prefix('\n')?
+            .lines()
+            .peekable();
+        let mut value = |name: &str| {
+            let own = |line: &&str| line.strip_prefix(name).is_some_and(|v| v.starts_with(' '));
+            lines
+                .next_if(own)
+                .and_then(|line| line.get(name.len() + 1..))
+        };
         let said = Self {
             registry: value("registry")?.to_owned(),
             number: value("number")?.parse().ok()?,
@@ -171,6 +194,8 @@ impl ReceiptText {
             duration_s: value("duration-s")?.parse().ok()?,
             codeword_slots: value("codeword-slots")?.parse().ok()?,
             codeword_root: value("codeword-root")?.to_owned(),
+            lost: value("lost").unwrap_or_default().to_owned(),
+            damaged: value("damaged").unwrap_or_default().to_owned(),
             issued_at: value("issued-at")?.to_owned(),
         };
         (said.is_sound() && said.to_text() == text).then_some(said)
@@ -194,6 +219,12 @@ impl ReceiptText {
                 .into_iter()
                 .all(|name| validate_name(name).is_ok_and(|plain| plain == *name))
             && self.copy > 0
+            && self
+                .lost
+                .bytes()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b",-".contains(&c))
+            && self.damaged.trim() == self.damaged
+            && !self.damaged.chars().any(char::is_control)
             && self.title_start_s.is_finite()
             && self.duration_s.is_finite()
             && self.issued_at.len() == "2026-01-01T00:00:00Z".len()
@@ -223,6 +254,8 @@ mod tests {
             duration_s: 12.0,
             codeword_slots: 8192,
             codeword_root: "4b".repeat(32),
+            lost: String::new(),
+            damaged: String::new(),
             issued_at: "2026-01-31T12:00:00Z".into(),
         }
     }
@@ -246,11 +279,30 @@ mod tests {
             ("Z\n", "Z"),
             ("Z\n", "Z\n\n"),
             ("\n", "\r\n"),
+            ("issued-at", "lost \nissued-at"),
+            ("issued-at", "lost Captions\nissued-at"),
+            ("issued-at", "damaged half\nlost sound\nissued-at"),
         ] {
             let other = text.replacen(from, to, 1);
             assert_ne!(other, text);
             assert_eq!(ReceiptText::parse(&other), None, "{from:?} as {to:?}");
         }
+    }
+
+    #[test]
+    fn what_a_copy_lacks_is_in_its_receipt() {
+        let said = ReceiptText {
+            lost: "captions,sound".into(),
+            damaged: "87 of 170 pictures are there".into(),
+            ..said()
+        };
+        let text = said.to_text();
+        assert!(
+            text.contains(
+                "\nlost captions,sound\ndamaged 87 of 170 pictures are there\nissued-at "
+            )
+        );
+        assert_eq!(ReceiptText::parse(&text), Some(said));
     }
 
     #[test]

@@ -44,6 +44,8 @@ fn said(number: i64, previous: &str, copy_sha256: &str) -> ReceiptText {
         duration_s: 12.0,
         codeword_slots: 8192,
         codeword_root: "4b".repeat(32),
+        lost: String::new(),
+        damaged: String::new(),
         issued_at: "2026-01-31T12:00:00Z".into(),
     }
 }

@@ -79,6 +79,12 @@ impl Clock {
         }
     }
 
+    /// Leaves steps far forward as they are: somebody else looks after those.
+    pub(super) fn patient(mut self) -> Self {
+        self.far = i64::MAX;
+        self
+    }
+
     /// True if `stamp` can only be judged with the next [`VOTERS`] stamps.
     pub(super) fn doubts(&self, stamp: Option<i64>) -> bool {
         let (Some(stamp), Some((believed, _))) = (stamp, self.anchor) else {

@@ -7,6 +7,7 @@ use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Frame, Input, Packet};
 use super::limits::{Limits, MAX_SIDE_PX};
+use super::splice::Splice;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::film::FrameCounts;
 use leakmark_core::problem::{Problem, ProblemKind as Kind};
@@ -29,6 +30,8 @@ pub(super) struct Decode {
     draining: bool,
     finished: bool,
     failures: u32,
+    /// What joins stretches of stamps, if that is wanted.
+    splice: Option<Splice>,
     pub counts: FrameCounts,
 }
 
@@ -53,6 +56,7 @@ impl Decode {
             draining: false,
             finished: false,
             failures: 0,
+            splice: None,
             counts: FrameCounts {
                 declared: video.frames,
                 ..FrameCounts::default()
@@ -63,6 +67,16 @@ impl Decode {
     /// The demuxer, to look at its streams.
     pub(super) fn input(&self) -> &Input {
         &self.input
+    }
+
+    /// Joins stretches of time stamps from here on, in all streams.
+    pub(super) fn join(&mut self, splice: Splice) {
+        self.splice = Some(splice);
+    }
+
+    /// What joins stretches of time stamps.
+    pub(super) fn splice(&self) -> Option<&Splice> {
+        self.splice.as_ref()
     }
 
     /// Chooses what is read of each stream.
@@ -185,15 +199,17 @@ impl Decode {
         let mut failures = 0;
         loop {
             match input::read(&mut self.input) {
-                Ok(packet) if packet.stream() == self.stream => {
-                    if self.keyframes_only && !packet.is_key() {
-                        continue;
+                Ok(packet) => {
+                    if let Some(packet) = self.sorted(packet, elsewhere)? {
+                        self.counts.demuxed += 1;
+                        return Ok(Some(packet));
                     }
-                    self.counts.demuxed += 1;
-                    return Ok(Some(packet));
                 }
-                Ok(packet) => elsewhere(packet)?,
-                Err(FfError::Eof) => return Ok(None),
+                Err(FfError::Eof) => {
+                    let rest = self.splice.as_mut().map(Splice::finish);
+                    rest.into_iter().flatten().try_for_each(elsewhere)?;
+                    return Ok(None);
+                }
                 Err(_) if input::has_io_error(&self.input) => return Err(self.disk_failed()),
                 Err(_) => {
                     self.counts.read_errors += 1;
@@ -204,6 +220,23 @@ impl Decode {
                 }
             }
         }
+    }
+
+    /// The packet if it is one of the film that is wanted; hands others `elsewhere`.
+    fn sorted(&mut self, packet: Packet, elsewhere: Elsewhere<'_>) -> Result<Option<Packet>> {
+        let ready = match &mut self.splice {
+            Some(splice) => splice.take(packet),
+            None => [Some(packet), None],
+        };
+        let mut film = None;
+        for packet in ready.into_iter().flatten() {
+            if packet.stream() != self.stream {
+                elsewhere(packet)?;
+            } else if !self.keyframes_only || packet.is_key() {
+                film = Some(packet);
+            }
+        }
+        Ok(film)
     }
 
     fn disk_failed(&self) -> Error {

@@ -55,6 +55,16 @@ impl DecodedFrame {
         rgb(&self.frame, longest).ok()
     }
 
+    /// True if it consists of two fields, taken one after the other.
+    pub fn is_interlaced(&self) -> bool {
+        self.frame.is_interlaced()
+    }
+
+    /// True if of its two fields the upper one comes first.
+    pub fn is_top_first(&self) -> bool {
+        self.frame.is_top_first()
+    }
+
     /// True if this is a keyframe.
     pub fn is_key(&self) -> bool {
         self.frame.is_key()

@@ -28,6 +28,7 @@ mod plane;
 mod probe;
 mod reader;
 mod source;
+mod splice;
 mod still;
 mod stream_info;
 mod timeline;
@@ -47,8 +48,8 @@ pub use still::{StillPicture, still_picture};
 pub use stream_info::StreamInfo;
 pub use timeline::{Timeline, timeline};
 pub use transcode::{
-    Container, FrameEditor, OutputSpec, OutputSummary, PRESETS, TranscodeProgress,
-    TranscodeSummary, VideoCodec, VideoEncoding, transcode,
+    Account, Allowances, Container, FrameEditor, Ledger, Loss, LossKind, OutputSpec, OutputSummary,
+    Overview, PRESETS, TranscodeProgress, TranscodeSummary, VideoCodec, VideoEncoding, transcode,
 };
 
 pub use leakmark_core::film::{FrameCounts, StreamCounts};

@@ -257,7 +257,7 @@ fn film_packets(options: &ReadOptions, container: &str) -> Keep {
 
 /// The stamp that a picture carries. FFmpeg's own guess is second best: after one
 /// bad stamp it goes by decoding order for good.
-fn stamp(frame: &Frame) -> Option<i64> {
+pub(super) fn stamp(frame: &Frame) -> Option<i64> {
     frame.pts().or(frame.timestamp())
 }
 

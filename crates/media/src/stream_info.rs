@@ -109,7 +109,8 @@ impl StreamInfo {
     }
 }
 
-fn counted(all: &[StreamFacts]) -> StreamCounts {
+/// How many streams of each kind there are.
+pub(super) fn counted(all: &[StreamFacts]) -> StreamCounts {
     let count = |want: &dyn Fn(&StreamFacts) -> bool| {
         u32::try_from(all.iter().filter(|s| want(s)).count()).unwrap_or(u32::MAX)
     };

@@ -53,3 +53,23 @@ pub(super) struct Names {
     /// The distributor.
     pub distributor: String,
 }
+
+impl Issue {
+    /// Kinds of what the copy lacks of its master, separated by commas: the list `lost`
+    /// of its parameters.
+    pub(super) fn lost(&self) -> String {
+        self.listed("lost").join(",")
+    }
+
+    /// What was missing of the master, in words: the list `damaged` of its parameters.
+    pub(super) fn damaged(&self) -> String {
+        self.listed("damaged").join("; ")
+    }
+
+    fn listed(&self, name: &str) -> Vec<&str> {
+        let list = self.parameters.get(name).and_then(|list| list.as_array());
+        list.map_or_else(Vec::new, |list| {
+            list.iter().filter_map(|v| v.as_str()).collect()
+        })
+    }
+}

@@ -76,6 +76,8 @@ impl Registry {
             duration_s: issue.duration_s,
             codeword_slots: commitment.slots,
             codeword_root: commitment.root.clone(),
+            lost: issue.lost(),
+            damaged: issue.damaged(),
             issued_at: issue.issued_at.clone(),
         };
         let added = self.append(conn, &Entry::Receipt(Box::new(said)))?;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::values;
 use crate::cli::exit;
 use crate::job::{MarkRequest, PRESETS, VideoCodec};
+use crate::media::LossKind;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,8 +27,9 @@ pub struct Mark {
 
     /// Who receives a copy: ids of distributors, separated by commas, or `all`
     ///
-    /// Each gets a file of their own; the master is decoded once for all of them. Every
-    /// copy is recorded in the registry. Example: --to aurora,kernel
+    /// Each gets a file of their own. As many are encoded side by side as the cores and 2.5 GB
+    /// of memory are for; the master is decoded once for each such group. A copy is at its place
+    /// and in the registry when it is done, whatever becomes of the others. Example: --to aurora,kernel
     #[arg(
         long,
         value_name = "ID[,ID…]|all",
@@ -97,6 +99,32 @@ pub struct Mark {
           value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
     pub preset: String,
 
+    /// Leave out the distributors who got their copy of this master in an earlier run
+    ///
+    /// For a batch that was interrupted: those with an issue record of this master are not made
+    /// again, wherever their files are now. Default: refuse if a file is there already.
+    /// Example: mark film.mov --to all -o copies/ --resume
+    #[arg(long, conflicts_with = "force")]
+    pub resume: bool,
+
+    /// What copies may lose of the master, separated by commas
+    ///
+    /// Default: nothing that people would miss: a copy that would lose something is not issued
+    /// (exit code 5), and the message names it, what would keep it, and the kind to allow here.
+    /// Kinds: frames, time, sound, subtitles, captions, hdr10, hdr10-plus, dolby-vision,
+    /// interlacing, aspect, size, rotation, projection, color, video. What was lost is in the issue record
+    /// and the receipt. Covers, attachments, data, chapters and conversions of the picture format
+    /// are only told of. Example: --allow-loss captions,hdr10-plus
+    #[arg(long, value_name = "KIND[,KIND…]", value_delimiter = ',')]
+    pub allow_loss: Vec<LossKind>,
+
+    /// Mark what is there of a truncated, damaged or unfinished master
+    ///
+    /// Default: refuse it (exit code 5). What is missing is then in the issue record and the
+    /// receipt. Example: mark film.mov --to aurora --allow-damaged
+    #[arg(long)]
+    pub allow_damaged: bool,
+
     /// Do not read the copies back at the end
     ///
     /// Default: each copy is scanned, and is kept only if it reads back to its distributor. Without
@@ -113,9 +141,11 @@ pub struct Mark {
 
     /// Print one line of JSON on standard output instead of words
     ///
-    /// Keys: title, frames, duration_s, notes, and copies with distributor, copy, path (null if
-    /// not kept), sha256, bytes, issue (null without a record) and verified {agrees, words} (null if not
-    /// verified). Example: leakmark mark film.mov --to all --json
+    /// Keys: title, frames, duration_s, notes, already_issued (of --resume: distributor, copy,
+    /// issue, path, sha256), failure (null, or what ended the run after copies were issued), and copies with distributor, copy, path (null if
+    /// not kept), sha256, bytes, issue (null without a record), verified {agrees, words} (null if not
+    /// verified) and ledger {master, copy, lost, damage}: streams, frames and seconds that came in
+    /// and went out, and what is missing. Example: leakmark mark film.mov --to all --json
     #[arg(long)]
     pub json: bool,
 }

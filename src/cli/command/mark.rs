@@ -1,13 +1,15 @@
 //! The command `mark`.
 
-use super::mark_lines::{CopyLines, json, lines};
+use std::collections::BTreeSet;
+
+use super::mark_lines::{CopyLines, already_line, json, lines};
 use super::recipients::recipients;
 use super::verify_copy::sentence;
 use crate::cli::exit::Exit;
 use crate::cli::mark_order::MarkOrder;
 use crate::cli::session::Session;
-use crate::error::Result;
-use crate::job::{Home, Marked, MarkedCopy, Task, mark};
+use crate::error::{Error, Result};
+use crate::job::{Home, MarkRequest, Marked, MarkedCopy, Task, mark};
 use crate::registry::Distributor;
 
 /// Makes a marked copy for each recipient.
@@ -27,7 +29,7 @@ pub fn run(session: &Session, order: &MarkOrder) -> Result<Exit> {
         .map_err(|error| session.log_failure(&home.registry, "mark", &master, error))?;
     log(session, &home, &marked);
     print(session, &marked, &recipients, order.json)?;
-    Ok(judge(session, &marked))
+    Ok(judge(session, &marked).max(ended(session, &marked, &request)))
 }
 
 fn log(session: &Session, home: &Home, marked: &Marked) {
@@ -58,12 +60,21 @@ fn print(
     as_json: bool,
 ) -> Result<()> {
     let console = &session.console;
+    let lost = marked.copies.iter().flat_map(|copy| &copy.ledger.lost);
+    let lost: BTreeSet<&str> = lost.map(|loss| loss.words.as_str()).collect();
     for note in &marked.notes {
         console.warn(&format!("note: {note}"));
+    }
+    for words in lost {
+        console.warn(&format!("note: lost: {words}"));
     }
     if as_json {
         return console.json(&json(marked)?);
     }
+    let already = marked.already.iter().map(already_line);
+    already
+        .into_iter()
+        .try_for_each(|line| console.result(&line))?;
     for copy in &marked.copies {
         let distributor = recipients
             .iter()
@@ -78,6 +89,23 @@ fn print(
             .try_for_each(|line| console.result(line))?;
     }
     Ok(())
+}
+
+/// How a run ended that failed after copies were issued.
+fn ended(session: &Session, marked: &Marked, request: &MarkRequest) -> Exit {
+    let Some(error) = &marked.failure else {
+        return Exit::Done;
+    };
+    let made = marked.copies.len() + marked.already.len();
+    let why = match error {
+        Error::Interrupted => "interrupted".to_owned(),
+        other => other.to_string(),
+    };
+    session.console.warn(&format!(
+        "leakmark: {why}: {made} of {} copies are done and recorded; the same command with --resume makes the others",
+        request.to.len()
+    ));
+    Exit::of(error)
 }
 
 /// Whether every copy reads back to its distributor.

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::log::json_text;
 use crate::cli::words::{count, named};
 use crate::error::Result;
-use crate::job::{Marked, MarkedCopy};
+use crate::job::{Already, Marked, MarkedCopy};
+use crate::media::Ledger;
 use crate::registry::Distributor;
 
 /// What `mark --json` prints.
@@ -19,8 +20,22 @@ struct MarkedJson<'a> {
     duration_s: f64,
     /// What should be known about the master, for people.
     notes: &'a [String],
+    /// Copies of an earlier run that were not made again.
+    already_issued: Vec<AlreadyJson<'a>>,
+    /// What ended the run after copies were issued; null if nothing did.
+    failure: Option<String>,
     /// The copies, in the order of their recipients.
     copies: Vec<CopyJson<'a>>,
+}
+
+/// A copy of an earlier run.
+#[derive(Serialize)]
+struct AlreadyJson<'a> {
+    distributor: &'a str,
+    copy: u32,
+    issue: i64,
+    path: &'a str,
+    sha256: &'a str,
 }
 
 /// A marked copy.
@@ -40,6 +55,8 @@ struct CopyJson<'a> {
     issue: Option<i64>,
     /// What reading it back gave; null if that was not asked for.
     verified: Option<VerifiedJson<'a>>,
+    /// What came in, what went out, what is missing.
+    ledger: &'a Ledger,
 }
 
 /// What reading a copy back gave.
@@ -61,8 +78,33 @@ pub fn json(marked: &Marked) -> Result<String> {
         frames: marked.frames,
         duration_s: marked.duration_s,
         notes: &marked.notes,
+        already_issued: marked.already.iter().map(already_json).collect(),
+        failure: marked.failure.as_ref().map(ToString::to_string),
         copies: marked.copies.iter().map(copy_json).collect(),
     })
+}
+
+fn already_json(Already { issue, .. }: &Already) -> AlreadyJson<'_> {
+    AlreadyJson {
+        distributor: &issue.distributor,
+        copy: issue.copy,
+        issue: issue.id,
+        path: &issue.copy_path,
+        sha256: &issue.copy_sha256,
+    }
+}
+
+/// A copy of an earlier run in a line for people.
+pub fn already_line(Already { issue, is_there }: &Already) -> String {
+    let place = if *is_there {
+        ""
+    } else {
+        "; it is not at its place any more"
+    };
+    format!(
+        "{} was issued to {} on {} already, as issue {}{place}",
+        issue.copy_path, issue.distributor, issue.issued_at, issue.id
+    )
 }
 
 fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
@@ -78,6 +120,7 @@ fn copy_json(copy: &MarkedCopy) -> CopyJson<'_> {
             agrees: outcome.agrees,
             words: &outcome.words,
         }),
+        ledger: &copy.ledger,
     }
 }
 
@@ -106,7 +149,7 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
         None if copy.path.is_none() => "  issue     none".to_owned(),
         None => "  issue     none: it carries no mark".to_owned(),
     };
-    vec![
+    let mut lines = vec![
         copy.path
             .as_ref()
             .map_or_else(|| "not kept".to_owned(), |path| path.display().to_string()),
@@ -115,7 +158,21 @@ pub fn lines(described: &CopyLines<'_>) -> Vec<String> {
         format!("  sha-256   {}", copy.sha256),
         format!("  size      {} bytes", count(copy.bytes)),
         read_back(copy),
-    ]
+    ];
+    lines.extend(
+        copy.ledger
+            .lost
+            .iter()
+            .filter(|loss| loss.kind.is_grave())
+            .map(|loss| format!("  LOST      {}", loss.words)),
+    );
+    lines.extend(
+        copy.ledger
+            .damage
+            .iter()
+            .map(|words| format!("  DAMAGED   {words}")),
+    );
+    lines
 }
 
 fn read_back(copy: &MarkedCopy) -> String {

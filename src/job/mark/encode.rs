@@ -1,17 +1,14 @@
-//! Encodes marked copies into temporary files beside their outputs.
+//! Encodes marked copies into part files beside their outputs.
 
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
-use tempfile::TempPath;
-
 use crate::error::{Error, Result};
-use crate::evidence::whole::{ANYBODY, folder_of, nameless};
 use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::gain_cache::GainCache;
 use crate::job::mark::outputs::Output;
+use crate::job::mark::part::Part;
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
 use crate::job::reference::gather::SharedGatherer;
@@ -19,7 +16,7 @@ use crate::job::task::Task;
 use crate::luma::LumaViewMut;
 use crate::mark::{EmbedSettings, Embedder, Gain, Symbols};
 use crate::media::{
-    FrameEditor, OutputSpec, Source, TranscodeProgress, TranscodeSummary, transcode,
+    FrameEditor, OutputSpec, Overview, Source, TranscodeProgress, TranscodeSummary, transcode,
 };
 use crate::trace::{Codeword, bias};
 use crate::units::SlotIndex;
@@ -32,19 +29,19 @@ pub(crate) fn encode(
     request: &MarkRequest,
     master: &Source,
     outputs: &[Output],
-    laid_out: &LaidOut,
+    (laid_out, overview): (&LaidOut, Overview),
     reference: Option<&Arc<SharedGatherer>>,
     task: Task<'_>,
-) -> Result<(Vec<TempPath>, TranscodeSummary)> {
-    let temporary = outputs
+) -> Result<(Vec<Part>, TranscodeSummary)> {
+    let parts = outputs
         .iter()
-        .map(|o| beside(&o.path))
+        .map(|o| Part::beside(&o.path))
         .collect::<Result<Vec<_>>>()?;
     let gain = Gain::DEFAULT.scaled(request.strength);
     let gains = Arc::new(GainCache::new(gain, outputs.len()));
-    let jobs = outputs.iter().zip(&temporary).map(|(output, temporary)| {
+    let jobs = outputs.iter().zip(&parts).map(|(output, part)| {
         let spec = OutputSpec {
-            path: temporary.to_path_buf(),
+            path: part.path.to_path_buf(),
             container: output.container,
         };
         let gains = Arc::clone(&gains);
@@ -63,13 +60,14 @@ pub(crate) fn encode(
     let summary = transcode(
         master,
         &request.limits,
-        &request.encoding(),
+        &request.encoding(overview),
+        &request.allowed,
         jobs.collect(),
         &progress,
         task.observer().cancelled(),
     )?;
-    for (output, temporary) in outputs.iter().zip(&temporary) {
-        let on_disk = File::open(temporary).and_then(|file| file.sync_all());
+    for (output, part) in outputs.iter().zip(&parts) {
+        let on_disk = File::open(&part.path).and_then(|file| file.sync_all());
         on_disk.map_err(|e| {
             Error::unwritable(
                 &output.path,
@@ -77,23 +75,7 @@ pub(crate) fn encode(
             )
         })?;
     }
-    Ok((temporary, summary))
-}
-
-/// A new file beside an output, deleted unless it is renamed.
-fn beside(output: &Path) -> Result<TempPath> {
-    let folder = folder_of(output);
-    nameless(folder, ANYBODY)
-        .map(tempfile::NamedTempFile::into_temp_path)
-        .map_err(|e| {
-            Error::unwritable(
-                output,
-                format!(
-                    "cannot write in {}: {e}; make the folder, or free some space",
-                    folder.display()
-                ),
-            )
-        })
+    Ok((parts, summary))
 }
 
 /// Marks the frames of one copy.

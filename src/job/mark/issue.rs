@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use base16ct::lower;
-use tempfile::TempPath;
-
 use crate::error::{Error, Result};
 use crate::evidence::hash::FileHash;
 use crate::evidence::whole::give_name;
 use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::outputs::Output;
+use crate::job::mark::part::Part;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
@@ -21,9 +19,10 @@ use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
 use crate::key::{Secret, random};
-use crate::media::Source;
+use crate::media::{Ledger, Source};
 use crate::registry::{CodewordCommitment, Issue};
 use crate::trace::{COMMITTED_SLOTS, Commitment};
+use base16ct::lower;
 
 /// What became of the copy for one distributor.
 #[derive(Debug)]
@@ -43,6 +42,8 @@ pub struct MarkedCopy {
     pub issue: Option<i64>,
     /// How it read back; `None` if that was not asked for.
     pub verified: Option<VerifyOutcome>,
+    /// What came in, what went out, what is missing.
+    pub ledger: Ledger,
 }
 
 /// What all copies of a run have in common.
@@ -57,81 +58,84 @@ pub(crate) struct Issuing<'a> {
 /// A whole copy that has no name yet.
 pub(crate) struct Ready<'a> {
     output: &'a Output,
-    temporary: TempPath,
+    part: Part,
+    ledger: Ledger,
     /// What was hashed and read back.
     source: Source,
     hash: FileHash,
     verified: Option<VerifyOutcome>,
 }
 
-/// Hashes every copy and, unless the request says otherwise, reads it back.
-pub(crate) fn read_all_back<'a>(
-    issuing: &Issuing<'_>,
-    outputs: &'a [Output],
-    temporary: Vec<TempPath>,
-    task: Task<'_>,
-) -> Result<Vec<Ready<'a>>> {
-    let request = issuing.request;
-    let settings = ScanSettings {
-        limits: request.limits,
-        threads: request.threads,
-        ..ScanSettings::default()
-    };
-    let context = if request.verify && request.marks() {
+impl<'a> Issuing<'a> {
+    /// What reads the copies of `outputs` back; `None` if that was not asked for.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the registry cannot be read.
+    pub fn reader(&self, outputs: &[Output]) -> Result<Option<ScanContext>> {
+        let request = self.request;
+        if !request.verify || !request.marks() {
+            return Ok(None);
+        }
+        let settings = ScanSettings {
+            limits: request.limits,
+            threads: request.threads,
+            ..ScanSettings::default()
+        };
         let copies = outputs.iter().map(|output| KnownCopy {
             distributor: output.distributor.clone(),
             copy: output.copy,
             issued: None,
         });
-        Some(ScanContext::with_copies(
-            issuing.home,
-            settings,
-            &issuing.laid_out.title,
-            copies,
-        )?)
-    } else {
-        None
-    };
-    let one = |(output, temporary): (&'a Output, TempPath)| {
-        let source = Source::open(&temporary)?;
-        let Some(context) = &context else {
+        let title = &self.laid_out.title;
+        ScanContext::with_copies(self.home, settings, title, copies).map(Some)
+    }
+
+    /// Hashes a copy and reads it back if there is a `reader`.
+    ///
+    /// # Errors
+    /// Those of [`scan`](crate::job::scan).
+    pub fn read_back(
+        &self,
+        reader: Option<&ScanContext>,
+        output: &'a Output,
+        (part, ledger): (Part, Ledger),
+        task: Task<'_>,
+    ) -> Result<Ready<'a>> {
+        let source = Source::open(&part.path)?;
+        let Some(reader) = reader else {
             let hash = source.unchanged(hash_source(&source, &mut |share| {
                 task.tell(Stage::Hashing, Some(share))
             }))?;
             return Ok(Ready {
                 output,
-                temporary,
+                part,
+                ledger,
                 source,
                 hash,
                 verified: None,
             });
         };
         task.tell(Stage::Verifying, None)?;
-        let mut outcome = read_back(
-            context,
-            &source,
-            (&output.distributor, output.copy),
-            &issuing.laid_out.title.id,
-            task,
-        )?;
+        let copy = (output.distributor.as_str(), output.copy);
+        let title = &self.laid_out.title.id;
+        let mut outcome = read_back(reader, &source, copy, title, task)?;
         outcome.report.exhibit.path = output.path.to_string_lossy().into_owned();
+        let exhibit = &outcome.report.exhibit;
         let hash = FileHash {
-            bytes: outcome.report.exhibit.size_bytes,
-            sha256: outcome.report.exhibit.sha256.clone(),
-            sha512: outcome.report.exhibit.sha512.clone(),
+            bytes: exhibit.size_bytes,
+            sha256: exhibit.sha256.clone(),
+            sha512: exhibit.sha512.clone(),
         };
         Ok(Ready {
             output,
-            temporary,
+            part,
+            ledger,
             source,
             hash,
             verified: Some(outcome),
         })
-    };
-    outputs.iter().zip(temporary).map(one).collect()
-}
+    }
 
-impl Issuing<'_> {
     /// Keeps what was gathered of the master, if anything was.
     pub fn keep_reference(&self, gathered: Option<Gathered>) -> Result<()> {
         let Some(gathered) = gathered else {
@@ -142,30 +146,21 @@ impl Issuing<'_> {
         keep(self.home, title, master, *at_s, &gathered).map(drop)
     }
 
-    /// Names and records all copies that read back; the others are deleted.
-    pub fn issue_all(&self, ready: Vec<Ready<'_>>) -> Result<Vec<MarkedCopy>> {
+    /// Names and records a copy that reads back; another is deleted.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] if it cannot be named, [`Error::Registry`] if it cannot be
+    /// recorded: then it is deleted.
+    pub fn issue(&self, ready: Ready<'_>) -> Result<MarkedCopy> {
         let title = &self.laid_out.title;
-        if self.request.issues()
-            && ready.iter().any(Ready::is_kept)
-            && self.home.registry.title(&title.id)?.is_none()
-        {
+        let issues = self.request.issues() && ready.is_kept();
+        if issues && self.home.registry.title(&title.id)?.is_none() {
             self.home.registry.add_title(title)?;
         }
-        let mut copies = Vec::with_capacity(ready.len());
-        for copy in ready {
-            let copy = self
-                .issue(copy)
-                .map_err(|error| with_issued(error, &copies))?;
-            copies.push(copy);
-        }
-        Ok(copies)
-    }
-
-    fn issue(&self, ready: Ready<'_>) -> Result<MarkedCopy> {
         let (path, issue) = if ready.is_kept() {
-            let path = self.name(ready.temporary, &ready.source, ready.output)?;
+            let path = self.name(ready.part, &ready.source, ready.output)?;
             let record = || {
-                let record = self.record(ready.output, &ready.hash);
+                let record = self.record(ready.output, &ready.hash, &ready.ledger);
                 let codeword = commit(&self.home.secret, &record)?;
                 self.home.registry.record_issue(&record, &codeword)
             };
@@ -186,12 +181,14 @@ impl Issuing<'_> {
             bytes: ready.hash.bytes,
             issue,
             verified: ready.verified,
+            ledger: ready.ledger,
         })
     }
 
     /// Gives a copy its name, replacing another file only if asked to.
-    fn name(&self, temporary: TempPath, source: &Source, output: &Output) -> Result<PathBuf> {
+    fn name(&self, part: Part, source: &Source, output: &Output) -> Result<PathBuf> {
         let path = &output.path;
+        let (temporary, _lock) = part.into_parts();
         give_name(temporary, path, self.request.force).map_err(|e| {
             Error::unwritable(
                 path,
@@ -207,7 +204,7 @@ impl Issuing<'_> {
         Ok(path.clone())
     }
 
-    fn record(&self, output: &Output, hash: &FileHash) -> Issue {
+    fn record(&self, output: &Output, hash: &FileHash, ledger: &Ledger) -> Issue {
         Issue {
             title: self.laid_out.title.id.clone(),
             distributor: output.distributor.clone(),
@@ -218,7 +215,7 @@ impl Issuing<'_> {
             copy_bytes: hash.bytes,
             title_start_s: self.laid_out.at_s,
             duration_s: self.duration_s,
-            parameters: self.request.parameters(),
+            parameters: self.request.parameters(ledger),
             tool_version: env!("CARGO_PKG_VERSION").into(),
             ..Issue::default()
         }
@@ -239,46 +236,5 @@ fn commit(secret: &Secret, issue: &Issue) -> Result<CodewordCommitment> {
 impl Ready<'_> {
     fn is_kept(&self) -> bool {
         self.verified.as_ref().is_none_or(|v| v.agrees)
-    }
-}
-
-/// The error, with the copies that were issued before it.
-fn with_issued(error: Error, copies: &[MarkedCopy]) -> Error {
-    let issued: Vec<String> = copies
-        .iter()
-        .filter_map(|c| c.path.as_ref())
-        .map(|p| p.display().to_string())
-        .collect();
-    if issued.is_empty() {
-        return error;
-    }
-    let more = format!("; issued before that: {}", issued.join(", "));
-    error.reworded(|words| format!("{words}{more}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_late_failure_names_the_copies_that_were_issued() {
-        let copy = MarkedCopy {
-            distributor: "a".into(),
-            copy: 1,
-            path: Some("a.mp4".into()),
-            sha256: String::new(),
-            bytes: 1,
-            issue: Some(1),
-            verified: None,
-        };
-        let told = with_issued(Error::unwritable("b.mp4", "no space"), &[copy]).to_string();
-        assert!(
-            told.contains("b.mp4") && told.contains("issued before that: a.mp4"),
-            "{told}"
-        );
-        assert_eq!(
-            with_issued(Error::registry("locked"), &[]).to_string(),
-            "registry: locked"
-        );
     }
 }

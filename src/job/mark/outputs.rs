@@ -22,7 +22,7 @@ pub(crate) fn plan_outputs(request: &MarkRequest) -> Result<Vec<Output>> {
     let mut outputs = Vec::with_capacity(request.to.len());
     for distributor in &request.to {
         let path = path_for(request, distributor)?;
-        if path.exists() && !request.force {
+        if path.exists() && !request.force && !request.resume {
             return Err(Error::usage(format!("{} exists", path.display()))
                 .advise("name another output with -o, or replace it with --force"));
         }
@@ -32,6 +32,9 @@ pub(crate) fn plan_outputs(request: &MarkRequest) -> Result<Vec<Output>> {
                     .advise("name another output with -o"),
             );
         }
+        if !path.exists() {
+            try_name(&path)?;
+        }
         outputs.push(Output {
             distributor: distributor.clone(),
             copy: 0,
@@ -40,6 +43,19 @@ pub(crate) fn plan_outputs(request: &MarkRequest) -> Result<Vec<Output>> {
         });
     }
     Ok(outputs)
+}
+
+/// Makes sure, before the long work, that a file can be given this name.
+fn try_name(path: &Path) -> Result<()> {
+    let tried = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    tried.and_then(|_| std::fs::remove_file(path)).map_err(|e| {
+        Error::unwritable(path, format!("a file cannot be given this name: {e}"))
+            .advise("name another with -o")
+            .caused_by(e)
+    })
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
@@ -56,12 +72,11 @@ fn path_for(request: &MarkRequest, distributor: &str) -> Result<PathBuf> {
     let mut name = stem;
     name.push(format!(".{distributor}."));
     name.push(own_extension.unwrap_or("mkv".as_ref()));
-    let folder_named = |p: &Path| p.is_dir() || p.as_os_str().to_string_lossy().ends_with('/');
+    // A name without an ending is no film's.
+    let folder_named = |p: &Path| p.is_dir() || p.extension().is_none() && !p.is_file();
     match &request.output {
         None => Ok(request.master.with_file_name(name)),
-        Some(folder)
-            if folder_named(folder) || (request.to.len() > 1 && folder.extension().is_none()) =>
-        {
+        Some(folder) if folder_named(folder) || ends_with_slash(folder) => {
             std::fs::create_dir_all(folder).map_err(|e| {
                 Error::unwritable(folder, format!("the folder cannot be made: {e}"))
             })?;
@@ -75,6 +90,10 @@ fn path_for(request: &MarkRequest, distributor: &str) -> Result<PathBuf> {
         .advise("name a folder with -o")),
         Some(file) => Ok(file.clone()),
     }
+}
+
+fn ends_with_slash(path: &Path) -> bool {
+    path.as_os_str().to_string_lossy().ends_with('/')
 }
 
 fn container(path: &Path) -> Result<Container> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::job::home::Home;
 use crate::mark::SIGNAL_FORMAT;
-use crate::media::{Limits, VideoCodec, VideoEncoding};
+use crate::media::{Allowances, Ledger, Limits, Overview, VideoCodec, VideoEncoding};
 
 /// Where in its title a master begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +48,10 @@ pub struct MarkRequest {
     pub record: bool,
     /// Replace outputs that exist.
     pub force: bool,
+    /// Leave out those who got their copy in an earlier run.
+    pub resume: bool,
+    /// What copies may lose of the master, and whether that may be damaged.
+    pub allowed: Allowances,
     /// What the master may demand.
     pub limits: Limits,
     /// Threads; 0 for one a core.
@@ -70,6 +74,8 @@ impl MarkRequest {
             verify: true,
             record: true,
             force: false,
+            resume: false,
+            allowed: Allowances::default(),
             limits: Limits::default(),
             threads: 0,
         }
@@ -90,23 +96,31 @@ impl MarkRequest {
     }
 
     /// How the copies are encoded.
-    pub(crate) fn encoding(&self) -> VideoEncoding {
+    pub(crate) fn encoding(&self, overview: Overview) -> VideoEncoding {
         VideoEncoding {
             codec: self.codec,
             crf: self.rate_factor(),
             preset: self.preset.clone(),
             threads: self.threads,
+            overview: Some(overview),
         }
     }
 
-    /// What the issue record says about how a copy was made.
-    pub(crate) fn parameters(&self) -> serde_json::Value {
+    /// What the issue record says about how a copy was made, and what it lacks.
+    pub(crate) fn parameters(&self, ledger: &Ledger) -> serde_json::Value {
+        let grave = ledger.lost.iter().filter(|loss| loss.kind.is_grave());
+        let mut lost: Vec<&str> = grave.map(|loss| loss.kind.name()).collect();
+        lost.sort_unstable();
+        lost.dedup();
         serde_json::json!({
             "signal_format": SIGNAL_FORMAT,
             "strength": self.strength,
             "codec": self.codec.name(),
             "crf": self.rate_factor(),
             "preset": self.preset,
+            "frames": ledger.copy.frames,
+            "lost": lost,
+            "damaged": ledger.damage,
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
+use crate::mark::TITLE_LIMIT_S;
 use crate::media::{Limits, Source};
 use crate::registry::Title;
 
@@ -87,8 +88,9 @@ pub(crate) fn title_for(
         }
         _ => Vec::new(),
     };
-    let length_s = survey.info.duration_s.unwrap_or(0.0);
+    let length_s = survey.timeline.length_s.unwrap_or(0.0);
     let at_s = beginning(&id, &parts, request, (master_sha256, length_s))?;
+    check_end(&request.master, &id, at_s + length_s)?;
     let new = describe(&id, &id, survey, Some(master_sha256), at_s);
     let Some(known) = known else {
         return Ok(LaidOut { title: new, at_s });
@@ -120,6 +122,20 @@ pub(crate) fn title_for(
         }
     };
     Ok(LaidOut { title, at_s })
+}
+
+/// Refuses a master that goes on where the detector does not look.
+fn check_end(master: &Path, title: &str, end_s: f64) -> Result<()> {
+    if end_s <= TITLE_LIMIT_S {
+        return Ok(());
+    }
+    let problem = format!(
+        "{} would end at {end_s:.0} s of title {title}, and nothing after {TITLE_LIMIT_S:.0} s (3:00:00) of a title can be traced",
+        master.display()
+    );
+    let hint =
+        "cut it in parts and mark each under a title of its own: --title NAME-part1, NAME-part2";
+    Err(Error::usage(problem).advise(hint))
 }
 
 /// A title id made of a file's name.

@@ -18,7 +18,7 @@ use crate::job::home::Home;
 use crate::job::mark::mark;
 use crate::job::mark::request::{Beginning, MarkRequest};
 use crate::job::task::Task;
-use crate::media::probe;
+use crate::media::{Allowances, probe};
 
 const KIND: &str = "copies";
 
@@ -234,6 +234,8 @@ impl Maker<'_> {
             verify: false,
             force: true,
             limits: asked.limits,
+            // A trial shows what the mark does, whatever else the film has.
+            allowed: Allowances::all(),
             // An encoder's output depends on how many it has.
             threads: 1,
             ..MarkRequest::new(master.to_owned(), vec![distributor.to_owned()])

@@ -42,6 +42,8 @@ pub(crate) struct StreamFacts {
     /// Pixel format number, −1 if unknown.
     pub format: i32,
     pub sample_aspect: Rational,
+    /// What the container says of it, whatever the pictures say.
+    pub container_aspect: Option<Rational>,
     pub color: Color,
     pub time_base: Rational,
     /// First timestamp, ticks.
@@ -59,6 +61,8 @@ pub(crate) struct StreamFacts {
     pub is_default: bool,
     pub has_encryption: bool,
     pub has_dolby_vision: bool,
+    /// Whole-sphere or stereoscopic pictures.
+    pub has_projection: bool,
 }
 
 /// Copies a C string that may be null or not UTF-8.
@@ -109,6 +113,9 @@ unsafe fn read_stream(index: usize, stream: *const ffi::AVStream) -> StreamFacts
             height: u32::try_from((*par).height).unwrap_or(0),
             format: (*par).format,
             sample_aspect: sample_aspect(stream),
+            container_aspect: Some((*stream).sample_aspect_ratio)
+                .filter(|own| own.num > 0 && own.den > 0)
+                .map(Rational::from),
             color: color(par),
             time_base: (*stream).time_base.into(),
             start: known((*stream).start_time),
@@ -124,6 +131,8 @@ unsafe fn read_stream(index: usize, stream: *const ffi::AVStream) -> StreamFacts
             has_encryption: is_encrypted_tag(tag)
                 || !side_data(stream, Side::AV_PKT_DATA_ENCRYPTION_INIT_INFO).is_empty(),
             has_dolby_vision: !side_data(stream, Side::AV_PKT_DATA_DOVI_CONF).is_empty(),
+            has_projection: !side_data(stream, Side::AV_PKT_DATA_SPHERICAL).is_empty()
+                || !side_data(stream, Side::AV_PKT_DATA_STEREO3D).is_empty(),
         }
     }
 }

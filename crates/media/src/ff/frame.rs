@@ -103,6 +103,44 @@ pub(crate) fn copy_properties(from: &Frame, to: &mut Frame) -> Result<(), FfErro
     if code < 0 { Err(code.into()) } else { Ok(()) }
 }
 
+/// What a picture can carry beside its samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attached {
+    /// CEA-608 and CEA-708.
+    Captions,
+    Hdr10,
+    /// HDR10+ and HDR Vivid.
+    DynamicHdr,
+    DolbyVision,
+    /// Which way up it is shown.
+    Rotation,
+}
+
+/// True if the picture carries that.
+pub(crate) fn carries(frame: &Frame, what: Attached) -> bool {
+    use ffi::AVFrameSideDataType as Side;
+    let kinds: &[Side] = match what {
+        Attached::Captions => &[Side::AV_FRAME_DATA_A53_CC],
+        Attached::Hdr10 => &[
+            Side::AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+            Side::AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
+        ],
+        Attached::DynamicHdr => &[
+            Side::AV_FRAME_DATA_DYNAMIC_HDR_PLUS,
+            Side::AV_FRAME_DATA_DYNAMIC_HDR_VIVID,
+        ],
+        Attached::Rotation => &[Side::AV_FRAME_DATA_DISPLAYMATRIX],
+        Attached::DolbyVision => &[
+            Side::AV_FRAME_DATA_DOVI_RPU_BUFFER,
+            Side::AV_FRAME_DATA_DOVI_METADATA,
+        ],
+    };
+    // SAFETY: a live frame; the entry found is only compared with null.
+    let has =
+        |&kind: &Side| unsafe { !ffi::av_frame_get_side_data(frame.as_ptr(), kind).is_null() };
+    kinds.iter().any(has)
+}
+
 /// The frame's colour fields.
 pub(crate) fn color(frame: &Frame) -> Color {
     // SAFETY: each field is four bytes and is read as an integer.

@@ -1,5 +1,5 @@
-//! Words HDR10 side data as x265 parameters: FFmpeg 5.1 does not
-//! hand it to the encoder.
+//! Words HDR10 side data as parameters of the encoders: FFmpeg 5.1 does not
+//! hand it to them.
 #![allow(unsafe_code)] // Side data of a stream has no safe wrapper.
 
 use ffmpeg_next::ffi::AVPacketSideDataType as OfStream;
@@ -37,14 +37,24 @@ fn stream_bytes(input: &Input, index: usize, kind: OfStream) -> Vec<u8> {
     unsafe { side_data(*(*input.as_ptr()).streams.add(index), kind).to_vec() }
 }
 
-/// `master-display` and `max-cll` values for x265, as far as there are any,
-/// from the bytes of FFmpeg's mastering display and content light side data.
-pub(crate) fn x265_parameters(mastering: &[u8], light: &[u8]) -> Vec<(&'static str, String)> {
+/// Mastering display and light levels as x265 and x264 are told them, as far as there
+/// are any, from the bytes of FFmpeg's side data. Both write the values alike, under
+/// `names`.
+pub(crate) fn parameters(
+    mastering: &[u8],
+    light: &[u8],
+    names: [&'static str; 2],
+) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
-    found.extend(master_display(mastering).map(|v| ("master-display", v)));
-    found.extend(max_cll(light).map(|v| ("max-cll", v)));
+    found.extend(master_display(mastering).map(|v| (names[0], v)));
+    found.extend(max_cll(light).map(|v| (names[1], v)));
     found
 }
+
+/// What x265 calls them.
+pub(crate) const X265: [&str; 2] = ["master-display", "max-cll"];
+/// What x264 calls them.
+pub(crate) const X264: [&str; 2] = ["mastering-display", "cll"];
 
 fn integers(bytes: &[u8]) -> Vec<i32> {
     let four = |b: &[u8]| b.try_into().map(i32::from_ne_bytes).unwrap_or(0);
@@ -95,10 +105,10 @@ mod tests {
             .iter()
             .flat_map(|n| n.to_ne_bytes())
             .collect();
-        let found = x265_parameters(&bytes, &light);
+        let found = parameters(&bytes, &light, X265);
         let display = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)";
         assert_eq!(found[0], ("master-display", display.to_owned()));
         assert_eq!(found[1], ("max-cll", "1000,400".to_owned()));
-        assert!(x265_parameters(&[], &[1, 2]).is_empty());
+        assert!(parameters(&[], &[1, 2], X265).is_empty());
     }
 }

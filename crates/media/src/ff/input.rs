@@ -97,6 +97,15 @@ pub(crate) fn duration_s(input: &Input) -> Option<f64> {
     (us != ff::ffi::AV_NOPTS_VALUE && us > 0).then(|| us as f64 / 1e6)
 }
 
+/// The running time that the header declares, seconds: not one guessed from a bit rate
+/// or from time stamps.
+pub(crate) fn declared_s(input: &Input) -> Option<f64> {
+    use ff::ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_STREAM;
+    // SAFETY: a plain field of an open context, set by FFmpeg itself.
+    let from = unsafe { (*input.as_ptr()).duration_estimation_method };
+    duration_s(input).filter(|_| from == AVFMT_DURATION_FROM_STREAM)
+}
+
 /// The demuxer's names, such as `mov,mp4,m4a,3gp,3g2,mj2`.
 pub(crate) fn format_name(input: &Input) -> String {
     // SAFETY: an opened input has a format, whose name is a static C string.

@@ -21,6 +21,7 @@ pub(super) mod output;
 pub(super) mod packet;
 pub(super) mod pixel;
 pub(super) mod scale;
+pub(super) mod sound;
 
 use std::sync::OnceLock;
 

@@ -1,7 +1,10 @@
 //! Makes an output file and its streams.
 #![allow(unsafe_code)] // Stream parameters, side data and dictionaries are copied raw.
 
+use std::ffi::CString;
 use std::io::{Cursor, Seek, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use ff::ffi;
 use ff::format::context::StreamIo;
@@ -9,7 +12,9 @@ use ffmpeg_next as ff;
 
 use super::carry::{TX3G, attach, copy_metadata, copy_side_data, copy_video_side_data, recode};
 use super::encoder::Encoder;
+use super::sound::LosslessEncoder;
 use super::{FfError, Input, Output, Packet, Rational};
+use leakmark_core::film::StreamCounts;
 
 /// What a copied stream becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +101,62 @@ pub(crate) fn add_copied(
     }
 }
 
+/// Adds a stream of lossless sound that takes the place of stream `index` of the
+/// master.
+pub(crate) fn add_converted(
+    output: &mut Output,
+    encoder: &LosslessEncoder,
+    input: &Input,
+    index: usize,
+) -> Result<usize, FfError> {
+    let mut stream = output.add_stream_with(encoder.context())?;
+    stream.set_time_base(Rational(1, i32::try_from(encoder.rate).unwrap_or(i32::MAX)));
+    if index >= input.nb_streams() as usize {
+        return Err(FfError::StreamNotFound);
+    }
+    // SAFETY: the new stream and the master's are live; the index was checked.
+    unsafe {
+        let to = stream.as_mut_ptr();
+        let from = *(*input.as_ptr()).streams.add(index);
+        (*(*to).codecpar).codec_tag = 0;
+        (*to).disposition = (*from).disposition;
+        copy_metadata(&mut (*to).metadata, (*from).metadata);
+        Ok((*to).index as usize)
+    }
+}
+
+/// True if a file of `format` can carry what `encoder` makes: tried in memory.
+pub(crate) fn can_hold(format: &str, encoder: &LosslessEncoder) -> bool {
+    let tried = create(Cursor::new(Vec::new()), format).and_then(|mut output| {
+        output.add_stream_with(encoder.context())?;
+        output.write_header().map(|_| ())
+    });
+    tried.is_ok()
+}
+
+/// Writes the header. The index of an mp4 or mov file at `path` is brought to its
+/// beginning at the end, so that a download of it can be read before it is complete.
+pub(crate) fn write_header(output: &mut Output, path: &Path) -> Result<(), FfError> {
+    let mut name = b"file:".to_vec();
+    name.extend(path.as_os_str().as_bytes());
+    let name = CString::new(name).map_err(|_| FfError::InvalidData)?;
+    // SAFETY: a live output, whose url is its own to free; the muxer opens it again
+    // to read when it moves what it wrote.
+    unsafe {
+        let raw = output.as_mut_ptr();
+        ffi::av_freep(std::ptr::addr_of_mut!((*raw).url).cast());
+        (*raw).url = ffi::av_strdup(name.as_ptr());
+        if (*raw).url.is_null() {
+            return Err(FfError::Other {
+                errno: libc::ENOMEM,
+            });
+        }
+    }
+    // MP4 has whole-sphere and stereoscopic pictures only by common consent.
+    let options = ff::Dictionary::from_iter([("movflags", "faststart"), ("strict", "unofficial")]);
+    output.write_header_with(options).map(|_| ())
+}
+
 /// True if a file of `format` can carry stream `index` of the master in this
 /// way: tried on a file in memory, because the muxers' tables say too little.
 pub(crate) fn can_carry(format: &str, input: &Input, index: usize, copy_as: CopyAs) -> bool {
@@ -147,6 +208,26 @@ pub(crate) fn time_base(output: &Output, index: usize) -> Rational {
     output
         .stream(index)
         .map_or(Rational(1, 1), |s| s.time_base())
+}
+
+/// How many streams of each kind the output has.
+pub(crate) fn counted(output: &Output) -> StreamCounts {
+    use ff::media::Type;
+    let mut counts = StreamCounts::default();
+    for stream in output.streams() {
+        let is_cover = stream
+            .disposition()
+            .contains(ff::format::stream::Disposition::ATTACHED_PIC);
+        *match stream.parameters().medium() {
+            Type::Video if is_cover => &mut counts.cover,
+            Type::Video => &mut counts.video,
+            Type::Audio => &mut counts.audio,
+            Type::Subtitle => &mut counts.subtitle,
+            Type::Attachment => &mut counts.attachment,
+            _ => &mut counts.data,
+        } += 1;
+    }
+    counts
 }
 
 /// Hands a packet to the muxer, which sorts packets of all streams by time.

@@ -58,6 +58,30 @@ pub enum Container {
     Mov,
 }
 
+impl Container {
+    /// The ending of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mkv => "mkv",
+            Self::Mov => "mov",
+        }
+    }
+}
+
+/// What a look over the whole master showed of its pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overview {
+    /// The size of most pictures, px: that of the copies.
+    pub width: u32,
+    /// See `width`.
+    pub height: u32,
+    /// True if any picture consists of two fields.
+    pub interlaced: bool,
+    /// True if of these the upper field comes first.
+    pub top_first: bool,
+}
+
 /// How the marked copies are encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VideoEncoding {
@@ -69,6 +93,8 @@ pub struct VideoEncoding {
     pub preset: String,
     /// Threads for the decoder and for all encoders together; 0 for one a core.
     pub threads: usize,
+    /// What the pictures are like; `None` to go by the first.
+    pub overview: Option<Overview>,
 }
 
 /// One file to write.

@@ -10,17 +10,26 @@
 //!
 //! A decoded picture is shared by reference; each copy's editor makes the
 //! samples its own before it changes them. Timestamps are the master's own, so
-//! that sound, subtitles and a variable frame rate stay exact.
+//! that sound, subtitles and a variable frame rate stay exact; where they begin again
+//! or leap, all streams go on together.
+//!
+//! Nothing is lost in silence: what came in and what went out is counted, and a copy
+//! that would lose what is not allowed ends the run as soon as that is seen.
 
+mod damage;
 mod editor;
 mod encoding;
 mod feed;
+mod ledger;
+mod loss;
 mod parcel;
 mod pictures;
 mod plan;
 mod routes;
+mod sound;
 mod summary;
 mod text;
+mod watch;
 mod writer;
 
 use std::sync::atomic::AtomicBool;
@@ -29,12 +38,19 @@ use std::thread::ScopedJoinHandle;
 use crossbeam_channel::bounded;
 
 use self::editor::Editor;
-pub use self::encoding::{Container, FrameEditor, OutputSpec, PRESETS, VideoCodec, VideoEncoding};
+pub use self::encoding::{
+    Container, FrameEditor, OutputSpec, Overview, PRESETS, VideoCodec, VideoEncoding,
+};
 use self::feed::Feed;
+use self::ledger::sound_lost;
+pub use self::ledger::{Account, Ledger};
+pub use self::loss::{Allowances, Loss, LossKind};
 pub use self::summary::{OutputSummary, TranscodeProgress, TranscodeSummary};
-use self::writer::Writer;
+use self::writer::{Writer, Written};
+use super::ff::facts::Kind;
 use super::limits::Limits;
 use super::source::Source;
+use super::stream_info::counted;
 use leakmark_core::error::{Error, Result};
 
 /// Pictures and packets that may wait for one copy's encoder: at 1080p, 16
@@ -51,12 +67,14 @@ const EDITED: usize = 2;
 ///
 /// # Errors
 /// [`Error::Usage`] for an impossible encoding, [`Error::Unreadable`] for the
-/// master, [`Error::Unwritable`] for an output, [`Error::Interrupted`] if
+/// master, [`Error::Lossy`] if a copy would lose what is not `allowed`, as soon as
+/// that is seen, [`Error::Unwritable`] for an output, [`Error::Interrupted`] if
 /// cancelled, or what an editor returned.
 pub fn transcode(
     master: &Source,
     limits: &Limits,
     encoding: &VideoEncoding,
+    allowed: &Allowances,
     outputs: Vec<(OutputSpec, Box<dyn FrameEditor>)>,
     progress: &(dyn Fn(TranscodeProgress) + Sync),
     cancelled: &AtomicBool,
@@ -64,7 +82,7 @@ pub fn transcode(
     if outputs.is_empty() {
         return Err(Error::usage("no output was named: name at least one"));
     }
-    let mut feed = Feed::open(master, limits, encoding.threads)?;
+    let mut feed = Feed::open(master, limits, encoding.threads, allowed)?;
     let each = VideoEncoding {
         threads: threads_each(encoding.threads, outputs.len()),
         ..encoding.clone()
@@ -76,12 +94,55 @@ pub fn transcode(
         copies.push((editor, Writer::open(spec, &plan, &feed)?));
     }
     let written = run(&mut feed, copies, progress, cancelled)?;
+    let damage = feed.damage();
+    allowed.check_damage(&feed.path, &damage)?;
+    let balance = |written: Written| balanced(&feed, written, &damage);
+    let outputs: Vec<OutputSummary> = written.into_iter().map(balance).collect::<Result<_>>()?;
     Ok(TranscodeSummary {
         frames: feed.frames(),
         duration_s: feed.duration_s(),
-        outputs: written,
+        outputs,
         counts: feed.counts(),
-        notes: feed.into_notes(plan.notes),
+        notes: feed.into_notes(Vec::new()),
+    })
+}
+
+/// Closes the ledger of a copy.
+///
+/// # Errors
+/// [`Error::Lossy`] if it does not balance and that was not allowed.
+fn balanced(feed: &Feed, written: Written, damage: &[String]) -> Result<OutputSummary> {
+    let Written {
+        path,
+        bytes,
+        notes,
+        mut ledger,
+        extents,
+    } = written;
+    ledger.lost.extend(feed.losses());
+    let mut sound_s = Vec::new();
+    for stream in feed.all.iter().filter(|s| s.kind == Kind::Audio) {
+        let read = feed.extent(stream.index);
+        sound_s.push(read.length_s());
+        let written = extents.get(stream.index).copied().flatten();
+        ledger
+            .lost
+            .extend(written.and_then(|written| sound_lost(stream.index, &read, &written)));
+    }
+    ledger.master = Account {
+        streams: counted(&feed.all),
+        frames: feed.counts().decoded,
+        picture_s: feed.duration_s(),
+        sound_s,
+    };
+    ledger.damage.extend_from_slice(damage);
+    ledger.balance();
+    feed.allowed.check(&feed.path, &ledger.lost)?;
+    Ok(OutputSummary {
+        path,
+        bytes,
+        notes,
+        ledger,
     })
 }
 
@@ -105,7 +166,7 @@ fn run(
     copies: Vec<(Editor, Writer)>,
     progress: &(dyn Fn(TranscodeProgress) + Sync),
     cancelled: &AtomicBool,
-) -> Result<Vec<OutputSummary>> {
+) -> Result<Vec<Written>> {
     std::thread::scope(|scope| {
         let mut senders = Vec::with_capacity(copies.len());
         let mut editors = Vec::with_capacity(copies.len());
@@ -131,10 +192,7 @@ fn joined<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
 
 /// All summaries, or the error that came first in cause: a thread that only
 /// stopped because another had says [`Error::Interrupted`].
-fn root_cause(
-    before: Vec<Result<()>>,
-    written: Vec<Result<OutputSummary>>,
-) -> Result<Vec<OutputSummary>> {
+fn root_cause(before: Vec<Result<()>>, written: Vec<Result<Written>>) -> Result<Vec<Written>> {
     let mut summaries = Vec::with_capacity(written.len());
     let mut interrupted = false;
     let before = before.into_iter().map(|done| done.map(|()| None));

@@ -1,7 +1,8 @@
 //! Decides how the copies are encoded: as the master is, as
 //! nearly as the encoder can.
 
-use super::encoding::{PRESETS, VideoCodec, VideoEncoding};
+use super::encoding::{Overview, PRESETS, VideoCodec, VideoEncoding};
+use super::loss::{Loss, LossKind};
 use crate::ff::encoder::EncoderPlan;
 use crate::ff::facts::{Color, StreamFacts};
 use crate::ff::frame::{self, Shape};
@@ -25,7 +26,9 @@ pub(crate) struct Plan {
     pub codec: VideoCodec,
     pub bit_depth: u8,
     pub full_range: bool,
-    pub notes: Vec<String>,
+    /// True if there is HDR10 metadata and the copies carry it.
+    pub hdr10: bool,
+    pub lost: Vec<Loss>,
 }
 
 impl Plan {
@@ -39,30 +42,30 @@ impl Plan {
         check(encoding)?;
         let layout = pixel::layout(frame::format(first))
             .ok_or_else(|| Error::Internal("the decoder gave no pixel format".to_owned()))?;
-        let mut notes = Vec::new();
-        let (format, bit_depth) = target(&layout, encoding.codec, &mut notes)?;
-        let interlaced = first.is_interlaced() && encoding.codec == VideoCodec::H264;
-        if first.is_interlaced() && !interlaced {
-            notes.push("the interlaced master is encoded as whole frames".to_owned());
-        }
+        let mut lost = Vec::new();
+        let (format, bit_depth) = target(&layout, encoding.codec, &mut lost)?;
+        let fields = first.is_interlaced() || encoding.overview.is_some_and(|o| o.interlaced);
+        let interlaced = fields && encoding.codec == VideoCodec::H264;
         let (mastering, light) = hdr::bytes(first, input, video.index);
-        let hdr10 = hdr::x265_parameters(&mastering, &light);
-        if !hdr10.is_empty() && encoding.codec == VideoCodec::H264 {
-            notes.push("HDR10 mastering data is lost: only HEVC carries it here".to_owned());
-        }
+        let hdr10 = hdr::parameters(&mastering, &light, hdr_names(encoding.codec));
+        let order = field_order(first, encoding.overview, interlaced);
         let color = color(frame::color(first), video.color, &layout);
         let encoder = EncoderPlan {
             name: match encoding.codec {
                 VideoCodec::H264 => "libx264",
                 VideoCodec::Hevc => "libx265",
             },
-            options: options(encoding, video, &hdr10),
-            shape: shape(first, format, &mut notes),
+            options: options(encoding, video, &hdr10, order),
+            shape: shape(first, format, encoding, interlaced, &mut lost),
             time_base: video.time_base,
             rate: ff::hertz(video.rate).map(|_| video.rate),
-            sample_aspect: frame::sample_aspect(first).unwrap_or(video.sample_aspect),
+            // What the container says goes before what the pictures say, as in players.
+            sample_aspect: video
+                .container_aspect
+                .or(frame::sample_aspect(first))
+                .unwrap_or(video.sample_aspect),
             color,
-            field_order: field_order(first),
+            field_order: order,
             interlaced,
             threads: encoding.threads.min(16),
             // Where MP4 and Matroska want them.
@@ -74,8 +77,18 @@ impl Plan {
             codec: encoding.codec,
             bit_depth,
             full_range,
-            notes,
+            hdr10: !hdr10.is_empty(),
+            lost,
         })
+    }
+}
+
+impl Plan {
+    /// True if fields are encoded and the upper one comes first, `None` if whole frames
+    /// are.
+    pub(super) fn top_first(&self) -> Option<bool> {
+        let order = self.encoder.field_order;
+        self.encoder.interlaced.then_some(order == TOP_FIELD_FIRST)
     }
 }
 
@@ -97,7 +110,7 @@ fn check(encoding: &VideoEncoding) -> Result<()> {
 }
 
 /// The encoder's format that is nearest to `layout`, and its bit depth.
-fn target(layout: &Layout, codec: VideoCodec, notes: &mut Vec<String>) -> Result<(i32, u8)> {
+fn target(layout: &Layout, codec: VideoCodec, lost: &mut Vec<Loss>) -> Result<(i32, u8)> {
     let bit_depth = match (layout.bit_depth, codec) {
         (0..=8, _) => 8,
         (9 | 10, _) | (_, VideoCodec::H264) => 10,
@@ -117,31 +130,45 @@ fn target(layout: &Layout, codec: VideoCodec, notes: &mut Vec<String>) -> Result
     let format = format.ok_or_else(|| Error::Internal("no such pixel format".to_owned()))?;
     let name = pixel::layout(format).map_or_else(String::new, |l| l.name);
     if name != layout.name && !layout.is_full_range_name {
-        notes.push(format!(
+        let words = format!(
             "the picture format {} was converted to {name}, the nearest that the encoder takes",
             layout.name
-        ));
+        );
+        lost.push(Loss::new(LossKind::Format, words));
     }
     Ok((format, bit_depth))
 }
 
-/// The first frame's size; even where chroma is shared by pairs of pixels.
-fn shape(first: &Frame, format: i32, notes: &mut Vec<String>) -> Shape {
+/// The size of most pictures, or of the first; even where chroma is shared by pairs of
+/// pixels, in each field where there are two.
+fn shape(
+    first: &Frame,
+    format: i32,
+    encoding: &VideoEncoding,
+    interlaced: bool,
+    lost: &mut Vec<Loss>,
+) -> Shape {
     let chroma = pixel::layout(format).map_or(Chroma::C420, |l| l.chroma);
-    let (odd_width, odd_height) = match chroma {
-        Chroma::C420 => (first.width() % 2, first.height() % 2),
-        Chroma::C422 => (first.width() % 2, 0),
-        _ => (0, 0),
+    let own = encoding.overview.map(|o| (o.width, o.height));
+    let (whole_width, whole_height) = own.unwrap_or((first.width(), first.height()));
+    let fields = 1 + u32::from(interlaced);
+    let (columns, rows) = match chroma {
+        Chroma::C420 => (2, 2 * fields),
+        Chroma::C422 => (2, fields),
+        _ => (1, fields),
     };
     // A picture one pixel wide cannot lose it: the encoder will refuse it.
-    let (width, height) = (first.width() - odd_width, first.height() - odd_height);
-    if odd_width + odd_height > 0 {
-        notes.push(format!(
-            "the picture was cut from {} × {} to {width} × {height}: {} needs even sizes",
-            first.width(),
-            first.height(),
+    let (width, height) = (
+        whole_width - whole_width % columns,
+        whole_height - whole_height % rows,
+    );
+    if (width, height) != (whole_width, whole_height) {
+        let scan = if interlaced { "interlaced " } else { "" };
+        let words = format!(
+            "the picture was cut from {whole_width} × {whole_height} to {width} × {height}: {scan}{} needs even sizes, here multiples of {columns} × {rows}",
             chroma.name()
-        ));
+        );
+        lost.push(Loss::new(LossKind::Format, words));
     }
     Shape {
         width,
@@ -171,11 +198,23 @@ fn color(of_frame: Color, of_stream: Color, layout: &Layout) -> Color {
     color
 }
 
-fn field_order(first: &Frame) -> i32 {
-    match (first.is_interlaced(), first.is_top_first()) {
+/// As the first picture of fields has it.
+fn field_order(first: &Frame, overview: Option<Overview>, interlaced: bool) -> i32 {
+    let top_first = match overview.filter(|o| o.interlaced && !first.is_interlaced()) {
+        Some(overview) => overview.top_first,
+        None => first.is_top_first(),
+    };
+    match (interlaced, top_first) {
         (false, _) => PROGRESSIVE,
-        (true, true) => TOP_FIELD_FIRST,
         (true, false) => BOTTOM_FIELD_FIRST,
+        (true, true) => TOP_FIELD_FIRST,
+    }
+}
+
+fn hdr_names(codec: VideoCodec) -> [&'static str; 2] {
+    match codec {
+        VideoCodec::H264 => hdr::X264,
+        VideoCodec::Hevc => hdr::X265,
     }
 }
 
@@ -183,6 +222,7 @@ fn options(
     encoding: &VideoEncoding,
     video: &StreamFacts,
     hdr10: &[(&'static str, String)],
+    field_order: i32,
 ) -> Vec<(String, String)> {
     let mut own: Vec<(&str, String)> = Vec::new();
     // The time base is far finer than a frame; rate control and the level
@@ -191,14 +231,20 @@ fn options(
         let (num, den) = (video.rate.numerator(), video.rate.denominator());
         own.push(("fps", format!("{num}/{den}")));
     }
+    // FFmpeg tells x264 of fields, but not which of them comes first.
+    match field_order {
+        TOP_FIELD_FIRST => own.push(("tff", "1".to_owned())),
+        BOTTOM_FIELD_FIRST => own.push(("bff", "1".to_owned())),
+        _ => {}
+    }
     if encoding.codec == VideoCodec::Hevc {
         // x265 writes to stderr whatever FFmpeg's log level is.
         own.push(("log-level", "none".to_owned()));
         if encoding.threads > 0 {
             own.push(("pools", encoding.threads.to_string()));
         }
-        own.extend(hdr10.iter().cloned());
     }
+    own.extend(hdr10.iter().cloned());
     let words: Vec<String> = own
         .iter()
         .map(|(key, value)| format!("{key}={value}"))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::ledger::Ledger;
 use leakmark_core::film::FrameCounts;
 
 /// How far a run has come.
@@ -26,17 +27,20 @@ pub struct TranscodeSummary {
     pub outputs: Vec<OutputSummary>,
     /// What became of the master's frames.
     pub counts: FrameCounts,
-    /// What was changed that a viewer could care about, in words.
+    /// What was changed that a viewer could care about, in words; what was lost is in
+    /// the ledgers.
     pub notes: Vec<String>,
 }
 
 /// What became of one output.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OutputSummary {
     /// The file.
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
-    /// Streams of the master that it does not carry, in words.
-    pub left_out: Vec<String>,
+    /// What was changed without loss, in words.
+    pub notes: Vec<String>,
+    /// What came in, what went out, what is missing.
+    pub ledger: Ledger,
 }

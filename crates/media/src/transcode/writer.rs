@@ -9,16 +9,29 @@ use crossbeam_channel::Receiver;
 
 use super::encoding::OutputSpec;
 use super::feed::Feed;
+use super::ledger::{Account, Extent, Ledger};
+use super::loss::{Allowances, Loss};
 use super::parcel::{Parcel, Picture};
 use super::plan::Plan;
-use super::routes::{Routes, losses, tag};
-use super::summary::OutputSummary;
+use super::routes::{Routes, Way, losses, tag};
 use super::text;
 use crate::ff::encoder::{self, Encoder};
 use crate::ff::output::{self, CopyAs, rescale};
 use crate::ff::packet::with_payload;
-use crate::ff::{self, FfError, Output, Packet, Rational};
+use crate::ff::{self, FfError, Output, Packet, Rational, pixel};
 use leakmark_core::error::{Error, Result};
+
+/// A copy that is whole.
+pub(super) struct Written {
+    pub path: PathBuf,
+    pub bytes: u64,
+    /// What was changed without loss, in words.
+    pub notes: Vec<String>,
+    /// Without what came in.
+    pub ledger: Ledger,
+    /// What was written of each of the master's streams that it carries.
+    pub extents: Vec<Option<Extent>>,
+}
 
 /// One copy being written.
 pub(super) struct Writer {
@@ -31,8 +44,15 @@ pub(super) struct Writer {
     master_bases: Vec<Rational>,
     /// By the copy's stream number.
     last_dts: Vec<Option<i64>>,
+    written: Vec<Extent>,
+    /// What was lost of the format and the container.
+    lost: Vec<Loss>,
     shift_us: i64,
     film_base: Rational,
+    master: PathBuf,
+    allowed: Allowances,
+    /// Packets of the master that the container refused, for they are damaged.
+    refused: u64,
     /// pts and duration of the frames inside the encoder.
     durations: VecDeque<(i64, i64)>,
 }
@@ -44,9 +64,16 @@ impl Writer {
         let OutputSpec { path, container } = spec;
         let encoder = encoder::open(&plan.encoder).map_err(|e| {
             Error::usage(format!(
-                "{} refuses {} × {} pictures with this preset or FFmpeg ({e}): \
-                 try another preset or codec",
-                plan.encoder.name, plan.encoder.shape.width, plan.encoder.shape.height
+                "{} refuses {} × {} {} pictures of format {} ({e}): try the other --codec",
+                plan.encoder.name,
+                plan.encoder.shape.width,
+                plan.encoder.shape.height,
+                if plan.encoder.interlaced {
+                    "interlaced"
+                } else {
+                    "progressive"
+                },
+                pixel::layout(plan.encoder.shape.format).map_or_else(String::new, |l| l.name)
             ))
         })?;
         let file = File::create(&path).map_err(|e| {
@@ -67,7 +94,7 @@ impl Writer {
             source,
         )
         .map_err(fails)?;
-        let mut routes = Routes::add(
+        let routes = Routes::add(
             &mut output,
             container,
             feed.input(),
@@ -76,18 +103,26 @@ impl Writer {
         )
         .map_err(fails)?;
         let lost = output::copy_tags(&mut output, feed.input(), feed.shift_us);
-        routes.left_out.extend(losses(container, &feed.video, lost));
-        output.write_header().map_err(fails)?;
+        let mut all_lost = plan.lost.clone();
+        all_lost.extend(routes.lost.iter().cloned());
+        all_lost.extend(losses(container, &feed.video, lost));
+        feed.allowed.check(&feed.path, &all_lost)?;
+        output::write_header(&mut output, &path).map_err(fails)?;
         Ok(Self {
             path,
             encoder,
             film,
             last_dts: vec![None; output.nb_streams() as usize],
+            written: vec![Extent::default(); output.nb_streams() as usize],
+            lost: all_lost,
             output,
             routes,
             master_bases: feed.all.iter().map(|s| s.time_base).collect(),
             shift_us: feed.shift_us,
             film_base: plan.encoder.time_base,
+            master: feed.path.clone(),
+            allowed: feed.allowed.clone(),
+            refused: 0,
             durations: VecDeque::new(),
         })
     }
@@ -101,7 +136,7 @@ impl Writer {
         mut self,
         parcels: &Receiver<Parcel>,
         cancelled: &AtomicBool,
-    ) -> Result<OutputSummary> {
+    ) -> Result<Written> {
         loop {
             let parcel = parcels.recv().map_err(|_| Error::Interrupted)?;
             if cancelled.load(Ordering::Relaxed) {
@@ -121,26 +156,65 @@ impl Writer {
                 return Err(Error::Interrupted);
             }
         }
+        self.finish_sound()?;
         output::finish(&mut self.output).map_err(|e| self.writing_failed(e))?;
-        self.summary()
+        self.whole()
     }
 
-    fn summary(self) -> Result<OutputSummary> {
-        let Self {
-            path,
-            output,
-            routes,
-            ..
-        } = self;
+    fn whole(self) -> Result<Written> {
+        let ledger = self.ledger();
+        let notes = self.routes.notes.clone();
+        let by_stream = |index| self.written(index);
+        let extents = (0..self.routes.ways.len()).map(by_stream).collect();
+        let Self { path, output, .. } = self;
         drop(output);
         let bytes = std::fs::metadata(&path)
             .map_err(|e| Error::unwritable(&path, format!("it vanished while written: {e}")))?
             .len();
-        Ok(OutputSummary {
+        Ok(Written {
             path,
             bytes,
-            left_out: routes.left_out,
+            notes,
+            ledger,
+            extents,
         })
+    }
+
+    /// What went out; what came in is for the reader to say.
+    fn ledger(&self) -> Ledger {
+        let sound = |route: &super::routes::Route| {
+            let kind = self.output.stream(route.stream)?.parameters().medium();
+            (kind == ffmpeg_next::media::Type::Audio).then(|| self.written[route.stream].length_s())
+        };
+        let film = self.written.get(self.film).copied().unwrap_or_default();
+        Ledger {
+            copy: Account {
+                streams: output::counted(&self.output),
+                frames: film.packets,
+                picture_s: film.length_s(),
+                sound_s: self
+                    .routes
+                    .ways
+                    .iter()
+                    .flatten()
+                    .filter_map(sound)
+                    .collect(),
+            },
+            lost: self.lost.clone(),
+            damage: match self.refused {
+                0 => Vec::new(),
+                refused => vec![format!(
+                    "packets left out because they are damaged: {refused}"
+                )],
+            },
+            ..Ledger::default()
+        }
+    }
+
+    /// What was written of the master's stream `index`; `None` if it has no way.
+    fn written(&self, index: usize) -> Option<Extent> {
+        let route = self.routes.ways.get(index)?.as_ref()?;
+        self.written.get(route.stream).copied()
     }
 
     fn encode(&mut self, picture: Picture) -> Result<()> {
@@ -180,7 +254,7 @@ impl Writer {
     /// Copies a packet of another stream.
     fn copy(&mut self, mut packet: Packet) -> Result<()> {
         let from = packet.stream();
-        let Some(route) = self.routes.ways.get(from).copied().flatten() else {
+        let Some(route) = self.routes.ways.get_mut(from).and_then(Option::as_mut) else {
             return Ok(());
         };
         let base = self
@@ -188,7 +262,21 @@ impl Writer {
             .get(from)
             .copied()
             .unwrap_or(Rational(1, 1));
-        let converted = match route.copy_as {
+        let stream = route.stream;
+        let shift = rescale(self.shift_us, Rational(1, 1_000_000), base);
+        packet.set_pts(packet.pts().map(|t| t.saturating_sub(shift)));
+        packet.set_dts(packet.dts().map(|t| t.saturating_sub(shift)));
+        let copy_as = match &mut route.way {
+            Way::Copied(copy_as) => *copy_as,
+            Way::Converted(converter) => {
+                let mut ready = Vec::new();
+                let taken = converter.take(&packet, &mut ready);
+                let base = converter.time_base();
+                taken.map_err(|e| self.encoding_failed(e))?;
+                return self.write_all(ready, stream, base);
+            }
+        };
+        let converted = match copy_as {
             CopyAs::Attachment => return Ok(()),
             CopyAs::Same => None,
             CopyAs::SubRip => Some(packet.data().and_then(text::from_mov_text)),
@@ -204,10 +292,41 @@ impl Writer {
         if packet.size() == 0 {
             return Ok(());
         }
-        let shift = rescale(self.shift_us, Rational(1, 1_000_000), base);
-        packet.set_pts(packet.pts().map(|t| t.saturating_sub(shift)));
-        packet.set_dts(packet.dts().map(|t| t.saturating_sub(shift)));
-        self.write(packet, route.stream, base)
+        match self.write(packet, stream, base) {
+            Err(Error::Unwritable { source, .. }) if is_damage(source.as_deref()) => {
+                self.refuse(from)
+            }
+            done => done,
+        }
+    }
+
+    /// Leaves out a damaged packet of the master's stream `from`, if that is allowed.
+    fn refuse(&mut self, from: usize) -> Result<()> {
+        self.refused += 1;
+        let words = format!("a packet of stream {from} is damaged");
+        self.allowed.check_damage(&self.master, &[words])
+    }
+
+    fn write_all(&mut self, packets: Vec<Packet>, stream: usize, base: Rational) -> Result<()> {
+        let mut packets = packets.into_iter();
+        packets.try_for_each(|packet| self.write(packet, stream, base))
+    }
+
+    /// Encodes what is left of converted sound.
+    fn finish_sound(&mut self) -> Result<()> {
+        for index in 0..self.routes.ways.len() {
+            let Some(route) = self.routes.ways[index].as_mut() else {
+                continue;
+            };
+            if let Way::Converted(converter) = &mut route.way {
+                let (stream, base) = (route.stream, converter.time_base());
+                let mut ready = Vec::new();
+                let finished = converter.finish(&mut ready);
+                finished.map_err(|e| self.encoding_failed(e))?;
+                self.write_all(ready, stream, base)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a packet of the copy's stream `stream`, timed in `base`.
@@ -216,6 +335,11 @@ impl Writer {
         packet.set_stream(stream);
         packet.rescale_ts(base, to);
         self.order(&mut packet, stream);
+        if let Some(written) = self.written.get_mut(stream) {
+            let (tick_s, start) = (ff::seconds_per_tick(to), packet.pts().unwrap_or(0));
+            let end = start.saturating_add(packet.duration().max(0));
+            written.add(start as f64 * tick_s, end as f64 * tick_s);
+        }
         output::write(&mut self.output, &mut packet).map_err(|e| self.writing_failed(e))
     }
 
@@ -241,7 +365,15 @@ impl Writer {
     }
 
     fn writing_failed(&self, error: FfError) -> Error {
-        let problem = format!("writing failed ({error}): check the room on the disk");
+        let problem = format!("writing failed ({error})");
         Error::unwritable(&self.path, problem)
+            .advise("check the room on the disk")
+            .caused_by(error)
     }
+}
+
+/// True if writing failed for what was written, not for where.
+fn is_damage(cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>) -> bool {
+    let cause = cause.and_then(|cause| cause.downcast_ref::<FfError>());
+    matches!(cause, Some(FfError::InvalidData))
 }

@@ -13,7 +13,8 @@ use crate::luma::bars::BarFinder;
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Plane, Rect};
 use crate::media::{
-    Deblock, FrameCounts, Limits, ReadOptions, Source, StreamInfo, Timeline, VideoReader, timeline,
+    Deblock, DecodedFrame, FrameCounts, Limits, Overview, ReadOptions, Source, StreamInfo,
+    Timeline, VideoReader, timeline,
 };
 
 /// Keyframes, spread over the film, in which black bars are looked for.
@@ -29,6 +30,8 @@ pub(crate) struct Survey {
     pub timeline: Timeline,
     /// The picture inside black bars, as far as the keyframes looked at tell.
     pub active: Rect,
+    /// What most of these keyframes are like; `info` has their size.
+    pub overview: Overview,
 }
 
 /// Opens a film, measures its length and looks for black bars in keyframes spread
@@ -40,9 +43,9 @@ pub(crate) fn survey(source: &Source, limits: &Limits, observer: &dyn Observer) 
         deblock: Deblock::Nothing,
     };
     let mut reader = VideoReader::open(source, limits, &options)?;
-    let info = reader.info().clone();
+    let mut info = reader.info().clone();
     let timeline = timeline(source, limits, &|| !observer.is_cancelled())?;
-    let mut bars = BarFinder::new(info.width as usize, info.height as usize);
+    let mut sizes = Sizes::default();
     for i in 0..SURVEYED {
         let place = f64::from(i) / f64::from(SURVEYED);
         let frame = match timeline.length_s {
@@ -50,15 +53,67 @@ pub(crate) fn survey(source: &Source, limits: &Limits, observer: &dyn Observer) 
             _ => reader.next_frame()?,
         };
         match frame {
-            Some(frame) => bars.push(&frame.luma()),
+            Some(frame) => sizes.push(&frame),
             None => break,
         }
     }
+    let (overview, active) = sizes.most(&info);
+    (info.width, info.height) = (overview.width, overview.height);
     Ok(Survey {
         info,
         timeline,
-        active: bars.active(),
+        active,
+        overview,
     })
+}
+
+/// The sizes of the keyframes looked at, and the bars in each.
+#[derive(Default)]
+struct Sizes {
+    found: Vec<((u32, u32), BarFinder, u32)>,
+    /// Of the first that consists of fields: whether the upper one comes first.
+    top_first: Option<bool>,
+}
+
+impl Sizes {
+    fn push(&mut self, frame: &DecodedFrame) {
+        if frame.is_interlaced() {
+            self.top_first.get_or_insert(frame.is_top_first());
+        }
+        let size = (frame.width(), frame.height());
+        let known = self.found.iter().position(|(own, ..)| *own == size);
+        let at = known.unwrap_or_else(|| {
+            let bars = BarFinder::new(size.0 as usize, size.1 as usize);
+            self.found.push((size, bars, 0));
+            self.found.len() - 1
+        });
+        let (_, bars, count) = &mut self.found[at];
+        bars.push(&frame.luma());
+        *count += 1;
+    }
+
+    /// What most of them are like, the first of as many, and the picture in their
+    /// bars; what is declared if there are none.
+    fn most(self, declared: &StreamInfo) -> (Overview, Rect) {
+        let top_first = self.top_first;
+        let ways = self.found.into_iter().rev();
+        let most = ways.max_by_key(|(.., count)| *count);
+        let ((width, height), bars) = most.map_or_else(
+            || {
+                let (width, height) = (declared.width, declared.height);
+                let bars = BarFinder::new(width as usize, height as usize);
+                ((width, height), bars)
+            },
+            |(size, bars, _)| (size, bars),
+        );
+        let overview = Overview {
+            width,
+            height,
+            interlaced: top_first.is_some(),
+            top_first: top_first.unwrap_or(true),
+        };
+        (overview, bars.active())
+    }
 }
 
 /// A stretch of exhibit time, seconds.
