@@ -80,6 +80,8 @@ pub struct ScanOrder {
     pub dossier: Option<PathBuf>,
     /// Keep reports of an earlier run that hold.
     pub resume: bool,
+    /// All files are one exhibit.
+    pub together: bool,
     /// Name every file that is left out.
     pub verbose: bool,
 }
@@ -211,6 +213,7 @@ fn scan(typed: args::Scan, setting: &Setting, words: &[OsString]) -> Result<Scan
         sign: typed.sign,
         dossier: typed.dossier,
         resume: typed.resume,
+        together: typed.together,
         verbose: typed.verbose,
         reports: ReportOrder {
             json: typed.out,

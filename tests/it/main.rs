@@ -37,5 +37,6 @@ mod schema;
 mod signed;
 mod stills;
 mod timestamps;
+mod together;
 mod unwritable;
 mod validate;

@@ -39,8 +39,10 @@ impl CaseGraph {
                 self.nodes.insert(0, node);
             }
         }
+        let files = file_facts(report);
+        self.nodes.extend(files.iter().map(|f| file(report, f)));
         self.nodes
-            .extend([file(report), record(report), result(report), action(report)]);
+            .extend([record(report), result(report), action(report)]);
     }
 
     /// The graph as a JSON-LD text.
@@ -140,25 +142,66 @@ fn examiner(report: &Report) -> Option<Value> {
     ))
 }
 
-fn file(report: &Report) -> Value {
+/// A file as the graph shows it.
+struct FileFacts<'a> {
+    /// What tells it from the exhibit's other files; empty if it is alone.
+    role: String,
+    path: &'a str,
+    bytes: u64,
+    sha256: &'a str,
+    sha512: &'a str,
+}
+
+/// The files of the exhibit: one, or its parts.
+fn file_facts(report: &Report) -> Vec<FileFacts<'_>> {
     let exhibit = &report.exhibit;
-    let facet = |role: &str, kind: &str, more: Value| node(&of(report, role), kind, more);
+    if exhibit.parts.is_empty() {
+        return vec![FileFacts {
+            role: String::new(),
+            path: &exhibit.path,
+            bytes: exhibit.size_bytes,
+            sha256: &exhibit.sha256,
+            sha512: &exhibit.sha512,
+        }];
+    }
+    let parts = exhibit.parts.iter().zip(1..);
+    parts
+        .map(|(part, number)| FileFacts {
+            role: format!(" {number}"),
+            path: &part.path,
+            bytes: part.size_bytes,
+            sha256: &part.sha256,
+            sha512: &part.sha512,
+        })
+        .collect()
+}
+
+/// The names of the exhibit's files.
+fn file_names(report: &Report) -> Vec<Value> {
+    let files = file_facts(report);
+    let name = |file: &FileFacts<'_>| of(report, &format!("file{}", file.role));
+    files.iter().map(name).collect()
+}
+
+fn file(report: &Report, file: &FileFacts<'_>) -> Value {
+    let own = |role: &str| of(report, &format!("{role}{}", file.role));
+    let facet = |role: &str, kind: &str, more: Value| node(&own(role), kind, more);
     let hash = |role: &str, method: &str, value: &str| {
         let more = json!({
             "uco-types:hashMethod": method,
             "uco-types:hashValue": { "@type": "xsd:hexBinary", "@value": value },
         });
-        node(&of(report, role), "uco-types:Hash", more)
+        node(&own(role), "uco-types:Hash", more)
     };
-    let size = integer(exhibit.size_bytes);
-    let name = exhibit.path.rsplit('/').next().unwrap_or_default();
+    let size = integer(file.bytes);
+    let name = file.path.rsplit('/').next().unwrap_or_default();
     let facets = [
         facet(
             "file facet",
             "uco-observable:FileFacet",
             json!({
                 "uco-observable:fileName": name,
-                "uco-observable:filePath": exhibit.path,
+                "uco-observable:filePath": file.path,
                 "uco-observable:sizeInBytes": size,
             }),
         ),
@@ -168,14 +211,14 @@ fn file(report: &Report) -> Value {
             json!({
                 "uco-observable:sizeInBytes": size,
                 "uco-observable:hash": [
-                    hash("SHA-256", "SHA256", &exhibit.sha256),
-                    hash("SHA-512", "SHA512", &exhibit.sha512),
+                    hash("SHA-256", "SHA256", file.sha256),
+                    hash("SHA-512", "SHA512", file.sha512),
                 ],
             }),
         ),
     ];
     node(
-        &of(report, "file"),
+        &own("file"),
         "uco-observable:File",
         json!({ "uco-core:hasFacet": facets }),
     )
@@ -188,7 +231,7 @@ fn record(report: &Report) -> Value {
         "case-investigation:exhibitNumber": case.exhibit_id,
         "leakmark:caseId": case.case_id,
         "leakmark:sourceUrl": case.source_url,
-        "uco-core:object": [of(report, "file")],
+        "uco-core:object": file_names(report),
     });
     node(
         &of(report, "record"),
@@ -206,7 +249,7 @@ fn action(report: &Report) -> Value {
         "uco-action:endTime": time(&report.timing.ended_at),
         "uco-action:performer": performer,
         "uco-action:instrument": [tool_name(report)],
-        "uco-action:object": [of(report, "file")],
+        "uco-action:object": file_names(report),
         "uco-action:result": [of(report, "record"), of(report, "result")],
     });
     node(

@@ -103,6 +103,15 @@ pub struct Scan {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub jobs: Option<u32>,
 
+    /// Examine all files given as one exhibit: stills or pieces of one capture
+    ///
+    /// One report, with the hashes of all of them; each is read in its own size and geometry, and
+    /// what they show is scored together. They must be of one source: two leaks given together
+    /// are taken for one. A file that cannot be read stops it. Not with --resume; no evidence pack
+    /// can be made of it. Default: every file is an exhibit. Example: leakmark scan shot1.png shot2.png --together
+    #[arg(long, conflicts_with = "resume")]
+    pub together: bool,
+
     /// Go on with a run that was stopped: keep the reports in --out that hold
     ///
     /// An exhibit is not scanned again if its report there is about the same bytes, was made by

@@ -15,6 +15,16 @@ pub struct Exhibit {
     pub path: PathBuf,
     /// Why it could not be looked into.
     pub error: Option<Error>,
+    /// More files that are examined together with it.
+    more: Vec<PathBuf>,
+}
+
+impl Exhibit {
+    /// All its files.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let more = self.more.iter().cloned();
+        std::iter::once(self.path.clone()).chain(more).collect()
+    }
 }
 
 /// The exhibits among the paths; says what was left out.
@@ -37,7 +47,11 @@ pub fn exhibits(session: &Session, order: &ScanOrder) -> Result<Vec<Exhibit>> {
                 continue;
             }
         };
-        exhibits.push(Exhibit { path, error });
+        exhibits.push(Exhibit {
+            path,
+            error,
+            more: Vec::new(),
+        });
     }
     let spooled = |e: &&Exhibit| e.path == Path::new(STDIN);
     if exhibits.iter().filter(spooled).count() > 1 {
@@ -53,7 +67,28 @@ pub fn exhibits(session: &Session, order: &ScanOrder) -> Result<Vec<Exhibit>> {
         .advise("name a file, or a folder that holds some"));
     }
     left_out.iter().for_each(|words| console.words(words));
-    Ok(exhibits)
+    match order.together {
+        true => Ok(vec![together(exhibits)?]),
+        false => Ok(exhibits),
+    }
+}
+
+/// All files as one exhibit.
+///
+/// # Errors
+/// [`Error::Unreadable`] if a folder could not be looked into: then some are missing.
+fn together(exhibits: Vec<Exhibit>) -> Result<Exhibit> {
+    let mut paths = Vec::with_capacity(exhibits.len());
+    for Exhibit { path, error, .. } in exhibits {
+        error.map_or(Ok(()), Err)?;
+        paths.push(path);
+    }
+    let mut paths = paths.into_iter();
+    Ok(Exhibit {
+        path: paths.next().unwrap_or_default(),
+        error: None,
+        more: paths.collect(),
+    })
 }
 
 /// What was left out of folders, by kind, the most frequent first.

@@ -36,17 +36,18 @@ pub fn run(session: &Session, order: &ScanOrder) -> Result<Exit> {
     context.controls = controls(session, &home, &context, order)?;
     let mut delivery = Delivery::new(session, &home, form);
     let numbers = readable(&mut exhibits, &mut delivery);
-    let paths: Vec<PathBuf> = numbers.iter().map(|&n| exhibits[n].path.clone()).collect();
+    let files: Vec<Vec<PathBuf>> = numbers.iter().map(|&n| exhibits[n].files()).collect();
     let observer = &session.console.bars;
-    observer.expect(paths.len());
+    observer.expect(files.len());
     let ended = scan_batch(
         &context,
-        &paths,
+        &files,
         order.jobs,
         earlier.as_ref(),
         observer,
         &mut |place, outcome| {
-            delivery.take(numbers[place], &paths[place], outcome);
+            let number = numbers[place];
+            delivery.take(number, &exhibits[number].path, outcome);
             Ok(())
         },
     );

@@ -49,6 +49,13 @@ pub fn evidence_pack(
     to: &Path,
 ) -> Result<Packed> {
     let parsed = read_report_file(report)?.report.map_err(Error::usage)?;
+    if !parsed.exhibit.parts.is_empty() {
+        return Err(Error::usage(format!(
+            "the report is on {} files that were examined together; a pack is of a report on one file",
+            parsed.exhibit.parts.len()
+        ))
+        .advise("scan the files one by one, and make a pack of a report that names the distributor"));
+    }
     let named = named(&parsed, distributor)?;
     signed_here(home, &parsed)?;
     let evidence = evidence_of(&parsed, report, None)?;

@@ -230,7 +230,7 @@ impl Rereader<'_> {
         let Film::Moving(survey) = &self.film else {
             return Ok(Vec::new());
         };
-        let mut keyframes = Keyframes::new(survey);
+        let mut keyframes = Keyframes::new(survey, 0.0);
         keyframes.read(&self.decoding, survey, places_s, &self.pool)?;
         Ok(keyframes.whitened)
     }

@@ -52,6 +52,11 @@ impl Shelf {
         }
     }
 
+    /// True if something of `title` lies on it.
+    pub fn has(&self, title: &str) -> bool {
+        self.references.iter().any(|r| r.title == title)
+    }
+
     /// The pictures of `title` around each of `times_s`, seconds of title time.
     pub fn excerpt(&self, title: &str, times_s: &[f64]) -> Excerpt {
         let covered = |r: &Reference, time_s: f64| {

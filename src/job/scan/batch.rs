@@ -9,7 +9,7 @@ use crate::job::events::{Event, Observer};
 use crate::job::in_order::{Line, as_done};
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::resume::{EarlierReports, Kept};
-use crate::job::scan::{Scanned, hash_source, scan_with};
+use crate::job::scan::{Scanned, hash_source, scan_together};
 use crate::job::task::Task;
 use crate::media::Source;
 
@@ -52,51 +52,55 @@ impl Observer for Stoppable<'_> {
     }
 }
 
-/// Scans all of `paths`, `jobs` at a time (0: as many as there are threads, but
-/// no more than files), sharing the context's threads, but for those of which there
-/// is an earlier report that holds. `sink` gets the outcomes on this thread, each with
-/// its place in `paths`, as soon as it is there.
+/// Scans all of `exhibits`, each of one file or of several that are examined together,
+/// `jobs` at a time (0: as many as there are threads, but no more than exhibits),
+/// sharing the context's threads, but for those of which there is an earlier report
+/// that holds. `sink` gets the outcomes on this thread, each with its place in
+/// `exhibits`, as soon as it is there.
 ///
 /// # Errors
 /// [`Error::Interrupted`] if the observer asked to stop, or what `sink` returns.
 pub fn scan_batch(
     context: &ScanContext,
-    paths: &[PathBuf],
+    exhibits: &[Vec<PathBuf>],
     jobs: usize,
     earlier: Option<&EarlierReports>,
     observer: &dyn Observer,
     sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
 ) -> Result<()> {
-    let jobs = if jobs > 0 { jobs } else { context.threads }.clamp(1, paths.len().max(1));
+    let jobs = if jobs > 0 { jobs } else { context.threads }.clamp(1, exhibits.len().max(1));
     let decoders = (context.threads / jobs).max(1);
-    let scan = |task: Task<'_>, path: &Path| {
-        let kept = earlier.map(|earlier| earlier.kept(context, path, task));
-        match kept.transpose() {
-            Ok(Some(Some(kept))) => BatchOutcome::Kept(Box::new(kept)),
-            Ok(_) => outcome(path, scan_with(context, path, task, decoders), task),
-            Err(error) => outcome(path, Err(error), task),
+    let scan = |task: Task<'_>, files: &[PathBuf]| {
+        let kept = match (earlier, files) {
+            (Some(earlier), [path]) => earlier.kept(context, path, task),
+            _ => Ok(None),
+        };
+        match kept {
+            Ok(Some(kept)) => BatchOutcome::Kept(Box::new(kept)),
+            Ok(None) => outcome(files, scan_together(context, files, task, decoders), task),
+            Err(error) => outcome(files, Err(error), task),
         }
     };
-    run(paths, jobs, observer, &scan, sink)
+    run(exhibits, jobs, observer, &scan, sink)
 }
 
-/// Lets `jobs` threads `scan` the paths one by one. If `sink` fails they stop soon.
+/// Lets `jobs` threads `scan` the exhibits one by one. If `sink` fails they stop soon.
 fn run(
-    paths: &[PathBuf],
+    exhibits: &[Vec<PathBuf>],
     jobs: usize,
     observer: &dyn Observer,
-    scan: &(dyn Fn(Task<'_>, &Path) -> BatchOutcome + Sync),
+    scan: &(dyn Fn(Task<'_>, &[PathBuf]) -> BatchOutcome + Sync),
     sink: &mut dyn FnMut(usize, BatchOutcome) -> Result<()>,
 ) -> Result<()> {
     let line = Line {
-        count: paths.len(),
+        count: exhibits.len(),
         workers: jobs,
         // Each is taken at once.
-        ahead: paths.len(),
+        ahead: exhibits.len(),
     };
     let one = |_: &mut (), index: usize, unwanted: &AtomicBool| {
         let watched = Stoppable { observer, unwanted };
-        scan(Task::new(index, &watched), &paths[index])
+        scan(Task::new(index, &watched), &exhibits[index])
     };
     as_done(line, one, &mut |index, outcome| match outcome {
         BatchOutcome::Failed {
@@ -111,19 +115,23 @@ fn run(
     }
 }
 
-/// What a scan of the file at `path` came to. One that cannot be read is hashed all
-/// the same, if its bytes can be.
-fn outcome(path: &Path, scanned: Result<Scanned>, task: Task<'_>) -> BatchOutcome {
+/// What a scan of an exhibit of these files came to. The one that cannot be read is
+/// hashed all the same, if its bytes can be.
+fn outcome(files: &[PathBuf], scanned: Result<Scanned>, task: Task<'_>) -> BatchOutcome {
     match scanned {
         Ok(scanned) => BatchOutcome::Report(Box::new(scanned)),
         Err(error) => {
+            let path = match (&error, files) {
+                (Error::Unreadable { path, .. }, _) | (_, [path, ..]) => path.as_path(),
+                _ => Path::new(""),
+            };
             let readable = matches!(error, Error::Unreadable { .. });
             let source = Source::open(path).ok().filter(|_| readable);
             let hash = source.and_then(|s| hash_source(&s, &mut |_| task.check()).ok());
             BatchOutcome::Failed {
                 path: path.to_owned(),
-                error,
                 hash,
+                error,
             }
         }
     }
@@ -136,20 +144,20 @@ mod tests {
     use super::*;
     use crate::job::events::Silent;
 
-    fn names(count: usize) -> Vec<PathBuf> {
+    fn names(count: usize) -> Vec<Vec<PathBuf>> {
         (0..count)
-            .map(|i| PathBuf::from(format!("{i}.mp4")))
+            .map(|i| vec![PathBuf::from(format!("{i}.mp4"))])
             .collect()
     }
 
     #[test]
     fn a_sink_that_fails_stops_the_workers() {
         let scanned = AtomicUsize::new(0);
-        let scan = |_: Task<'_>, path: &Path| {
+        let scan = |_: Task<'_>, files: &[PathBuf]| {
             scanned.fetch_add(1, Ordering::Relaxed);
             BatchOutcome::Failed {
-                path: path.to_owned(),
-                error: Error::unreadable(path, "x"),
+                path: files[0].clone(),
+                error: Error::unreadable(&files[0], "x"),
                 hash: None,
             }
         };

@@ -30,7 +30,7 @@ use crate::job::scan::still::Still;
 use crate::job::scan::stopping::settled;
 use crate::job::task::Task;
 use crate::luma::Rect;
-use crate::media::FrameCounts;
+use crate::media::{FrameCounts, Source};
 
 /// Fewer keyframes than this are not worth looking for the pilot in: a file
 /// with a keyframe at its beginning alone.
@@ -59,6 +59,12 @@ pub(crate) struct Examination<'a> {
     context: &'a ScanContext,
     decoding: Decoding<'a>,
     seen: Seen,
+    /// When the file in hand begins, seconds of exhibit time.
+    start_s: f64,
+    /// Readings of files before it.
+    before: usize,
+    /// What was compared of files before it.
+    compared: usize,
 }
 
 impl<'a> Examination<'a> {
@@ -68,7 +74,24 @@ impl<'a> Examination<'a> {
             context,
             decoding,
             seen: Seen::default(),
+            start_s: 0.0,
+            before: 0,
+            compared: 0,
         }
+    }
+
+    /// Goes on with another file of the same exhibit, which begins at `start_s` seconds
+    /// of exhibit time.
+    pub fn turn_to(&mut self, source: &'a Source, start_s: f64) {
+        self.decoding.source = source;
+        self.start_s = start_s;
+        self.before = self.seen.readings.len();
+        self.compared = self.seen.content.len();
+    }
+
+    /// Frames decoded so far.
+    pub fn decoded(&self) -> u64 {
+        self.seen.counts.decoded
     }
 
     /// What it is told as.
@@ -90,8 +113,8 @@ impl<'a> Examination<'a> {
         gatherer.push(0.0, &still.luma())?;
         let shape = (still.width as f64, still.height as f64);
         self.seen.examined.push(Examined {
-            start_s: 0.0,
-            end_s: 0.0,
+            start_s: self.start_s,
+            end_s: self.start_s,
         });
         let mut gathered = gatherer.finish();
         gathered.counts = FrameCounts {
@@ -131,7 +154,7 @@ impl<'a> Examination<'a> {
             self.tell(Stage::Reading, Some(share))?;
             Ok(true)
         })?;
-        self.seen.counts += counts;
+        self.count(counts);
         self.examine_part(gatherer, window)
     }
 
@@ -164,7 +187,7 @@ impl<'a> Examination<'a> {
             self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
             let gathered = gathered?;
             let go_on = if gathered.bins.is_empty() && number > 0 {
-                self.seen.counts += gathered.counts;
+                self.count(gathered.counts);
                 // Read onwards, it is at its end.
                 !matches!(plan, Plan::Onwards { .. })
             } else {
@@ -192,8 +215,8 @@ impl<'a> Examination<'a> {
         if let (Some(first), Some(last)) = (gathered.bins.first(), gathered.bins.last()) {
             let half = BIN_S / 2.0;
             self.seen.examined.push(Examined {
-                start_s: (first.time_s - half).max(gathered.window.start_s),
-                end_s: last.time_s + half,
+                start_s: self.start_s + (first.time_s - half).max(gathered.window.start_s),
+                end_s: self.start_s + last.time_s + half,
             });
         }
     }
@@ -207,8 +230,9 @@ impl<'a> Examination<'a> {
             return Ok(false);
         };
         let decoding = self.decoding;
-        let mut keyframes = Keyframes::new(survey);
+        let mut keyframes = Keyframes::new(survey, self.start_s);
         let mut places: Vec<f64> = Vec::new();
+        let earlier = self.seen.keyframes_s.len();
         let mut hinted = false;
         for round in rounds(length_s) {
             if round.on_hint && !hinted {
@@ -216,18 +240,22 @@ impl<'a> Examination<'a> {
             }
             self.tell(Stage::Reading, None)?;
             let begun = Instant::now();
-            places.extend(&round.places);
+            places.extend(round.places.iter().map(|place| self.start_s + place));
             let counts = keyframes.read(&decoding, survey, &round.places, &self.context.pool)?;
-            self.seen.counts += counts;
+            self.count(counts);
             self.seen.timing.decode_s += begun.elapsed().as_secs_f64();
-            self.seen.keyframes_s = keyframes.whitened.iter().map(|k| k.0).collect();
+            let times = keyframes.whitened.iter().map(|k| k.0);
+            self.seen.keyframes_s.truncate(earlier);
+            self.seen.keyframes_s.extend(times);
             if keyframes.whitened.len() < LEAST_KEYFRAMES {
                 return Ok(false);
             }
             self.tell(Stage::Detecting, None)?;
             let begun = Instant::now();
             let gathered = keyframes.gathered();
-            self.seen.active = Some(gathered.active);
+            if self.before == 0 {
+                self.seen.active = Some(gathered.active);
+            }
             let search = self.search(&gathered, shape(survey, &gathered));
             let reading = self.context.pool.install(|| {
                 read_keyframes(&self.context.key, &keyframes.whitened, &places, &search)
@@ -235,8 +263,12 @@ impl<'a> Examination<'a> {
             self.seen.timing.detect_s += begun.elapsed().as_secs_f64();
             hinted = reading.as_ref().is_some_and(|r| r.sync.hinted());
             if let Some(reading) = reading.filter(|r| r.sync.found) {
-                self.seen.content = compared(self.context, &keyframes.pictures, [&reading]);
-                add_keyframes(&mut self.seen.readings, reading);
+                self.seen.content.truncate(self.compared);
+                let content = compared(self.context, &keyframes.pictures, [&reading]);
+                self.seen.content.extend(content);
+                let mut own = self.seen.readings.split_off(self.before);
+                add_keyframes(&mut own, reading);
+                self.seen.readings.append(&mut own);
                 self.score()?;
                 if settled(self.context, self.seen.scored.as_ref()) {
                     return Ok(true);
@@ -279,13 +311,25 @@ impl<'a> Examination<'a> {
         })
     }
 
-    fn examine(&mut self, gathered: Gathered, shape: (f64, f64)) -> Result<()> {
-        self.seen.counts += gathered.counts;
+    /// Adds what became of frames of the file in hand.
+    fn count(&mut self, counts: FrameCounts) {
+        self.seen.counts += FrameCounts {
+            first_misdated_s: counts.first_misdated_s.map(|s| self.start_s + s),
+            ..counts
+        };
+    }
+
+    fn examine(&mut self, mut gathered: Gathered, shape: (f64, f64)) -> Result<()> {
+        self.count(gathered.counts);
+        gathered
+            .bins
+            .iter_mut()
+            .for_each(|bin| bin.shift(self.start_s));
         self.seen.active.get_or_insert(gathered.active);
         self.tell(Stage::Detecting, None)?;
         let begun = Instant::now();
         let mut search = self.search(&gathered, shape);
-        if search.effort == Effort::Normal && fruitless(&self.seen.readings) {
+        if search.effort == Effort::Normal && fruitless(&self.seen.readings[self.before..]) {
             search.effort = Effort::Quick;
         }
         let looked_at = thinned(&gathered.bins);

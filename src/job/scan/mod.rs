@@ -39,6 +39,7 @@ use crate::job::scan::report::{Found, InHouse, compose};
 use crate::job::scan::spool::{STDIN, spooled};
 use crate::job::scan::still::{Image, Still, read_image};
 use crate::job::task::Task;
+use crate::mark::SLOT_S;
 use crate::media::{Limits, Source};
 use crate::render::Illustrations;
 
@@ -70,9 +71,24 @@ pub(crate) fn scan_with(
     task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
-    task.run(file_name(path), || {
-        let source = opened(path, task)?;
-        scan_within(context, &source, task, decoders)
+    scan_together(context, &[path], task, decoders)
+}
+
+/// Examines several files as one exhibit, pieces of one capture: what they show is
+/// scored together, each read in its own geometry.
+pub(crate) fn scan_together(
+    context: &ScanContext,
+    paths: &[impl AsRef<Path>],
+    task: Task<'_>,
+    decoders: usize,
+) -> Result<Scanned> {
+    let first = paths.first().map(|path| file_name(path.as_ref()));
+    task.run(first.unwrap_or_default(), || {
+        let sources = paths.iter().map(|path| opened(path.as_ref(), task));
+        let sources = sources.collect::<Result<Vec<_>>>()?;
+        let scanned = examined(context, &sources, task, decoders);
+        let unchanged = |scanned, source: &Source| source.unchanged(scanned);
+        sources.iter().fold(scanned, unchanged)
     })
 }
 
@@ -92,19 +108,22 @@ pub(crate) fn scan_within(
     task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
-    source.unchanged(examined(context, source, task, decoders))
+    let sources = std::slice::from_ref(source);
+    source.unchanged(examined(context, sources, task, decoders))
 }
 
-/// Hashes and examines a file: what it says holds only if the file did not change.
+/// Hashes and examines the files of an exhibit: what it says holds only if they did
+/// not change.
 fn examined(
     context: &ScanContext,
-    source: &Source,
+    sources: &[Source],
     task: Task<'_>,
     decoders: usize,
 ) -> Result<Scanned> {
-    let path = source.path();
+    let nothing = || Error::usage("got no file to examine").advise("name at least one");
+    let first = sources.first().ok_or_else(nothing)?;
     let decoding = Decoding {
-        source,
+        source: first,
         limits: &context.settings.limits,
         threads: decoders,
         task,
@@ -113,19 +132,21 @@ fn examined(
     examination.tell(Stage::Hashing, None)?;
     let (begun, started_at) = (Instant::now(), now()?);
     // Hashing waits for the disk, the rest for the processor.
-    let (hash, examined) = std::thread::scope(|scope| {
-        let hash = scope.spawn(|| hash_source(source, &mut |_| task.check()));
-        let examined = examine(examination, source, decoding.limits);
+    let (hashes, examined) = std::thread::scope(|scope| {
+        let hash = || {
+            let one = |source| hash_source(source, &mut |_| task.check());
+            sources.iter().map(one).collect::<Result<Vec<_>>>()
+        };
+        let hashes = scope.spawn(hash);
+        let examined = examine_all(examination, sources, decoding);
         let died = |_| Err(Error::Internal("the hashing thread died".into()));
-        (hash.join().unwrap_or_else(died), examined)
+        (hashes.join().unwrap_or_else(died), examined)
     });
-    let hash = hash?;
+    let hashes = hashes?;
     let (looked, mut seen) = examined?;
-    let found = match looked {
-        Looked::Still(still) => Found::still(path, hash, &still),
-        Looked::Animation(animation) => Found::animation(path, hash, &animation),
-        Looked::Film(survey) => Found::film(path, hash, *survey),
-    };
+    let found = sources.iter().zip(hashes).zip(looked);
+    let found = Found::of(found.map(|((source, hash), part)| part.found(source.path(), hash)));
+    let found = found.ok_or_else(|| Error::Internal("an exhibit without a file".into()))?;
     seen.timing = Timing {
         started_at,
         ended_at: now()?,
@@ -137,7 +158,7 @@ fn examined(
     let (report, in_house) = compose(context, found, &mut seen)?;
     let settings = &context.settings;
     let illustrations = match settings.illustrate {
-        true => illustrate(source, &settings.limits, &report, seen.scored.as_ref()),
+        true => illustrate(sources, &settings.limits, &report, seen.scored.as_ref()),
         false => Illustrations::default(),
     };
     Ok(Scanned {
@@ -147,35 +168,85 @@ fn examined(
     })
 }
 
-/// What kind of exhibit it is.
+/// What kind of exhibit a file is.
 enum Looked {
     Still(Still),
     Animation(Animation),
     Film(Box<Survey>),
 }
 
-/// Everything but the hash.
+/// A file of the exhibit, looked at.
+struct Part {
+    looked: Looked,
+    /// When it begins, seconds of exhibit time.
+    start_s: f64,
+    /// Frames of it that were decoded.
+    decoded: u64,
+}
+
+impl Part {
+    fn found(self, path: &Path, hash: FileHash) -> (Found, f64, u64) {
+        let found = match self.looked {
+            Looked::Still(still) => Found::still(path, hash, &still),
+            Looked::Animation(animation) => Found::animation(path, hash, &animation),
+            Looked::Film(survey) => Found::film(path, hash, *survey),
+        };
+        (found, self.start_s, self.decoded)
+    }
+}
+
+/// Everything but the hashes, file after file.
+fn examine_all<'a>(
+    mut examination: Examination<'a>,
+    sources: &'a [Source],
+    decoding: Decoding<'_>,
+) -> Result<(Vec<Part>, Seen)> {
+    let mut parts: Vec<Part> = Vec::with_capacity(sources.len());
+    let mut start_s = 0.0;
+    for source in sources {
+        let before = examination.decoded();
+        examination.turn_to(source, start_s);
+        let (looked, length_s) = examine(&mut examination, source, decoding.limits)?;
+        parts.push(Part {
+            looked,
+            start_s,
+            decoded: examination.decoded() - before,
+        });
+        start_s = next_start_s(start_s + length_s);
+    }
+    Ok((parts, examination.finish()?))
+}
+
+/// Examines one file; what it is, and how long, seconds.
 fn examine(
-    mut examination: Examination<'_>,
+    examination: &mut Examination<'_>,
     source: &Source,
     limits: &Limits,
-) -> Result<(Looked, Seen)> {
-    let looked = match read_image(source, limits)? {
+) -> Result<(Looked, f64)> {
+    Ok(match read_image(source, limits)? {
         Some(Image::Still(still)) => {
             examination.still(&still)?;
-            Looked::Still(still)
+            (Looked::Still(still), 0.0)
         }
         Some(Image::Animation(animation)) => {
             examination.animation(&animation)?;
-            Looked::Animation(animation)
+            let length_s = animation.length_s;
+            (Looked::Animation(animation), length_s)
         }
         None => {
             let survey = survey(source, limits, examination.task().observer())?;
             examination.film(&survey)?;
-            Looked::Film(Box::new(survey))
+            let length_s = survey.timeline.length_s.unwrap_or(0.0);
+            (Looked::Film(Box::new(survey)), length_s)
         }
-    };
-    Ok((looked, examination.finish()?))
+    })
+}
+
+/// When the next of several files begins, seconds of exhibit time, after one that ends
+/// at `end_s`: on a whole number of slots, with a gap of one at least, so that nothing
+/// runs on from one to the other.
+pub(crate) fn next_start_s(end_s: f64) -> f64 {
+    ((end_s / SLOT_S).floor() + 2.0) * SLOT_S
 }
 
 /// Hashes all of an open file through a reader of its own.

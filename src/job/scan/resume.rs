@@ -116,10 +116,14 @@ fn stands(context: &ScanContext, report: &Report, file: &Path) -> bool {
             == cited;
     // Somebody named without a record may have one by now.
     let recorded = report.attributions.iter().all(|a| a.issue.is_some());
+    // The title's master may have become known since.
+    let title = report.title.as_ref();
+    let compared = !report.content.is_empty() || title.is_none_or(|t| !context.shelf.has(&t.id));
     let evidence = report.evidence.is_none() || evidence_of(report, file, None).is_ok();
     registry
         && asked
         && recorded
+        && compared
         && report.tool == tool()
         && report.signature.public_key == now.public_key
         && report.is_as_signed()

@@ -65,7 +65,11 @@ impl Predicate for Report {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::of(&self.exhibit.path, &self.exhibit.sha256)]
+        let parts = self.exhibit.parts.iter();
+        match parts.len() {
+            0 => vec![Subject::of(&self.exhibit.path, &self.exhibit.sha256)],
+            _ => parts.map(|p| Subject::of(&p.path, &p.sha256)).collect(),
+        }
     }
 }
 

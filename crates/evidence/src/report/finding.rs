@@ -63,6 +63,8 @@ pub enum FindingCode {
     FalseLength,
     /// Time stamps contradict each other or jump: times are counted through.
     BrokenTimeStamps,
+    /// Several files were examined as one exhibit.
+    ExaminedTogether,
     /// Only parts of the exhibit were examined.
     ExaminedInPart,
     /// The exhibit is too short for much evidence.

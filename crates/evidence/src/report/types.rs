@@ -8,6 +8,7 @@ use super::case_fields::CaseFacts;
 use super::content::ContentFacts;
 use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
+use super::part::ExhibitPart;
 use super::scores::Decoys;
 use super::trail::{Stretch, Trail};
 use super::validation::Validation;
@@ -163,6 +164,13 @@ pub struct Exhibit {
     pub video: VideoFacts,
     /// What became of its frames in what was examined.
     pub frames: FrameCounts,
+    /// The files, if several were examined as one exhibit (`scan --together`): then
+    /// `path`, `container`, `streams` and `video` are the first one's, `size_bytes` and
+    /// the running time are those of all together, `sha256` is the SHA-256 of the
+    /// parts' SHA-256, each as 64 digits and a line feed, and `sha512` likewise. Not
+    /// there if it is one file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ExhibitPart>,
 }
 
 /// The film in an exhibit, as its container declares it.

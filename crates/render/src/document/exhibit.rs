@@ -6,7 +6,7 @@ use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, par
 use crate::format::{clock, count, several};
 use leakmark_core::film::{FrameCounts, StreamCounts};
 use leakmark_evidence::report::Verdict;
-use leakmark_evidence::report::{Exhibit, Report, SyncFacts, VideoFacts};
+use leakmark_evidence::report::{Exhibit, ExhibitPart, Report, SyncFacts, VideoFacts};
 
 /// Rows of a table of pieces or parts, at most; the JSON report has all of them.
 const MOST_ROWS: usize = 30;
@@ -25,12 +25,36 @@ pub fn identity(subject: Subject<'_>) -> Vec<Block> {
         fact("Frames", frames(&exhibit.frames)),
         fact("Damage", damage(&exhibit.frames)),
     ];
-    vec![Block::Facts(facts)]
+    let parts = exhibit.parts.iter().zip(1..).map(part);
+    [Block::Facts(facts)].into_iter().chain(parts).collect()
+}
+
+/// One of several files that are one exhibit.
+fn part((part, number): (&ExhibitPart, usize)) -> Block {
+    let words = format!(
+        "{}, {}, {} × {} pixels, {} bytes, from {} of the exhibit",
+        part.container,
+        part.codec,
+        part.width,
+        part.height,
+        count(part.size_bytes),
+        clock(part.start_s)
+    );
+    Block::Facts(vec![
+        fact("File", format!("{number} of the exhibit")),
+        code_fact("Path as given", &part.path),
+        fact("Content", words),
+        code_fact("SHA-256", &part.sha256),
+        code_fact("SHA-512", &part.sha512),
+    ])
 }
 
 fn container(exhibit: &Exhibit) -> String {
     match &exhibit.streams {
         Some(streams) => format!("{}; {}", exhibit.container, stream_words(streams)),
+        None if exhibit.video.duration_s.is_some_and(|s| s > 0.0) => {
+            format!("{}, an animated image", exhibit.container)
+        }
         None => format!("{}, a still image", exhibit.container),
     }
 }

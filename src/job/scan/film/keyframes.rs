@@ -75,12 +75,14 @@ pub(crate) struct Keyframes {
     pub pictures: Vec<Bin>,
     bars: Gatherer,
     seen: BTreeSet<u64>,
+    start_s: f64,
 }
 
 impl Keyframes {
-    /// None yet.
-    pub fn new(survey: &Survey) -> Self {
+    /// None yet of a film that begins at `start_s` seconds of exhibit time.
+    pub fn new(survey: &Survey, start_s: f64) -> Self {
         Self {
+            start_s,
             whitened: Vec::new(),
             pictures: Vec::new(),
             bars: Gatherer::new(survey),
@@ -93,7 +95,7 @@ impl Keyframes {
         self.bars.clone().finish()
     }
 
-    /// Reads the clusters at `places`; says what became of their frames.
+    /// Reads the clusters at `places`, seconds from the film's beginning; says what became of their frames.
     pub fn read(
         &mut self,
         decoding: &Decoding<'_>,
@@ -108,10 +110,15 @@ impl Keyframes {
         });
         for (cluster, white) in clusters.iter().zip(white) {
             self.bars.add_bars_of(&cluster.bars);
-            self.pictures.extend(cluster.bins.first().cloned());
+            let first = cluster.bins.first().cloned();
+            self.pictures.extend(first.map(|mut bin| {
+                bin.shift(self.start_s);
+                bin
+            }));
             let fresh = white
                 .into_iter()
-                .filter(|(time_s, _)| self.seen.insert(time_s.to_bits()));
+                .filter(|(time_s, _)| self.seen.insert(time_s.to_bits()))
+                .map(|(time_s, plane)| (self.start_s + time_s, plane));
             self.whitened.extend(fresh);
         }
         self.whitened.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -39,6 +39,7 @@ pub(crate) fn findings(
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
     of_file(report, still, &mut findings);
+    findings.extend(together(report));
     findings.extend(other_content(report));
     findings.extend(other_tracks(report));
     findings.extend(false_length(report, declared_s));
@@ -56,7 +57,10 @@ pub(crate) fn findings(
 
 fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
     let issued = context.copies.issued().map(|issued| &issued.said);
-    let identical = issued.filter(|said| said.copy_sha256 == report.exhibit.sha256);
+    let exhibit = &report.exhibit;
+    let parts = exhibit.parts.iter().map(|part| &part.sha256);
+    let files: Vec<&String> = parts.chain([&exhibit.sha256]).collect();
+    let identical = issued.filter(|said| files.contains(&&said.copy_sha256));
     if let Some(said) = identical.max_by_key(|said| said.issue) {
         out.push(Finding::new(
             Code::IdenticalToIssuedCopy,
@@ -147,6 +151,25 @@ fn other_content(report: &Report) -> Option<Finding> {
             ),
         )
     })
+}
+
+/// Several files as one exhibit.
+fn together(report: &Report) -> Option<Finding> {
+    let count = report.exhibit.parts.len();
+    let words = format!(
+        "{count} files were given as pieces of one capture, and their evidence is taken together: that they are is for whoever gave them to say."
+    );
+    (count > 0).then(|| Finding::new(Code::ExaminedTogether, words))
+}
+
+/// True if two pieces lie in the same file of the exhibit.
+fn in_one_file(report: &Report, pieces: &[&Piece]) -> bool {
+    let parts = &report.exhibit.parts;
+    let file = |piece: &Piece| {
+        let middle_s = (piece.exhibit_start_s + piece.exhibit_end_s) / 2.0;
+        parts.iter().rposition(|part| part.start_s <= middle_s)
+    };
+    pieces.windows(2).all(|w| file(w[0]) == file(w[1]))
 }
 
 /// Video tracks that were not read.
@@ -319,7 +342,7 @@ fn searched(effort: Effort) -> Finding {
     )
 }
 
-fn of_geometry(sync: &SyncFacts, out: &mut Vec<Finding>) {
+fn of_geometry(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
     let off = |scale: f64| (scale - 1.0).abs() > OFF_SCALE;
     let turned = sync.angle_deg.abs() > OFF_DEGREES;
     if off(sync.scale_x) || off(sync.scale_y) || turned {
@@ -342,7 +365,8 @@ fn of_geometry(sync: &SyncFacts, out: &mut Vec<Finding>) {
         ));
     }
     let differs = |a: f64, b: f64| (a - b).abs() > 2.0 * OFF_SCALE;
-    if sync.pieces.windows(2).any(|w| {
+    let together = |w: &[Piece]| in_one_file(report, &[&w[0], &w[1]]);
+    if sync.pieces.windows(2).filter(|w| together(w)).any(|w| {
         differs(w[0].geometry.scale_x, w[1].geometry.scale_x)
             || differs(w[0].geometry.scale_y, w[1].geometry.scale_y)
     }) {
@@ -385,7 +409,7 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
             ),
         ));
     }
-    of_geometry(sync, out);
+    of_geometry(sync, report, out);
     if (sync.rate - 1.0).abs() > SPEED {
         out.push(Finding::new(
             Code::SpeedChanged,
@@ -401,7 +425,7 @@ fn of_sync(sync: &SyncFacts, report: &Report, out: &mut Vec<Finding>) {
         .iter()
         .filter(|p| p.exhibit_end_s - p.exhibit_start_s > LEAST_PIECE_S)
         .collect();
-    if long.windows(2).any(|w| {
+    if long.windows(2).filter(|w| in_one_file(report, w)).any(|w| {
         (w[1].title_start_s
             - w[0].title_start_s
             - w[0].rate * (w[1].exhibit_start_s - w[0].exhibit_start_s))

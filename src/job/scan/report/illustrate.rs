@@ -19,19 +19,35 @@ const QUALITY: u8 = 85;
 /// The illustrations of a report on an exhibit. A picture that cannot
 /// be taken is left out: the report stands without it.
 pub(crate) fn illustrate(
-    source: &Source,
+    sources: &[Source],
     limits: &Limits,
     report: &Report,
     scored: Option<&Scored>,
 ) -> Illustrations {
-    let stored = (report.exhibit.video.width, report.exhibit.video.height);
-    let taken = match report.exhibit.streams {
-        Some(_) => film_picture(source, limits, report).ok().flatten(),
-        None => still_in_color(source, limits, LONGEST).map(|picture| (0.0, picture)),
+    let (start_s, end_s) = shown(report);
+    // Of several files, the one that holds that part.
+    let parts = &report.exhibit.parts;
+    let place = parts
+        .iter()
+        .rposition(|p| p.start_s <= start_s)
+        .unwrap_or(0);
+    let part = parts.get(place);
+    let from_s = part.map_or(0.0, |p| p.start_s);
+    let video = &report.exhibit.video;
+    let stored = part.map_or((video.width, video.height), |p| (p.width, p.height));
+    let take = |source: &Source| {
+        let still = || still_in_color(source, limits, LONGEST).map(|picture| (0.0, picture));
+        let film = || film_picture(source, limits, (start_s - from_s, end_s - from_s));
+        match (part, report.exhibit.streams) {
+            (None, None) => still(),
+            (None, Some(_)) => film().ok().flatten(),
+            (Some(_), _) => film().ok().flatten().or_else(still),
+        }
     };
-    let frame = taken.and_then(|(exhibit_s, picture)| {
+    let taken = sources.get(place).and_then(take);
+    let frame = taken.and_then(|(file_s, picture)| {
         Some(Frame {
-            exhibit_s,
+            exhibit_s: from_s + file_s,
             stored,
             jpeg: jpeg(&picture)?,
         })
@@ -59,9 +75,8 @@ fn shown(report: &Report) -> (f64, f64) {
 fn film_picture(
     source: &Source,
     limits: &Limits,
-    report: &Report,
+    (start_s, end_s): (f64, f64),
 ) -> Result<Option<(f64, RgbPicture)>> {
-    let (start_s, end_s) = shown(report);
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,

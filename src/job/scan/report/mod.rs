@@ -13,9 +13,10 @@ use crate::detect::{Placement, Reading};
 use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
-    Content, ContentFacts, Coverage, EvidenceFile, Examined, Exhibit, HeadFacts, Parameters,
-    RegistryFacts, RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts, TitleFacts, Tool,
-    Verdict, VideoFacts, rounded, rounded_ratio, seconds_of,
+    Content, ContentFacts, Coverage, EvidenceFile, Examined, Exhibit, ExhibitPart, HeadFacts,
+    Parameters, RegistryFacts, RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts,
+    TitleFacts, Tool, Verdict, VideoFacts, joint_sha256, joint_sha512, rounded, rounded_ratio,
+    seconds_of,
 };
 use crate::job::scan::animation::Animation;
 use crate::job::scan::content::Compared;
@@ -55,6 +56,28 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// An exhibit of one file or several, each with its beginning in seconds of exhibit
+    /// time and the number of its frames that were decoded; `None` without a file.
+    pub fn of(parts: impl Iterator<Item = (Self, f64, u64)>) -> Option<Self> {
+        let parts: Vec<(Self, f64, u64)> = parts.collect();
+        let still = parts.iter().all(|(found, ..)| found.still);
+        let listed: Vec<ExhibitPart> = parts.iter().map(part).collect();
+        let mut files = parts.into_iter().map(|(found, ..)| found);
+        let mut first = files.next()?;
+        if listed.len() > 1 {
+            let exhibit = &mut first.exhibit;
+            exhibit.size_bytes = listed.iter().map(|p| p.size_bytes).sum();
+            exhibit.sha256 = joint_sha256(listed.iter().map(|p| p.sha256.as_str()));
+            exhibit.sha512 = joint_sha512(listed.iter().map(|p| p.sha512.as_str()));
+            let lengths = listed.iter().map(|p| p.duration_s);
+            exhibit.video.duration_s = lengths.sum::<Option<f64>>().map(rounded);
+            exhibit.parts = listed;
+            first.declared_s = None;
+            first.still = still;
+        }
+        Some(first)
+    }
+
     /// A film.
     pub fn film(path: &Path, hash: FileHash, survey: Survey) -> Self {
         let Survey { info, timeline, .. } = survey;
@@ -115,6 +138,24 @@ impl Found {
     }
 }
 
+/// A file as one of several.
+fn part((found, start_s, decoded): &(Found, f64, u64)) -> ExhibitPart {
+    let exhibit = &found.exhibit;
+    ExhibitPart {
+        path: exhibit.path.clone(),
+        size_bytes: exhibit.size_bytes,
+        sha256: exhibit.sha256.clone(),
+        sha512: exhibit.sha512.clone(),
+        container: exhibit.container.clone(),
+        codec: exhibit.video.codec.clone(),
+        width: exhibit.video.width,
+        height: exhibit.video.height,
+        duration_s: exhibit.video.duration_s,
+        start_s: *start_s,
+        decoded: *decoded,
+    }
+}
+
 /// What a film of this length declares.
 pub(crate) fn video_facts(info: StreamInfo, length_s: Option<f64>) -> VideoFacts {
     VideoFacts {
@@ -147,6 +188,7 @@ fn exhibit(
         streams,
         video,
         frames: FrameCounts::default(),
+        parts: Vec::new(),
     }
 }
 
@@ -159,7 +201,16 @@ pub(crate) fn compose(
     seen.examined
         .sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let mut exhibit = found.exhibit;
-    let coverage = coverage(&seen.examined, &seen.keyframes_s, exhibit.video.duration_s);
+    seen.keyframes_s.sort_by(f64::total_cmp);
+    let last = exhibit.parts.last();
+    let end_s = last.map_or(exhibit.video.duration_s, |p| {
+        Some(p.start_s + p.duration_s?)
+    });
+    let coverage = coverage(&seen.examined, &seen.keyframes_s, end_s);
+    if !exhibit.parts.is_empty() {
+        // What one file declares says nothing of the others.
+        seen.counts.declared = None;
+    }
     exhibit.frames = FrameCounts {
         first_misdated_s: seen.counts.first_misdated_s.map(rounded),
         ..seen.counts

@@ -40,6 +40,16 @@ pub struct Bin {
     pub picture: Plane,
 }
 
+impl Bin {
+    /// Moves it by so many seconds of exhibit time, as where several files follow each
+    /// other.
+    pub fn shift(&mut self, seconds: f64) {
+        self.time_s += seconds;
+        self.first_s += seconds;
+        self.last_s += seconds;
+    }
+}
+
 /// A bin that frames are being added to.
 #[derive(Debug, Clone)]
 struct Open {

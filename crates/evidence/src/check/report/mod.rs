@@ -2,6 +2,7 @@
 //! field that is stated twice. It needs neither registry nor secret.
 
 mod figures;
+mod parts;
 mod receipts;
 mod registry;
 pub(super) mod signature;
@@ -68,6 +69,7 @@ pub fn verify_report(path: &Path, given: &ReportGiven<'_>) -> Result<Vec<Check>>
             "name the file with --exhibit to compare its hashes",
         ),
     });
+    checks.extend(parts::joined(&report.exhibit));
     checks.extend(check_report(report, given.registry_key));
     Ok(checks)
 }
@@ -102,6 +104,18 @@ fn same(bare: &Report, enveloped: &Report) -> Judged {
 fn same_file(report: &Report, exhibit: &Path) -> Result<Judged> {
     let hash = hash_file(exhibit, &mut |_| Ok(()))?;
     let stated = &report.exhibit;
+    if !stated.parts.is_empty() {
+        let count = stated.parts.len();
+        let number = stated.parts.iter().position(|p| {
+            p.sha256 == hash.sha256 && p.sha512 == hash.sha512 && p.size_bytes == hash.bytes
+        });
+        return Ok(match number {
+            Some(number) => Ok(format!("it is file {} of {count}", number + 1)),
+            None => Err(format!(
+                "it is none of the {count} files that the report is on"
+            )),
+        });
+    }
     for (what, found, stated) in [
         ("SHA-256", &hash.sha256, &stated.sha256),
         ("SHA-512", &hash.sha512, &stated.sha512),
