@@ -54,7 +54,9 @@ fn main() -> Result<()> {
             "pilot {:.1}, found: {}",
             reading.sync.pilot_z, reading.sync.found
         );
-        let Some(read) = reading.title else { continue };
+        let Some(read) = reading.titles.into_iter().next() else {
+            continue;
+        };
         let slot = |soft: &SlotSoft| SlotEvidence {
             slot: soft.slot,
             z: soft.z,

@@ -136,9 +136,9 @@
 //! });
 //!
 //! // Read: nobody's symbols are looked at here.
-//! let reading = leakmark::read(&secret, &["film"], format, frames)?.remove(0);
+//! let mut reading = leakmark::read(&secret, &["film"], format, frames)?.remove(0);
 //! assert!(reading.sync.found);
-//! let slots = reading.title.expect("the film is known").slots;
+//! let slots = reading.titles.pop().expect("the film is known").slots;
 //!
 //! // Score: the likelihood ratio of each distributor, and what it bounds.
 //! let slot = |s: &leakmark::detect::SlotSoft| SlotEvidence {

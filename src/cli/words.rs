@@ -1,6 +1,6 @@
 //! Puts verdicts into words for people.
 
-use crate::evidence::{Attribution, Report, Verdict};
+use crate::evidence::{Attribution, Report, SyncFacts, TitleFacts, TitleResult, Verdict};
 pub use crate::render::format::{bound, clock, count, named, several};
 
 /// What was found, in words that may be quoted. It never says that somebody is
@@ -34,13 +34,27 @@ pub fn attribution(verdict: Verdict, attribution: &Attribution) -> &'static str 
 /// The title and the title time at which the exhibit begins, if they are known.
 pub fn title_and_start(report: &Report) -> Option<String> {
     let title = report.title.as_ref()?;
-    let start = report.sync.as_ref().filter(|sync| sync.found);
-    Some(match start {
-        Some(sync) => format!(
-            "{} from {}",
-            named(&title.name, &title.id),
-            clock(sync.title_start_s)
-        ),
-        None => named(&title.name, &title.id),
-    })
+    let sync = report.sync.as_ref().filter(|sync| sync.found);
+    let first = |sync: &SyncFacts| sync.pieces.first().map(|piece| piece.title_start_s);
+    let start_s = sync.and_then(|sync| match sync.title_start_s < 0.0 {
+        true => first(sync),
+        false => Some(sync.title_start_s),
+    });
+    Some(from(title, start_s))
+}
+
+/// Another title that the exhibit shows, and where in it that begins.
+pub fn other_title_and_start(other: &TitleResult) -> String {
+    from(
+        &other.title,
+        other.pieces.first().map(|piece| piece.title_start_s),
+    )
+}
+
+fn from(title: &TitleFacts, start_s: Option<f64>) -> String {
+    let name = named(&title.name, &title.id);
+    match start_s {
+        Some(start_s) => format!("{name} from {}", clock(start_s)),
+        None => name,
+    }
 }

@@ -159,7 +159,7 @@ fn cropped(samples: &[u8], zoom: f64, (right, down): (f64, f64), turn: f64) -> V
 
 /// The log10 likelihood ratios of ten distributors, the leaker `d3` among them.
 fn scores(secret: &Secret, reading: &Reading) -> Vec<f64> {
-    let title = reading.title.as_ref().unwrap();
+    let title = reading.titles.first().unwrap();
     let slots = title.slots.iter().map(|s| SlotEvidence {
         slot: s.slot,
         z: s.z,
@@ -191,7 +191,7 @@ fn a_marked_copy_reads_back_to_title_time_and_distributor() {
     assert!(reading.sync.found, "pilot z {}", reading.sync.pilot_z);
     let piece = reading.sync.pieces[0];
     assert!((piece.title_start_s - START_S).abs() < 0.4, "{piece:?}");
-    let title = reading.title.as_ref().unwrap();
+    let title = reading.titles.first().unwrap();
     assert_eq!(title.title, "film");
     assert_eq!(title.slots[0].slot, slot_of(START_S));
     assert!(title.slots.len() as f64 <= 8.0 / SLOT_S + 1.0);

@@ -16,6 +16,7 @@ mod folders;
 mod forgeries;
 mod help;
 mod issues;
+mod joined_films;
 mod keyframes;
 mod living_list;
 mod mark_ledger;

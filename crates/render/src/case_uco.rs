@@ -276,11 +276,18 @@ fn result(report: &Report) -> Value {
             }),
         )
     };
-    let attributions: Vec<Value> = report.attributions.iter().map(attribution).collect();
+    let attributions: Vec<Value> = report.named().map(attribution).collect();
+    let names = report.of_titles().filter_map(|of| of.title);
+    let names: Vec<&str> = names.map(|title| title.name.as_str()).collect();
+    let titles = match names[..] {
+        [] => Value::Null,
+        [one] => json!(one),
+        _ => json!(names),
+    };
     let more = json!({
         "leakmark:schema": report.schema,
         "leakmark:verdict": serde_json::to_value(report.verdict).unwrap_or_default(),
-        "leakmark:title": report.title.as_ref().map(|t| t.name.clone()),
+        "leakmark:title": titles,
         "leakmark:registry": report.registry.id,
         "leakmark:hypotheses": integer(report.threshold.hypotheses),
         "leakmark:thresholdLog10LikelihoodRatio": decimal(report.threshold.log10_likelihood_ratio),

@@ -60,6 +60,12 @@ pub struct MakePack {
     #[arg(long, value_name = "ID")]
     pub distributor: Option<String>,
 
+    /// For which title, if the exhibit shows several
+    ///
+    /// Default: any for which the distributor is named, if it is one alone. Example: --title feature
+    #[arg(long, value_name = "ID")]
+    pub title: Option<String>,
+
     /// Print one line of JSON on standard output
     ///
     /// Keys: file, distributor, title, slots (how many were opened), exhibit_sha256.

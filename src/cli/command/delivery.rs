@@ -305,7 +305,7 @@ impl<'a> Delivery<'a> {
 /// One line for the audit log.
 fn summary(report: &Report) -> String {
     let mut line = verdict(report).to_owned();
-    for found in &report.attributions {
+    for found in report.named() {
         line.push_str(&format!(
             " {} (log10 LR {:.1})",
             found.distributor, found.log10_likelihood_ratio

@@ -8,7 +8,9 @@
 //! ```
 
 use crate::cli::table::{line, width};
-use crate::cli::words::{attribution, bound, named, title_and_start, verdict};
+use crate::cli::words::{
+    attribution, bound, named, other_title_and_start, title_and_start, verdict,
+};
 use crate::evidence::{Attribution, Report};
 
 const HEAD: [&str; 6] = [
@@ -61,19 +63,30 @@ impl Layout {
 
     fn attributed(&self, name: &str, report: &Report) -> Vec<String> {
         let title = title_and_start(report).unwrap_or_default();
+        let own = report
+            .attributions
+            .iter()
+            .map(|found| (title.clone(), found));
+        let others = report.other_titles.iter().flat_map(|other| {
+            let title = other_title_and_start(other);
+            other
+                .attributions
+                .iter()
+                .map(move |found| (title.clone(), found))
+        });
         let names = std::iter::once(name).chain(std::iter::repeat(""));
-        let cells = |(name, found): (&str, &Attribution)| {
+        let cells = |(name, (title, found)): (&str, (String, &Attribution))| {
             [
                 name.to_owned(),
                 attribution(report.verdict, found).to_owned(),
                 named(&found.name, &found.distributor),
-                title.clone(),
+                title,
                 format!("{:.1}", found.log10_likelihood_ratio),
                 bound(found.log10_p_false),
             ]
         };
         names
-            .zip(&report.attributions)
+            .zip(own.chain(others))
             .map(cells)
             .map(|cells| line(&cells, &self.0))
             .collect()

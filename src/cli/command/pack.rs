@@ -19,6 +19,7 @@ pub fn make(session: &Session, typed: &args::MakePack) -> Result<Exit> {
     let packed = evidence_pack(
         &home,
         &typed.report,
+        typed.title.as_deref(),
         typed.distributor.as_deref(),
         &typed.output,
     )

@@ -8,7 +8,7 @@ use super::report_folder::{Names, ReportFolder};
 use crate::cli::order::ReportOrder;
 use crate::error::{Error, Result};
 use crate::evidence::escape::plain_json;
-use crate::evidence::{EVIDENCE_ENDING, REPORT_ENDING, Report, Unreadable, to_json};
+use crate::evidence::{EVIDENCE_ENDING, EvidenceFile, REPORT_ENDING, Report, Unreadable, to_json};
 use crate::job::{EarlierReports, Scanned};
 use crate::render::{BatchRow, VerbalScale, document, index, page, pdf, summary_csv};
 
@@ -208,12 +208,11 @@ fn write_json(
     let write = || -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
         let evidence = format!("{name}{EVIDENCE_ENDING}");
-        match &scanned.in_house.evidence {
-            Some(file) => {
-                written.push(folder.write_private(&evidence, file.to_text()?.as_bytes())?);
-            }
+        let lines = scanned.in_house.evidence.iter().map(EvidenceFile::to_text);
+        match lines.collect::<Result<String>>()? {
             // One of an earlier run would not fit the report.
-            None => folder.remove(&evidence),
+            none if none.is_empty() => folder.remove(&evidence),
+            lines => written.push(folder.write_private(&evidence, lines.as_bytes())?),
         }
         let signed = format!("{name}{SIGNED_ENDING}");
         match envelope {

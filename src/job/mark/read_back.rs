@@ -97,7 +97,7 @@ fn compare(report: &Report, (distributor, copy): (&str, u32), title: &str) -> (b
     let threshold = report.threshold.log10_likelihood_ratio;
     let right_title = report.title.as_ref().is_some_and(|t| t.id == title);
     let own = |named: &Attribution| (named.distributor.as_str(), named.copy) == (distributor, copy);
-    let alone = report.attributions.len() == 1 && own(&report.attributions[0]);
+    let alone = report.named().count() == 1 && report.named().all(own);
     if report.verdict == Verdict::Attributed && alone && right_title {
         let lr = report.attributions[0].log10_likelihood_ratio;
         let words = if lr < threshold + THIN {
@@ -113,7 +113,9 @@ fn compare(report: &Report, (distributor, copy): (&str, u32), title: &str) -> (b
     if let Some(other) = report
         .title
         .as_ref()
-        .filter(|t| t.id != title && !report.attributions.is_empty())
+        .into_iter()
+        .chain(report.other_titles.iter().map(|other| &other.title))
+        .find(|t| t.id != title && report.named().next().is_some())
     {
         return (
             false,

@@ -15,7 +15,7 @@ use crate::evidence::files::write_new;
 use crate::evidence::pack::{follows, ratio};
 use crate::evidence::seal::Sealed;
 use crate::evidence::{
-    Attribution, EvidenceFile, EvidencePack, OpenedSlot, PACK_SCHEMA, Report, evidence_of,
+    Attribution, EvidenceFile, EvidencePack, OfTitle, OpenedSlot, PACK_SCHEMA, Report, evidence_of,
 };
 use crate::job::home::Home;
 use crate::job::prove::registry_logs::fits;
@@ -35,8 +35,8 @@ pub struct Packed {
     pub path: PathBuf,
 }
 
-/// Opens the codeword of `distributor` (if one alone is named in the report: of
-/// that one) where the report at `report` used it, and writes the pack to `to`.
+/// Opens the codeword of `distributor` for `title` (without them: of the one that alone
+/// is named) where the report at `report` used it, and writes the pack to `to`.
 ///
 /// # Errors
 /// [`Error::Usage`] if the report names nobody, somebody else, or is not as this
@@ -45,6 +45,7 @@ pub struct Packed {
 pub fn evidence_pack(
     home: &Home,
     report: &Path,
+    title: Option<&str>,
     distributor: Option<&str>,
     to: &Path,
 ) -> Result<Packed> {
@@ -56,9 +57,9 @@ pub fn evidence_pack(
         ))
         .advise("scan the files one by one, and make a pack of a report that names the distributor"));
     }
-    let named = named(&parsed, distributor)?;
+    let (of_title, named) = named(&parsed, title, distributor)?;
     signed_here(home, &parsed)?;
-    let evidence = evidence_of(&parsed, report, None)?;
+    let evidence = evidence_of(of_title.evidence, report, None)?;
     sealed_here(home, &parsed, &evidence)?;
     let (kept, said) = receipt_of(home, &evidence.title, named)?;
     let commitment = committed(home, &kept, &said)?;
@@ -74,27 +75,39 @@ pub fn evidence_pack(
     })
 }
 
-/// The attribution to be opened.
-fn named<'a>(report: &'a Report, distributor: Option<&str>) -> Result<&'a Attribution> {
-    let ids = || -> Vec<&str> {
-        let ids = report.attributions.iter().map(|a| a.distributor.as_str());
-        ids.collect()
+/// The attribution to be opened, and what the report says of its title.
+fn named<'a>(
+    report: &'a Report,
+    title: Option<&str>,
+    distributor: Option<&str>,
+) -> Result<(OfTitle<'a>, &'a Attribution)> {
+    let all = report.of_titles().flat_map(|of| {
+        let named = of.attributions.iter();
+        named.map(move |named| (of, named))
+    });
+    let all: Vec<(OfTitle<'_>, &Attribution)> = all.collect();
+    let id = |of: &OfTitle<'a>| of.title.map_or("", |title| title.id.as_str());
+    let asked = |(of, named): &&(OfTitle<'a>, &Attribution)| {
+        title.is_none_or(|title| title == id(of))
+            && distributor.is_none_or(|id| id == named.distributor)
     };
-    match (distributor, &report.attributions[..]) {
-        (_, []) => Err(Error::usage(
+    let words =
+        |(of, named): &(OfTitle<'a>, &Attribution)| format!("{} for {}", named.distributor, id(of));
+    let who = || all.iter().map(words).collect::<Vec<_>>().join(", ");
+    match all.iter().filter(asked).collect::<Vec<_>>()[..] {
+        [one] => Ok(*one),
+        _ if all.is_empty() => Err(Error::usage(
             "the report names nobody, so no codeword is opened",
         )),
-        (None, [one]) => Ok(one),
-        (None, _) => Err(
-            Error::usage(format!("the report names {}", ids().join(", ")))
-                .advise("say whose codeword to open with --distributor"),
-        ),
-        (Some(id), all) => all.iter().find(|a| a.distributor == id).ok_or_else(|| {
-            Error::usage(format!(
-                "the report does not name {id:?}, so that codeword is not opened; it names {}",
-                ids().join(", ")
-            ))
-        }),
+        [] => Err(Error::usage(format!(
+            "the report does not name {} for {}, so that codeword is not opened; it names {}",
+            distributor.map_or("anybody".into(), |d| format!("{d:?}")),
+            title.map_or("any title".into(), |t| format!("{t:?}")),
+            who()
+        ))),
+        _ => Err(Error::usage(format!("the report names {}", who())).advise(
+            "say whose codeword to open with --distributor, and for which title with --title",
+        )),
     }
 }
 

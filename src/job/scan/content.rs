@@ -32,8 +32,8 @@ pub(crate) fn compared<'a>(
 ) -> Vec<Compared> {
     let found = readings.into_iter().filter(|r| r.sync.found);
     found
-        .filter_map(|reading| {
-            let title = reading.title.as_ref()?;
+        .flat_map(|reading| &reading.titles)
+        .filter_map(|title| {
             let fit = &title.slots.first()?.fit;
             let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
             let excerpt = context.shelf.excerpt(&title.title, &times);

@@ -32,7 +32,7 @@ fn control(context: &ScanContext, path: &Path, report: &Report) -> Control {
     let issued = context.copies.issued().map(|issued| &issued.said);
     let issued = issued.filter(|said| said.copy_sha256 == *sha256);
     let issued = issued.max_by_key(|said| said.issue);
-    let named = report.attributions.iter().map(|a| a.distributor.clone());
+    let named = report.named().map(|a| a.distributor.clone());
     let strongest = report.attributions.first();
     Control {
         path: path.to_string_lossy().into_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::detect::{Fit, Reading, SlotSoft};
+use crate::detect::{Fit, Piece, Reading, SlotSoft, change_of_title};
 use crate::evidence::SlotReading;
 use crate::job::scan::context::ScanContext;
 use crate::mark::chip_extent;
@@ -17,10 +17,11 @@ const SAME_SHAPE: f64 = 1.004;
 /// Shapes tried at most.
 const MOST_SHAPES: usize = 8;
 
-/// The copies' scores on the title that fits best, in the order of
-/// [`ScanContext::labels`].
+/// The copies' scores on a title that is there, in the order of [`ScanContext::labels`].
 pub(crate) struct Scored {
     pub scores: Vec<Score>,
+    /// Where the exhibit shows the title, in order of exhibit time.
+    pub pieces: Vec<Piece>,
     pub decoys: Vec<Log10>,
     /// What was scored.
     pub evidence: Evidence,
@@ -41,6 +42,12 @@ pub(crate) struct Place {
 }
 
 impl Scored {
+    /// The strongest log10 LR.
+    pub fn best(&self) -> f64 {
+        let scores = self.scores.iter().map(|s| s.log10_lr.0);
+        scores.fold(f64::NEG_INFINITY, f64::max)
+    }
+
     /// The log10 LR that the true source's copy should reach.
     pub fn expected(&self) -> f64 {
         self.places.iter().map(|p| p.expected).sum()
@@ -73,40 +80,65 @@ pub(crate) fn extents(context: &ScanContext, shape: (f64, f64)) -> Vec<(f64, f64
 }
 
 /// Adds what keyframes showed after another round. Slots that an earlier round
-/// read stay as they were; where the picture and the title lie is as the latest
+/// read stay as they were; where the picture and the titles lie is as the latest
 /// round, which saw the most, found it.
 pub(crate) fn add_keyframes(readings: &mut Vec<Reading>, mut latest: Reading) {
-    let title = latest.title.as_ref().map(|t| t.title.clone());
-    let same = |r: &Reading| r.title.as_ref().map(|t| &t.title) == title.as_ref();
-    for earlier in readings.iter_mut().filter(|r| !same(r)) {
-        // Another title was thought of then. Its slots keep their scores, but the
-        // latest round judges by all that it saw.
-        earlier.sync.found = false;
-        if let Some(title) = &mut earlier.title {
-            title.agreement = 0.0;
+    for mut earlier in readings.drain(..).flat_map(|r| r.titles) {
+        let mut later = latest.titles.iter_mut();
+        match later.find(|t| t.title == earlier.title) {
+            Some(title) => {
+                earlier.slots.append(&mut title.slots);
+                title.slots = earlier.slots;
+            }
+            None => {
+                // Another title was thought of then. Its slots keep their scores, but the
+                // latest round judges by all that it saw.
+                earlier.agreement = 0.0;
+                earlier.pieces.clear();
+                latest.titles.push(earlier);
+            }
         }
-    }
-    let place = readings.iter().position(same);
-    if let (Some(place), Some(title)) = (place, &mut latest.title) {
-        let used = readings.swap_remove(place).title;
-        let mut slots = used.map_or_else(Vec::new, |t| t.slots);
-        slots.append(&mut title.slots);
-        title.slots = slots;
     }
     readings.push(latest);
 }
 
-/// Scores every distributor on all windows read so far, for the title whose
-/// data chips agree best over all of them.
-pub(crate) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Scored> {
-    let mut agreement: BTreeMap<&str, f64> = BTreeMap::new();
-    for title in readings.iter().filter_map(|r| r.title.as_ref()) {
-        *agreement.entry(&title.title).or_default() += title.agreement;
+/// Scores every copy on all windows read so far, title by title: the one whose data chips
+/// agree best over all of them, and each other that is there beyond what a change of title
+/// costs. Those on which somebody reaches `threshold`, log10 LR, come first.
+pub(crate) fn score(context: &ScanContext, readings: &[Reading], threshold: f64) -> Vec<Scored> {
+    let mut agreement: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    for reading in readings {
+        for title in &reading.titles {
+            let sums = agreement.entry(&title.title).or_default();
+            sums.0 += title.agreement;
+            sums.1 += if reading.sync.found {
+                title.agreement
+            } else {
+                0.0
+            };
+        }
     }
-    let title = agreement.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
+    let mut titles: Vec<(&str, (f64, f64))> = agreement.into_iter().collect();
+    titles.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
+    let least = change_of_title(context.titles.len());
+    let there = titles.iter().enumerate();
+    let there = there.filter(|(place, (_, (_, found)))| *place == 0 || *found > least);
+    let mut scored: Vec<Scored> = there
+        .map(|(_, (title, _))| scored(context, readings, title))
+        .collect();
+    scored.sort_by_key(|s| s.best() < threshold);
+    scored
+}
+
+/// The scores on one title.
+fn scored(context: &ScanContext, readings: &[Reading], title: &str) -> Scored {
+    let found = readings.iter().filter(|r| r.sync.found);
+    let read = found.flat_map(|r| &r.titles).filter(|t| t.title == title);
+    let mut pieces: Vec<Piece> = read.flat_map(|t| t.pieces.iter().copied()).collect();
+    pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
     let mut slots: BTreeMap<u32, (&SlotSoft, bool)> = BTreeMap::new();
     for reading in readings {
-        let read = reading.title.iter().filter(|t| t.title == title);
+        let read = reading.titles.iter().filter(|t| t.title == title);
         for slot in read.flat_map(|t| &t.slots) {
             // A slot seen twice counts once, as first read: its symbols may have had
             // a say in reading on, so they may not be used again.
@@ -139,13 +171,14 @@ pub(crate) fn score(context: &ScanContext, readings: &[Reading]) -> Option<Score
         },
     };
     let places = slots.values().zip(&evidence.slots).map(place).collect();
-    Some(Scored {
+    Scored {
         scores: score_all(&context.secret, &evidence, &context.labels(title)),
+        pieces,
         decoys: decoy_scores(&context.secret, &evidence, DECOYS),
         evidence,
         places,
         readings: slot_readings(slots.values().map(|(read, _)| *read)),
-    })
+    }
 }
 
 /// Where slots, given in order, were read.

@@ -45,7 +45,8 @@ pub(crate) struct Seen {
     pub examined: Vec<Examined>,
     pub counts: FrameCounts,
     pub active: Option<Rect>,
-    pub scored: Option<Scored>,
+    /// Title by title; `None` until all that was read is scored.
+    pub scored: Option<Vec<Scored>>,
     /// What was compared with the titles' references.
     pub content: Vec<Compared>,
     /// Times of the keyframes examined, seconds, in order.
@@ -141,7 +142,8 @@ impl<'a> Examination<'a> {
             if time_s >= window.end_s {
                 let read = std::mem::replace(&mut gatherer, fresh());
                 self.examine_part(read, window)?;
-                if !self.context.settings.full && settled(self.context, self.seen.scored.as_ref()) {
+                if !self.context.settings.full && settled(self.context, self.seen.scored.as_deref())
+                {
                     return Ok(false);
                 }
                 window = Window {
@@ -193,7 +195,7 @@ impl<'a> Examination<'a> {
             } else {
                 self.examine_window(survey, gathered)?;
                 let enough = number + 1 >= LEAST_WINDOWS.min(schedule.len());
-                let stop = enough && settled(self.context, self.seen.scored.as_ref());
+                let stop = enough && settled(self.context, self.seen.scored.as_deref());
                 self.context.settings.full || !stop
             };
             self.tell(
@@ -270,7 +272,7 @@ impl<'a> Examination<'a> {
                 add_keyframes(&mut own, reading);
                 self.seen.readings.append(&mut own);
                 self.score()?;
-                if settled(self.context, self.seen.scored.as_ref()) {
+                if settled(self.context, self.seen.scored.as_deref()) {
                     return Ok(true);
                 }
             }
@@ -355,10 +357,9 @@ impl<'a> Examination<'a> {
     fn score(&mut self) -> Result<()> {
         self.tell(Stage::Scoring, None)?;
         let begun = Instant::now();
-        self.seen.scored = self
-            .context
-            .pool
-            .install(|| score(self.context, &self.seen.readings));
+        let threshold = self.context.rule().threshold();
+        let score = || score(self.context, &self.seen.readings, threshold);
+        self.seen.scored = Some(self.context.pool.install(score));
         self.seen.timing.score_s += begun.elapsed().as_secs_f64();
         Ok(())
     }

@@ -158,7 +158,7 @@ fn examined(
     let (report, in_house) = compose(context, found, &mut seen)?;
     let settings = &context.settings;
     let illustrations = match settings.illustrate {
-        true => illustrate(sources, &settings.limits, &report, seen.scored.as_ref()),
+        true => illustrate(sources, &settings.limits, &report, seen.scored.as_deref()),
         false => Illustrations::default(),
     };
     Ok(Scanned {

@@ -115,11 +115,12 @@ fn stands(context: &ScanContext, report: &Report, file: &Path) -> bool {
             .map(|v| v.dossier_sha256.as_str())
             == cited;
     // Somebody named without a record may have one by now.
-    let recorded = report.attributions.iter().all(|a| a.issue.is_some());
+    let recorded = report.named().all(|a| a.issue.is_some());
     // The title's master may have become known since.
     let title = report.title.as_ref();
     let compared = !report.content.is_empty() || title.is_none_or(|t| !context.shelf.has(&t.id));
-    let evidence = report.evidence.is_none() || evidence_of(report, file, None).is_ok();
+    let mut references = report.of_titles().filter_map(|of| of.evidence);
+    let evidence = references.all(|of| evidence_of(Some(of), file, None).is_ok());
     registry
         && asked
         && recorded

@@ -22,6 +22,9 @@
 //!    begins at 1, so the bound holds for the running maximum and at any
 //!    stopping time (Ville, "Étude critique de la notion de collectif", 1939).
 //!
+//! All of this holds title by title: which titles are there is chosen by the agreement of
+//! data chips alone, and n counts the copies of all titles.
+//!
 //! What would break it: reading a used slot again and replacing its soft symbols
 //! because of a score; choosing the next part, the title or the geometry by a
 //! score. Nothing here does.
@@ -29,11 +32,11 @@
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 
-/// True once somebody is named with a margin.
-pub(crate) fn settled(context: &ScanContext, scored: Option<&Scored>) -> bool {
+/// True once somebody is named with a margin on every title that is there.
+pub(crate) fn settled(context: &ScanContext, scored: Option<&[Scored]>) -> bool {
     let rule = context.rule();
-    let mut scores = scored.iter().flat_map(|s| &s.scores);
-    scores.any(|s| rule.settles(s.log10_lr.0))
+    let settled = |scored: &Scored| rule.settles(scored.best());
+    scored.is_some_and(|titles| !titles.is_empty() && titles.iter().all(settled))
 }
 
 #[cfg(test)]

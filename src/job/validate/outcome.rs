@@ -9,7 +9,7 @@ use crate::units::Log10;
 /// What a scan found, `sources` being those whose copies went in.
 pub(super) fn outcome(context: &ScanContext, scanned: &Scanned, sources: &[String]) -> TestOutcome {
     let report = &scanned.report;
-    let evidence = scanned.in_house.evidence.as_ref();
+    let evidence = scanned.in_house.evidence.first();
     let labels = evidence.map_or_else(Vec::new, |e| context.labels(&e.title));
     let is_source = |index: usize| {
         let label = labels.get(index);
@@ -28,11 +28,7 @@ pub(super) fn outcome(context: &ScanContext, scanned: &Scanned, sources: &[Strin
     };
     TestOutcome {
         verdict: report.verdict,
-        named: report
-            .attributions
-            .iter()
-            .map(|a| a.distributor.clone())
-            .collect(),
+        named: report.named().map(|a| a.distributor.clone()).collect(),
         title: report.title.as_ref().map(|t| t.id.clone()),
         log10_likelihood_ratio: source,
         log10_p_false: source.map(bound),

@@ -78,7 +78,7 @@ impl Case {
     /// The soft symbols of that report, which stay in the house.
     pub fn evidence(&self) -> EvidenceFile {
         let path = self.path("reports/leaked.mp4.report.json");
-        evidence_of(&self.report(), &path, None).unwrap()
+        evidence_of(self.report().evidence.as_ref(), &path, None).unwrap()
     }
 
     /// The registry's public key, as `registry key` prints it.

@@ -47,6 +47,7 @@ pub use content::{Content, ContentRun, Likeness, MasterPictures, compare};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames};
 pub use geometry::{Adjust, Geometry, Orientation, Region};
+pub use judge::change_of_title;
 pub use pilot::{PilotKey, Tile};
 pub use question::{Effort, Search};
 pub use read::{Reading, read, read_keyframes, read_with_pictures};

@@ -21,9 +21,9 @@ const MOST_PARTS: usize = 6;
 pub struct Reading {
     /// Synchronisation.
     pub sync: Sync,
-    /// The title whose key fits best, with its soft symbols; `None` if the
-    /// registry has no titles or the window no slot.
-    pub title: Option<TitleReading>,
+    /// The titles that it shows, with their soft symbols, the one whose key fits best
+    /// first; empty if the registry has no titles or the window no slot.
+    pub titles: Vec<TitleReading>,
 }
 
 /// Reads a window: what the whole of it shows first, then what other parts of it
@@ -130,9 +130,13 @@ fn read_part<T>(
 
 impl Detector<'_> {
     fn reading(&self, judged: Judged) -> Reading {
+        let titles = judged.shown.iter().map(|shown| TitleReading {
+            pieces: self.pieces(&judged, &shown.bins),
+            ..shown.reading.clone()
+        });
         Reading {
             sync: self.described(&judged),
-            title: judged.title,
+            titles: titles.collect(),
         }
     }
 }

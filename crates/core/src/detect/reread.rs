@@ -162,9 +162,9 @@ mod tests {
     fn what_was_read_is_read_again_without_the_secret_and_only_there() {
         let secret = Secret::from_bytes([7; 32]);
         let bins = marked(&secret);
-        let reading = searched(&secret, bins.clone());
+        let mut reading = searched(&secret, bins.clone());
         assert!(reading.sync.found);
-        let slots = reading.title.expect("the film is known").slots;
+        let slots = reading.titles.remove(0).slots;
         let pilot = Pilot::new(&secret);
         let opened: Vec<SlotCells> = (0..5)
             .map(SlotIndex)

@@ -243,13 +243,16 @@ fn against_report(pack: &EvidencePack, report: Option<&Report>) -> Check {
             "name the report with --report to compare it with the pack",
         );
     };
-    let evidence = &report.evidence;
-    let named = report.attributions.iter().any(|a| {
+    let of = report
+        .of_titles()
+        .find(|of| of.title.is_some_and(|t| t.id == pack.title));
+    let evidence = of.and_then(|of| of.evidence);
+    let named = of.into_iter().flat_map(|of| of.attributions).any(|a| {
         a.distributor == pack.distributor
             && a.log10_likelihood_ratio == pack.log10_likelihood_ratio
             && a.log10_p_false == pack.log10_p_false
     });
-    let soft = evidence.is_some() && pack.evidence().reference().ok() == *evidence;
+    let soft = evidence.is_some() && pack.evidence().reference().ok().as_ref() == evidence;
     let same = [
         ("exhibit", report.exhibit.sha256 == pack.exhibit_sha256),
         ("registry", report.registry.id == pack.registry),

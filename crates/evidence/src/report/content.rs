@@ -22,8 +22,9 @@ pub struct ContentFacts {
     pub correlation: f64,
 }
 
-/// Seconds of exhibit whose pictures are of this kind.
-pub fn seconds_of(content: &[ContentFacts], kind: Content) -> f64 {
-    let of_kind = content.iter().filter(|c| c.content == kind);
+/// Seconds of exhibit under the mark of a title whose pictures are of this kind.
+pub fn seconds_of(content: &[ContentFacts], title: &str, kind: Content) -> f64 {
+    let of_title = content.iter().filter(|c| c.title == title);
+    let of_kind = of_title.filter(|c| c.content == kind);
     of_kind.map(|c| c.exhibit_end_s - c.exhibit_start_s).sum()
 }

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::EvidenceReference;
 use super::soft_symbols::{SlotReading, SoftSlot};
-use super::{EvidenceReference, Report};
 use crate::files::read_text;
 use leakmark_core::error::{Error, Result};
 
@@ -17,7 +17,8 @@ pub const EVIDENCE_SCHEMA: &str = "leakmark/evidence/1";
 /// How the names of such files end.
 pub const EVIDENCE_ENDING: &str = ".evidence";
 
-/// The soft symbols that the scores of a report were computed from.
+/// The soft symbols that the scores of a report on one title were computed from: a line
+/// of the file beside it, which has one for each title that was found.
 ///
 /// It stays in the house: with it and a pack of the same title, whoever has both can
 /// score anybody whose symbols they know or guess. The registry signs these lines, each
@@ -59,7 +60,7 @@ pub struct EvidenceFile {
 }
 
 impl EvidenceFile {
-    /// The file's text.
+    /// Its line of the file, with the line feed.
     ///
     /// # Errors
     /// [`Error::Internal`] if it cannot be written as JSON.
@@ -82,13 +83,18 @@ impl EvidenceFile {
     }
 }
 
-/// The evidence that `report`, read from `path`, refers to: in the file `named`, or
+/// The evidence to which a report, read from `path`, refers: in the file `named`, or
 /// beside the report.
 ///
 /// # Errors
-/// [`Error::Usage`] if the report refers to none, or to another; [`Error::Unreadable`].
-pub fn evidence_of(report: &Report, path: &Path, named: Option<&Path>) -> Result<EvidenceFile> {
-    let Some(reference) = &report.evidence else {
+/// [`Error::Usage`] if there is no reference, or the file holds another;
+/// [`Error::Unreadable`].
+pub fn evidence_of(
+    reference: Option<&EvidenceReference>,
+    path: &Path,
+    named: Option<&Path>,
+) -> Result<EvidenceFile> {
+    let Some(reference) = reference else {
         return Err(Error::usage(
             "the report rests on no soft symbols: no mark was found",
         ));
@@ -104,15 +110,16 @@ pub fn evidence_of(report: &Report, path: &Path, named: Option<&Path>) -> Result
         ),
         other => other,
     })?;
-    let sha256 = base16ct::lower::encode_string(&Sha256::digest(&text));
-    if sha256 != reference.sha256 {
+    let sha256 = |line: &str| base16ct::lower::encode_string(&Sha256::digest(line));
+    let mut lines = text.split_inclusive('\n');
+    let Some(line) = lines.find(|line| sha256(line) == reference.sha256) else {
         return Err(Error::usage(format!(
-            "{} is not the file that the report refers to: its SHA-256 is {sha256}, the report names {}",
+            "{} is not the file that the report refers to: no line of it has the SHA-256 {}",
             file.display(),
             reference.sha256
         )));
-    }
-    let evidence: EvidenceFile = serde_json::from_str(&text).map_err(|e| {
+    };
+    let evidence: EvidenceFile = serde_json::from_str(line).map_err(|e| {
         Error::usage(format!(
             "not soft symbols of version {EVIDENCE_SCHEMA}: {e}"
         ))

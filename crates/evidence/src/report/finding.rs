@@ -43,6 +43,8 @@ pub enum FindingCode {
     SeveralSources,
     /// The scan was not entered in the registry's audit log, because that was asked for.
     NotInAuditLog,
+    /// More than one title of the registry is shown: films were put together.
+    SeveralTitles,
     /// A decoy, who never got a copy, scored high: the evidence is to be mistrusted.
     DecoyScoredHigh,
     /// A control did not come out as it must: the run is to be mistrusted.

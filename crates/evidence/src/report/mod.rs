@@ -21,6 +21,7 @@ mod rounded;
 mod scores;
 mod signature;
 pub(crate) mod soft_symbols;
+mod titles;
 mod trail;
 mod types;
 mod unreadable;
@@ -38,6 +39,7 @@ pub use part::{ExhibitPart, joint_sha256, joint_sha512};
 pub use rounded::{rounded, rounded_ratio};
 pub use scores::{Decoys, Histogram};
 pub use soft_symbols::{SlotReading, SoftSlot};
+pub use titles::{OfTitle, TitleResult};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
     Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts, OtherIssue,

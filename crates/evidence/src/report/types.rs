@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
 use super::part::ExhibitPart;
 use super::scores::Decoys;
+use super::titles::TitleResult;
 use super::trail::{Stretch, Trail};
 use super::validation::Validation;
 use crate::Receipt;
@@ -43,7 +44,8 @@ pub struct Report {
     pub examined: Vec<Examined>,
     /// What was found, in one word.
     pub verdict: Verdict,
-    /// The title whose key fits best; null unless the pilot was found or somebody is named.
+    /// The title whose key fits best, of those for which somebody is named if there are
+    /// any; null unless the pilot was found or somebody is named. What follows is about it.
     pub title: Option<TitleFacts>,
     /// The distributors whose likelihood ratio reaches the threshold, strongest first; else
     /// empty. Of `mark_on_other_content`: whose symbols the mark has.
@@ -61,6 +63,10 @@ pub struct Report {
     /// The house's file with the soft symbols that all scores were computed from; null
     /// if no mark was found.
     pub evidence: Option<EvidenceReference>,
+    /// What the exhibit shows of each other title of the registry that is there; left
+    /// out if there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_titles: Vec<TitleResult>,
     /// Where the exhibit lies in what the dossier given tested; null if none was given.
     pub validation: Option<Validation>,
     /// What weakens or supports the result, in a fixed order.
@@ -78,14 +84,14 @@ pub struct Report {
     pub signature: RegistrySignature,
 }
 
-/// The house's file with the soft symbols: `<name>.evidence` beside the report. It
-/// stays in the house; a pack carries what a court needs of it.
+/// The house's soft symbols of a title, a line of the file `<name>.evidence` beside the
+/// report. It stays in the house; a pack carries what a court needs of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceReference {
     /// The id of the title whose key they were read with.
     pub title: String,
-    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    /// SHA-256 of the line with its line feed, 64 lower-case hexadecimal digits.
     pub sha256: String,
 }
 

@@ -15,7 +15,7 @@ use super::style::{
 };
 use crate::drawing::{Anchor, Drawing, Shape};
 use crate::format::count;
-use leakmark_evidence::report::{Attribution, Decoys, Histogram, Report};
+use leakmark_evidence::report::{Attribution, Decoys, Histogram, OfTitle, Report};
 
 const HEIGHT: f32 = 244.0;
 /// Room for the axis beneath.
@@ -25,12 +25,12 @@ const ROW: f64 = 0.2;
 /// Names written beside their marks, at most.
 const NAMED: usize = 3;
 
-/// The chart; `None` without decoys.
-pub fn score_chart(report: &Report) -> Option<Drawing> {
-    let decoys = report.decoys.as_ref()?;
+/// The chart of a title; `None` without decoys.
+pub fn score_chart(report: &Report, of: OfTitle<'_>) -> Option<Drawing> {
+    let decoys = of.decoys?;
     let mut chart = drawing(HEIGHT);
     let least = report.threshold.log10_likelihood_ratio;
-    let named_at = report.attributions.iter().map(|a| a.log10_likelihood_ratio);
+    let named_at = of.attributions.iter().map(|a| a.log10_likelihood_ratio);
     let axes = bars(
         &mut chart,
         &decoys.histogram,
@@ -38,7 +38,7 @@ pub fn score_chart(report: &Report) -> Option<Drawing> {
     );
     let row = HEIGHT - BELOW - 15.0;
     threshold(&mut chart, &axes, least);
-    named(&mut chart, &axes, &report.attributions, row);
+    named(&mut chart, &axes, of.attributions, row);
     legend(&mut chart, decoys);
     Some(chart)
 }

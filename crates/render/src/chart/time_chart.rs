@@ -5,7 +5,7 @@ use super::style::{ACCENT, FAINT, INK, OTHER, WIDTH, drawing, label, short, whol
 use super::threshold::threshold;
 use crate::drawing::{Anchor, Color, Drawing, Shape, Stroke};
 use crate::format::clock;
-use leakmark_evidence::report::{Attribution, Report, Stretch, Trail};
+use leakmark_evidence::report::{Attribution, OfTitle, Report, Stretch, Trail};
 
 const HEIGHT: f32 = 214.0;
 /// About how many lines across, and their words.
@@ -17,16 +17,13 @@ const ROOM: usize = 42;
 /// The colors of those named, strongest first.
 const LINES: [Color; DRAWN] = [ACCENT, Color::of(0x4f8a5b), Color::of(0x7a5195)];
 
-/// The chart; `None` without slots or for a still image.
-pub fn time_chart(report: &Report) -> Option<Drawing> {
+/// The chart of a title; `None` without slots or for a still image.
+pub fn time_chart(report: &Report, of: OfTitle<'_>) -> Option<Drawing> {
     let end = end_s(report);
-    let trail = report
-        .trail
-        .as_ref()
-        .filter(|t| !t.slots.is_empty() && end > 0.0)?;
+    let trail = of.trail.filter(|t| !t.slots.is_empty() && end > 0.0)?;
     let mut chart = drawing(HEIGHT);
-    lines(&mut chart, report, trail, end);
-    legend(&mut chart, report, trail);
+    lines(&mut chart, report, (of, trail), end);
+    legend(&mut chart, of.attributions, trail);
     Some(chart)
 }
 
@@ -37,7 +34,7 @@ fn end_s(report: &Report) -> f64 {
     examined.chain(declared).fold(0.0, f64::max)
 }
 
-fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
+fn lines(to: &mut Drawing, report: &Report, (of, trail): (OfTitle<'_>, &Trail), end: f64) {
     let needed = report.threshold.log10_likelihood_ratio;
     let expected = expected(trail);
     let named: Vec<&[f64]> = trail
@@ -66,18 +63,18 @@ fn lines(to: &mut Drawing, report: &Report, trail: &Trail, end: f64) {
         to.shapes.push(axes.line(path, *color, *width));
     }
     let across = |s: f64| axes.at(s.min(end), needed).0;
-    to.shapes.extend(found_in(report, across));
+    to.shapes.extend(found_in(of.attributions, across));
     let mut others = axes.across(UP);
     others.extend(drawn.into_iter().map(|(path, ..)| path));
     threshold(to, &axes, needed, &others);
 }
 
 /// Where the exhibit shows each copy, if there are several: a bar for each below the legend.
-fn found_in(report: &Report, across: impl Fn(f64) -> f32) -> Vec<Shape> {
-    if report.attributions.len() < 2 {
+fn found_in(attributions: &[Attribution], across: impl Fn(f64) -> f32) -> Vec<Shape> {
+    if attributions.len() < 2 {
         return Vec::new();
     }
-    let bars = report.attributions.iter().zip(LINES).enumerate();
+    let bars = attributions.iter().zip(LINES).enumerate();
     let bar = |(row, (named, color)): (usize, (&Attribution, Color))| {
         let top = 14.0 + 4.0 * row as f32;
         let one = |s: &Stretch| {
@@ -123,13 +120,13 @@ fn steps(trail: &Trail, values: &[f64], end: f64) -> Vec<(f64, f64)> {
     path
 }
 
-fn legend(to: &mut Drawing, report: &Report, trail: &Trail) {
+fn legend(to: &mut Drawing, attributions: &[Attribution], trail: &Trail) {
     // So that the entries for all of them fit on one line.
-    let longest = ROOM / report.attributions.len().clamp(1, DRAWN);
+    let longest = ROOM / attributions.len().clamp(1, DRAWN);
     let mut entries: Vec<(String, Color, f32)> = trail
         .cumulative
         .iter()
-        .zip(&report.attributions)
+        .zip(attributions)
         .zip(LINES)
         .map(|((_, named), color)| (short(&named.name, &named.distributor, longest), color, 1.8))
         .collect();

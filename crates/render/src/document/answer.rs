@@ -4,7 +4,7 @@ use super::model::{Answer, Text};
 use super::{called_in, chance, day, title_name};
 use crate::format::{CAP, count};
 use leakmark_evidence::report::Verdict;
-use leakmark_evidence::report::{Attribution, Report};
+use leakmark_evidence::report::{Attribution, OfTitle, Report};
 
 /// A verdict in a few words.
 pub fn verdict_words(verdict: Verdict) -> &'static str {
@@ -20,17 +20,16 @@ pub fn verdict_words(verdict: Verdict) -> &'static str {
 /// The answer.
 pub fn answer(report: &Report) -> Answer {
     let (sentence, beneath) = match report.verdict {
-        Verdict::Attributed => (attributed(report), beneath_attributed(report)),
-        Verdict::MarkOnOtherContent => (
-            Text::of(
-                "This file carries symbols of *{}* in _{}_, on pictures that are not that title’s.",
-                &[&names(report), title_name(report)],
-            ),
-            vec![Text::of(
-                "The pictures were compared with the title’s own, and are others. A mark can be copied from a marked file onto another film by anybody who has such a file: this says nothing about who passed on the film shown, and is no sign that those named did anything.",
-                &[],
-            )],
-        ),
+        Verdict::Attributed | Verdict::MarkOnOtherContent => {
+            let whole = report.other_titles.is_empty();
+            let mut titles = report.of_titles().map(|of| of_title(of, whole));
+            let sentence = titles.next().unwrap_or_else(|| Text::of("", &[]));
+            let more: Vec<Text> = titles.collect();
+            (
+                sentence,
+                more.into_iter().chain(beneath_named(report)).collect(),
+            )
+        }
         Verdict::MarkedUnattributed => (
             Text::of(
                 "This file carries this registry’s mark in a copy of _{}_, and the symbols of no distributor in the registry.",
@@ -70,41 +69,74 @@ pub fn answer(report: &Report) -> Answer {
     }
 }
 
-fn attributed(report: &Report) -> Text {
-    let title = title_name(report);
-    match report.attributions.as_slice() {
+/// What is said of a title; `whole`: it is the only one.
+fn of_title(of: OfTitle<'_>, whole: bool) -> Text {
+    let title = of.title.map_or("", |t| t.name.as_str());
+    let file = match whole {
+        true => "This file",
+        false => "A part of this file",
+    };
+    if of.verdict == Verdict::MarkOnOtherContent {
+        return Text::of(
+            "{} carries symbols of *{}* in _{}_, on pictures that are not that title’s.",
+            &[file, &names(of.attributions), title],
+        );
+    }
+    match of.attributions {
+        [] => Text::of(
+            "{} shows _{}_, for which nobody is named and nobody is cleared.",
+            &[file, title],
+        ),
         [one] => match &one.issue {
             Some(issue) => Text::of(
-                "This file is a copy of _{}_ issued to *{}* on {}.",
-                &[title, &one.name, day(&issue.issued_at)],
+                "{} is a copy of _{}_ issued to *{}* on {}.",
+                &[file, title, &one.name, day(&issue.issued_at)],
             ),
             None => Text::of(
-                "This file carries the symbols of *{}* in _{}_, of whose issue there is no record.",
-                &[&one.name, title],
+                "{} carries the symbols of *{}* in _{}_, of whose issue there is no record.",
+                &[file, &one.name, title],
             ),
         },
         several => Text::of(
-            "This file carries the symbols of {} distributors’ copies of _{}_: *{}*.",
-            &[&several.len().to_string(), title, &names(report)],
+            "{} carries the symbols of {} distributors’ copies of _{}_: *{}*.",
+            &[file, &several.len().to_string(), title, &names(several)],
         ),
     }
 }
 
-fn names(report: &Report) -> String {
-    let names: Vec<&str> = report
-        .attributions
-        .iter()
-        .map(|a| a.name.as_str())
-        .collect();
+fn names(named: &[Attribution]) -> String {
+    let names: Vec<&str> = named.iter().map(|a| a.name.as_str()).collect();
     names.join(", ")
+}
+
+/// What must be said with those named: first of marks on other pictures.
+fn beneath_named(report: &Report) -> Vec<Text> {
+    let pasted = |of: &OfTitle<'_>| of.verdict == Verdict::MarkOnOtherContent;
+    let mut beneath = Vec::new();
+    if report.of_titles().any(|of| pasted(&of)) {
+        beneath.push(Text::of(
+            "The pictures were compared with the title’s own, and are others. A mark can be copied from a marked file onto another film by anybody who has such a file: this says nothing about who passed on the film shown, and is no sign that those named did anything.",
+            &[],
+        ));
+    }
+    if report
+        .of_titles()
+        .any(|of| of.verdict == Verdict::Attributed)
+    {
+        beneath.extend(beneath_attributed(report));
+    }
+    beneath
 }
 
 fn beneath_attributed(report: &Report) -> Vec<Text> {
     let mut beneath = Vec::new();
-    if let Some(weakest) = report.attributions.last() {
-        beneath.push(strength(report, weakest));
-    }
-    beneath.push(match report.attributions.len() {
+    let named = || report.named();
+    let weakest = named().min_by(|a, b| {
+        a.log10_likelihood_ratio
+            .total_cmp(&b.log10_likelihood_ratio)
+    });
+    beneath.extend(weakest.map(|weakest| strength(report, weakest)));
+    beneath.push(match named().count() {
         1 => Text::of(
             "It says whose copy this is, provided that the registry’s secret was kept: whoever has it could forge a copy. It does not say who leaked it, or that anybody there meant to: who had access to the copy, lawfully or not, is for other evidence.",
             &[],
@@ -129,7 +161,7 @@ fn strength(report: &Report, weakest: &Attribution) -> Text {
         }
         false => "",
     };
-    if report.attributions.len() > 1 {
+    if report.named().count() > 1 {
         return Text::of(
             "The least strong of them, {}, reaches a log10 likelihood ratio of *{}*. The chance that evidence this strong arises against anybody innocent among all {} distributors is *{}* in this examination.{}",
             &[&called_in(weakest), &lr, &everybody, &bound, capped],

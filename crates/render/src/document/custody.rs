@@ -81,12 +81,7 @@ pub fn custody(subject: Subject<'_>) -> Vec<Block> {
         "This is what the tool recorded. How the exhibit came to the examiner is for the examiner to say; what was said about it is at the head of this report and was not checked.",
         &[],
     )];
-    blocks.extend(
-        report
-            .attributions
-            .iter()
-            .map(|named| Block::Facts(issued(named))),
-    );
+    blocks.extend(report.named().map(|named| Block::Facts(issued(named))));
     blocks.push(Block::Facts(vec![
         fact("Registry", &report.registry.id),
         fact("Examination began", moment(&report.timing.started_at)),

@@ -4,6 +4,7 @@ use super::Subject;
 use super::content::content;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};
 use crate::format::{clock, count, several};
+use leakmark_core::detect::Piece;
 use leakmark_core::film::{FrameCounts, StreamCounts};
 use leakmark_evidence::report::Verdict;
 use leakmark_evidence::report::{Exhibit, ExhibitPart, Report, SyncFacts, VideoFacts};
@@ -168,7 +169,11 @@ pub fn synchronisation(subject: Subject<'_>) -> Vec<Block> {
     }
     blocks.push(Block::Facts(places(sync)));
     if sync.found {
-        blocks.push(pieces(sync));
+        blocks.push(pieces(&sync.pieces, String::new()));
+        for other in &report.other_titles {
+            let of = format!(" Title: {}.", other.title.name);
+            blocks.push(pieces(&other.pieces, of));
+        }
     }
     blocks.extend(content(report));
     blocks.push(examined(report));
@@ -229,18 +234,18 @@ fn geometry(sync: &SyncFacts) -> String {
     words.replace('-', "−")
 }
 
-fn pieces(sync: &SyncFacts) -> Block {
-    let row = |p: &leakmark_core::detect::Piece| {
+fn pieces(pieces: &[Piece], of: String) -> Block {
+    let row = |p: &Piece| {
         [p.exhibit_start_s, p.exhibit_end_s, p.title_start_s]
             .map(|s| Text::value(&format!("{s:.1}")))
             .into_iter()
             .chain([Text::value(&format!("{:.4}", p.rate))])
             .collect()
     };
-    let left_out = sync.pieces.len().saturating_sub(MOST_ROWS);
+    let left_out = pieces.len().saturating_sub(MOST_ROWS);
     let more = match left_out {
-        0 => String::new(),
-        n => format!(" {n} more are in the JSON report."),
+        0 => of,
+        n => format!("{of} {n} more are in the JSON report."),
     };
     Block::Table(Table {
         columns: vec![
@@ -249,7 +254,7 @@ fn pieces(sync: &SyncFacts) -> Block {
             number_column("Title from, s", 1.0),
             number_column("Title seconds a second", 1.3),
         ],
-        rows: sync.pieces.iter().take(MOST_ROWS).map(row).collect(),
+        rows: pieces.iter().take(MOST_ROWS).map(row).collect(),
         marked: None,
         caption: Text::of(
             "Pieces: stretches of the title that the exhibit runs through without a jump.{}",

@@ -6,7 +6,7 @@ use crate::chart::{frame_view, score_chart, symbol_strip, time_chart};
 use crate::drawing::Drawing;
 use crate::format::clock;
 use leakmark_core::error::Result;
-use leakmark_evidence::report::Report;
+use leakmark_evidence::report::{OfTitle, Report};
 
 /// The figures, those that there is something for.
 ///
@@ -25,18 +25,20 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
             Block::Figure(Box::new(figure))
         }));
     };
-    push(
-        score_chart(report),
-        "Shares of decoys by log10 likelihood ratio, with the threshold and those named",
-        scores(report),
-    );
+    for of in report.of_titles() {
+        push(
+            score_chart(report, of),
+            "Shares of decoys by log10 likelihood ratio, with the threshold and those named",
+            scores(of, &on_title(report, of)),
+        );
+    }
     // Of a mark that was not found there is nothing to show but noise.
     let found = report.sync.as_ref().is_some_and(|s| s.found);
-    if found {
+    for of in report.of_titles().filter(|_| found) {
         push(
-            time_chart(report),
+            time_chart(report, of),
             "log10 likelihood ratio gained over the exhibit’s time, with the parts examined",
-            time(report),
+            time(of, &on_title(report, of)),
         );
     }
     if let (Some(frame), Some(sync)) = (&subject.illustrations.frame, &report.sync) {
@@ -59,30 +61,36 @@ pub fn pictures(subject: Subject<'_>) -> Result<Vec<Block>> {
     Ok(blocks)
 }
 
-fn scores(report: &Report) -> Text {
+/// Which title a picture is about, if there are several.
+fn on_title(report: &Report, of: OfTitle<'_>) -> String {
+    let title = of.title.filter(|_| !report.other_titles.is_empty());
+    title.map_or(String::new(), |title| format!(" Title: {}.", title.name))
+}
+
+fn scores(of: OfTitle<'_>, on_title: &str) -> Text {
     const NOT_SHOWN: &str = "Distributors who are not named are not shown: their scores would give their copies’ symbols away.";
-    match report.attributions.first() {
+    match of.attributions.first() {
         Some(named) => Text::of(
-            "*Scores.* Grey: decoys, what chance gives on this exhibit. The filled circle is {}; an innocent distributor belongs among the decoys. {}",
-            &[&called_in(named), NOT_SHOWN],
+            "*Scores.* Grey: decoys, what chance gives on this exhibit. The filled circle is {}; an innocent distributor belongs among the decoys. {}{}",
+            &[&called_in(named), NOT_SHOWN, on_title],
         ),
         None => Text::of(
-            "*Scores.* Grey: decoys, what chance gives on this exhibit. Nobody reaches the threshold. {}",
-            &[NOT_SHOWN],
+            "*Scores.* Grey: decoys, what chance gives on this exhibit. Nobody reaches the threshold. {}{}",
+            &[NOT_SHOWN, on_title],
         ),
     }
 }
 
-fn time(report: &Report) -> Text {
-    if report.attributions.is_empty() {
+fn time(of: OfTitle<'_>, on_title: &str) -> Text {
+    if of.attributions.is_empty() {
         return Text::of(
-            "*Evidence over time.* Grey line: what the true source would be expected to gain from what could be read. Nobody is named, so nobody’s line is drawn. Shaded: the parts examined.",
-            &[],
+            "*Evidence over time.* Grey line: what the true source would be expected to gain from what could be read. Nobody is named, so nobody’s line is drawn. Shaded: the parts examined.{}",
+            &[on_title],
         );
     }
     Text::of(
-        "*Evidence over time.* How the log10 likelihood ratio grows with each two-second slot of the title that was read. A steady rise means that all parts of the exhibit speak for the same copy. Shaded: the parts examined.",
-        &[],
+        "*Evidence over time.* How the log10 likelihood ratio grows with each two-second slot of the title that was read. A steady rise means that all parts of the exhibit speak for the same copy. Shaded: the parts examined.{}",
+        &[on_title],
     )
 }
 

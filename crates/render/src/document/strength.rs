@@ -5,7 +5,7 @@ use super::occasion::reach;
 use super::{Subject, called_in, chance, decimal, title_name};
 use crate::format::{CAP, clock, count, several};
 use crate::verbal::VerbalScale;
-use leakmark_evidence::report::{Attribution, Report, Stretch};
+use leakmark_evidence::report::{Attribution, OfTitle, Report, Stretch};
 
 /// The strength of the evidence.
 pub fn strength(subject: Subject<'_>) -> Vec<Block> {
@@ -13,10 +13,12 @@ pub fn strength(subject: Subject<'_>) -> Vec<Block> {
     match report.attributions.first() {
         Some(first) => {
             let mut blocks = Vec::new();
-            for named in &report.attributions {
-                blocks.push(Block::Facts(of_named(named, report, subject.scale)));
+            for of in report.of_titles() {
+                for named in of.attributions {
+                    blocks.push(Block::Facts(of_named(named, of, report, subject.scale)));
+                }
+                blocks.push(Block::Facts(of_all(of, report)));
             }
-            blocks.push(Block::Facts(of_all(report)));
             blocks.extend(propositions(report, first, subject.scale));
             blocks.push(verbal_scale(
                 subject.scale,
@@ -30,12 +32,22 @@ pub fn strength(subject: Subject<'_>) -> Vec<Block> {
                 "Nobody reaches the threshold, so no likelihood ratio is put into words: to do so for whoever scored highest would single somebody out for no reason. The figures are given for the record.",
                 &[],
             ),
-            Block::Facts(of_all(report)),
+            Block::Facts(
+                report
+                    .of_titles()
+                    .flat_map(|of| of_all(of, report))
+                    .collect(),
+            ),
         ],
     }
 }
 
-fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fact> {
+fn of_named(
+    named: &Attribution,
+    of: OfTitle<'_>,
+    report: &Report,
+    scale: &VerbalScale,
+) -> Vec<Fact> {
     let issue = match &named.issue {
         Some(issue) => format!("issue {} of {}", issue.id, super::moment(&issue.issued_at)),
         None => "no record of issue in the registry".into(),
@@ -47,7 +59,7 @@ fn of_named(named: &Attribution, report: &Report, scale: &VerbalScale) -> Vec<Fa
         fact("Distributor named", called_in(named)),
         fact(
             "Title and issue",
-            format!("{}, {issue}", title_name(report)),
+            format!("{}, {issue}", of.title.map_or("", |t| t.name.as_str())),
         ),
         Fact {
             label: "log10 likelihood ratio",
@@ -101,9 +113,14 @@ fn found_in(named: &Attribution) -> String {
     }
 }
 
-fn of_all(report: &Report) -> Vec<Fact> {
+/// What is said of all that were compared on a title.
+fn of_all(of: OfTitle<'_>, report: &Report) -> Vec<Fact> {
     let threshold = &report.threshold;
-    let mut facts = vec![fact(
+    let mut facts = Vec::new();
+    if let Some(title) = of.title.filter(|_| !report.other_titles.is_empty()) {
+        facts.push(fact("On the title", &title.name));
+    }
+    facts.push(fact(
         "Compared",
         format!(
             "{} and {}: {} copies, all covered by the bound",
@@ -111,8 +128,8 @@ fn of_all(report: &Report) -> Vec<Fact> {
             several(report.registry.titles, "title", "titles"),
             count(threshold.hypotheses)
         ),
-    )];
-    if let Some(decoys) = &report.decoys {
+    ));
+    if let Some(decoys) = of.decoys {
         facts.push(fact(
             "Decoys",
             format!(
@@ -124,7 +141,7 @@ fn of_all(report: &Report) -> Vec<Fact> {
         ));
     }
     let found = report.sync.as_ref().is_some_and(|s| s.found);
-    if let Some(expected) = report.expected_log10_likelihood_ratio.filter(|_| found) {
+    if let Some(expected) = of.expected_log10_likelihood_ratio.filter(|_| found) {
         facts.push(fact(
             "Expected of the true source",
             format!(

@@ -40,10 +40,11 @@ impl BatchRow {
             exhibit: report.exhibit.path.clone(),
             verdict: verdict_words(report.verdict),
             title: report
-                .title
-                .as_ref()
-                .map_or(String::new(), |t| t.name.clone()),
-            named: report.attributions.iter().map(named).collect(),
+                .of_titles()
+                .filter_map(|of| Some(of.title?.name.as_str()))
+                .collect::<Vec<_>>()
+                .join(", "),
+            named: report.named().map(named).collect(),
             sha256: report.exhibit.sha256.clone(),
             page: page.to_owned(),
             problem: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
 use crate::evidence::{
-    Attribution, Content, Finding, FindingCode as Code, Report, SyncFacts, Verdict,
+    Attribution, Content, Decoys, Finding, FindingCode as Code, Report, SyncFacts, Verdict,
 };
 use crate::film::FrameCounts;
 use crate::job::scan::context::ScanContext;
@@ -18,7 +18,7 @@ pub(crate) const SMALL_PX: u32 = 384;
 const OFF_SCALE: f64 = 0.015;
 const OFF_DEGREES: f64 = 0.3;
 /// Pieces shorter than this, seconds, are no proof of a cut.
-const LEAST_PIECE_S: f64 = 2.5;
+const LEAST_PIECE_S: f64 = 1.4;
 /// A speed further than this from 1 is worth a word.
 const SPEED: f64 = 0.004;
 /// A declared length this far from the measured one is worth a word: seconds, or
@@ -82,7 +82,7 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             "This scan was not entered in the registry's audit log (--no-audit): earlier scans of this file or case may be missing from its count as well.",
         ));
     }
-    for named in &report.attributions {
+    for named in report.named() {
         if named.issue.is_none() {
             out.push(Finding::new(Code::NoIssueRecord, format!("The registry has no record of issuing this copy to {}: find out how it came about before relying on this.", named.distributor)));
         }
@@ -90,13 +90,11 @@ fn of_registry(context: &ScanContext, report: &Report, out: &mut Vec<Finding>) {
             out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", named.distributor, named.name)));
         }
     }
-    report
-        .attributions
-        .iter()
-        .for_each(|named| out.extend(since(named)));
-    if let Some(title) = &report.title
-        && let Some(table) = &title.name_in_table
-    {
+    report.named().for_each(|named| out.extend(since(named)));
+    for title in report.of_titles().filter_map(|of| of.title) {
+        let Some(table) = &title.name_in_table else {
+            continue;
+        };
         out.push(Finding::new(Code::NameChanged, format!("The registry's table calls {} {table:?}, its chain {:?}: somebody changed the table; see `leakmark registry verify`.", title.id, title.name)));
     }
 }
@@ -216,20 +214,16 @@ fn broken_stamps(frames: &FrameCounts) -> Option<Finding> {
 }
 
 fn of_scores(report: &Report, out: &mut Vec<Finding>) {
-    if report.attributions.len() > 1 {
+    let most = report.of_titles().map(|of| of.attributions.len()).max();
+    if let Some(count) = most.filter(|count| *count > 1) {
         out.push(Finding::new(
             Code::SeveralSources,
-            format!(
-                "{} distributors reach the threshold: their copies may have been mixed.",
-                report.attributions.len()
-            ),
+            format!("{count} distributors reach the threshold: their copies may have been mixed."),
         ));
     }
-    if let Some(decoys) = report
-        .decoys
-        .as_ref()
-        .filter(|d| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH)
-    {
+    out.extend(several_titles(report));
+    let high = |d: &&Decoys| d.max_log10_likelihood_ratio > f64::from(d.count).log10() + DECOY_HIGH;
+    if let Some(decoys) = report.of_titles().filter_map(|of| of.decoys).find(high) {
         out.push(Finding::new(
             Code::DecoyScoredHigh,
             format!(
@@ -252,6 +246,20 @@ fn of_scores(report: &Report, out: &mut Vec<Finding>) {
     if report.verdict == Verdict::Inconclusive && report.sync.as_ref().is_some_and(|s| s.found) {
         out.push(Finding::new(Code::WeakSymbols, "The registry's mark is there, but its symbols are too weak in this material to name anyone."));
     }
+}
+
+/// Films of the house that were put together.
+fn several_titles(report: &Report) -> Option<Finding> {
+    let titles = report.of_titles().filter_map(|of| of.title);
+    let titles: Vec<&str> = titles.map(|title| title.id.as_str()).collect();
+    (titles.len() > 1).then(|| {
+        let words = format!(
+            "The exhibit was put together: it shows {} titles, {}. Each has a result of its own.",
+            titles.len(),
+            titles.join(", ")
+        );
+        Finding::new(Code::SeveralTitles, words)
+    })
 }
 
 fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
@@ -319,9 +327,11 @@ fn searched(effort: Effort) -> Finding {
         (ASPECT.exp_m1() * 100.0).floor()
     );
     let more = match effort {
-        Effort::Quick => "other geometries were not (effort: quick)".to_owned(),
+        Effort::Quick => {
+            "other geometries were not (effort: quick); --effort normal tries them".to_owned()
+        }
         Effort::Normal => format!(
-            "so were pictures {}, mirrored and turned by quarters, and {} {} (effort: normal)",
+            "so were pictures {}, mirrored and turned by quarters, and {} {} (effort: normal). Not tried: pictures mirrored and turned or stretched, turned and stretched at once, or turned or stretched at other sizes; --effort deep tries them",
             sizes(SCALES),
             sizes(USUAL_SCALES),
             bent.replace("{}", "or")

@@ -22,7 +22,7 @@ pub(crate) fn illustrate(
     sources: &[Source],
     limits: &Limits,
     report: &Report,
-    scored: Option<&Scored>,
+    scored: Option<&[Scored]>,
 ) -> Illustrations {
     let (start_s, end_s) = shown(report);
     // Of several files, the one that holds that part.
@@ -54,7 +54,10 @@ pub(crate) fn illustrate(
     });
     Illustrations {
         frame,
-        symbols: scored.map(symbols).unwrap_or_default(),
+        symbols: scored
+            .and_then(<[Scored]>::first)
+            .map(symbols)
+            .unwrap_or_default(),
     }
 }
 

@@ -9,14 +9,14 @@ pub(crate) mod validation;
 
 use std::path::Path;
 
-use crate::detect::{Placement, Reading};
+use crate::detect::{Piece, Placement, Reading};
 use crate::error::Result;
 use crate::evidence::hash::FileHash;
 use crate::evidence::{
     Content, ContentFacts, Coverage, EvidenceFile, Examined, Exhibit, ExhibitPart, HeadFacts,
     Parameters, RegistryFacts, RegistrySignature, Report, SCHEMA, SyncFacts, ThresholdFacts,
-    TitleFacts, Tool, Verdict, VideoFacts, joint_sha256, joint_sha512, rounded, rounded_ratio,
-    seconds_of,
+    TitleFacts, TitleResult, Tool, Verdict, VideoFacts, joint_sha256, joint_sha512, rounded,
+    rounded_ratio, seconds_of,
 };
 use crate::job::scan::animation::Animation;
 use crate::job::scan::content::Compared;
@@ -37,12 +37,12 @@ use crate::trace::Label;
 /// not named, or would let others score whom they like.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct InHouse {
-    /// The soft symbols; `None` if no mark was found.
-    pub evidence: Option<EvidenceFile>,
+    /// The soft symbols, title by title; empty if no mark was found.
+    pub evidence: Vec<EvidenceFile>,
     /// By how many decades the strongest distributor falls short of the threshold, if
     /// that is near: then more or better material may settle it.
     pub short_of_threshold: Option<f64>,
-    /// The number of every copy among the labels of the evidence's title, and its log10
+    /// The number of every copy among the labels of the report's title, and its log10
     /// likelihood ratio, strongest first.
     pub ranked: Vec<(usize, f64)>,
 }
@@ -215,38 +215,37 @@ pub(crate) fn compose(
         first_misdated_s: seen.counts.first_misdated_s.map(rounded),
         ..seen.counts
     };
-    let scored = seen.scored.as_ref();
-    let ranking = Ranking::new(context, scored);
+    let titles = seen.scored.as_deref().unwrap_or_default();
+    let scored = titles.first();
     let rule = context.rule();
     let pilot_found = seen.readings.iter().any(|r| r.sync.found);
     let expected = scored.map(Scored::expected);
     let content = content_facts(&seen.content);
-    let seconds = |kind| seconds_of(&content, kind);
-    let verdict = rule
-        .verdict(ranking.best(), expected, pilot_found)
-        .on_content(seconds(Content::Title), seconds(Content::Other));
-    let attributed = verdict.names();
-    let sync = sync_facts(&seen.readings, seen.active, attributed);
-    let named = match attributed {
-        true => ranking.reaching(rule.threshold()),
-        false => 0,
+    let on_content = |verdict: Verdict, title: &str| {
+        let seconds = |kind| seconds_of(&content, title, kind);
+        verdict.on_content(seconds(Content::Title), seconds(Content::Other))
     };
-    let title = scored
-        .filter(|_| verdict != Verdict::NoMarkFound)
-        .and_then(|s| title_facts(context, &s.evidence.title));
-    let evidence = scored
-        .filter(|_| verdict != Verdict::NoMarkFound)
-        .map(|s| sealed(context, s, &exhibit.sha256));
-    let mut attributions = ranking.attributions(named, title.as_ref());
-    if let Some(scored) = scored {
-        for named in &mut attributions {
-            let copy = Label {
-                distributor: &named.distributor,
-                copy: named.copy,
-            };
-            named.stretches = stretches(context, scored, copy);
-        }
+    let own = scored.map_or("", |s| s.evidence.title.as_str());
+    let verdict = rule.verdict(scored.map(Scored::best), expected, pilot_found);
+    let verdict = on_content(verdict, own);
+    let attributed = verdict.names();
+    let sync = sync_facts(&seen.readings, scored, seen.active, attributed);
+    let marked = verdict != Verdict::NoMarkFound;
+    let mut results = Vec::with_capacity(titles.len());
+    let mut evidence = Vec::with_capacity(titles.len());
+    for scored in titles.iter().filter(|_| marked) {
+        let sealed = sealed(context, scored, &exhibit.sha256);
+        let verdict = rule.verdict(Some(scored.best()), Some(scored.expected()), true);
+        let verdict = on_content(verdict, &scored.evidence.title);
+        results.extend(title_result(context, scored, &sealed, verdict)?);
+        evidence.push(sealed);
     }
+    let mut results = results.into_iter();
+    let first = results.next();
+    let (title, attributions, trail) = match first {
+        Some(first) => (Some(first.title), first.attributions, first.trail),
+        None => (None, Vec::new(), scored.map(|s| trail(context, s, &[]))),
+    };
     let earlier_scans = context.earlier_scans(&exhibit.sha256);
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -269,10 +268,11 @@ pub(crate) fn compose(
         title,
         threshold: threshold_facts(context),
         decoys: scored.and_then(decoys),
-        trail: scored.map(|s| trail(context, s, &attributions)),
+        trail,
         attributions,
         expected_log10_likelihood_ratio: expected.map(rounded),
-        evidence: evidence.as_ref().map(EvidenceFile::reference).transpose()?,
+        evidence: evidence.first().map(EvidenceFile::reference).transpose()?,
+        other_titles: results.collect(),
         validation: None,
         findings: Vec::new(),
         coverage,
@@ -288,8 +288,8 @@ pub(crate) fn compose(
     findings::add_unusable_references(problems, &mut report.findings);
     let in_house = InHouse {
         evidence,
-        short_of_threshold: ranking.best().and_then(|best| rule.short_by(best)),
-        ranked: ranking.into_ranked(),
+        short_of_threshold: scored.and_then(|s| rule.short_by(s.best())),
+        ranked: Ranking::new(context, scored).into_ranked(),
     };
     Ok((report.signed(&context.signer)?, in_house))
 }
@@ -313,6 +313,40 @@ fn content_facts(compared: &[Compared]) -> Vec<ContentFacts> {
     let mut facts: Vec<ContentFacts> = compared.iter().flat_map(of).collect();
     facts.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
     facts
+}
+
+/// What is said of a title; `None` if the registry has none of that id.
+fn title_result(
+    context: &ScanContext,
+    scored: &Scored,
+    evidence: &EvidenceFile,
+    verdict: Verdict,
+) -> Result<Option<TitleResult>> {
+    let Some(title) = title_facts(context, &scored.evidence.title) else {
+        return Ok(None);
+    };
+    let ranking = Ranking::new(context, Some(scored));
+    let named = ranking.reaching(context.rule().threshold());
+    let mut attributions = ranking.attributions(named, &title.id);
+    for named in &mut attributions {
+        let copy = Label {
+            distributor: &named.distributor,
+            copy: named.copy,
+        };
+        named.stretches = stretches(context, scored, copy);
+    }
+    let mut pieces = scored.pieces.clone();
+    pieces.iter_mut().for_each(round_piece);
+    Ok(Some(TitleResult {
+        title,
+        verdict,
+        pieces,
+        decoys: decoys(scored),
+        trail: Some(trail(context, scored, &attributions)),
+        attributions,
+        expected_log10_likelihood_ratio: Some(rounded(scored.expected())),
+        evidence: Some(evidence.reference()?),
+    }))
 }
 
 /// What was looked at: stretches in order of time, and keyframes in order of time.
@@ -386,33 +420,34 @@ pub(crate) fn parameters(context: &ScanContext) -> Parameters {
     }
 }
 
-/// Synchronisation as the strongest window found it, with the pieces of all
+/// Synchronisation as the strongest window found it, with the pieces of the title in all
 /// windows in which the pilot was found.
-fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> Option<SyncFacts> {
+fn sync_facts(
+    readings: &[Reading],
+    title: Option<&Scored>,
+    active: Option<Rect>,
+    attributed: bool,
+) -> Option<SyncFacts> {
     let best = readings
         .iter()
         .max_by(|a, b| a.sync.pilot_z.total_cmp(&b.sync.pilot_z))?;
     let active = active?;
-    let of: Vec<&Reading> = if best.sync.found {
-        readings.iter().filter(|r| r.sync.found).collect()
-    } else {
-        vec![best]
+    let of_title = title.map_or(&[][..], |scored| &scored.pieces);
+    let mut pieces = match best.sync.found && !of_title.is_empty() {
+        true => of_title.to_vec(),
+        false => best.sync.pieces.clone(),
     };
-    let mut pieces: Vec<_> = of
-        .iter()
-        .flat_map(|r| r.sync.pieces.iter().copied())
-        .collect();
-    pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
-    let longest = best.sync.pieces.iter().max_by(|a, b| {
-        (a.exhibit_end_s - a.exhibit_start_s).total_cmp(&(b.exhibit_end_s - b.exhibit_start_s))
-    })?;
-    for piece in &mut pieces {
-        piece.exhibit_start_s = rounded(piece.exhibit_start_s);
-        piece.exhibit_end_s = rounded(piece.exhibit_end_s);
-        piece.title_start_s = rounded(piece.title_start_s);
-        piece.rate = rounded_ratio(piece.rate);
-        round_geometry(&mut piece.geometry);
-    }
+    // Of the strongest window, as far as it shows the title.
+    let own = |piece: &&Piece| best.sync.pieces.contains(piece);
+    let longest = |pieces: &mut dyn Iterator<Item = &Piece>| {
+        let length = |p: &Piece| p.exhibit_end_s - p.exhibit_start_s;
+        pieces
+            .max_by(|a, b| length(a).total_cmp(&length(b)))
+            .copied()
+    };
+    let longest =
+        longest(&mut pieces.iter().filter(own)).or_else(|| longest(&mut pieces.iter()))?;
+    pieces.iter_mut().for_each(round_piece);
     let shown = longest.geometry;
     Some(SyncFacts {
         found: best.sync.found || attributed,
@@ -429,6 +464,14 @@ fn sync_facts(readings: &[Reading], active: Option<Rect>, attributed: bool) -> O
         active,
         pieces,
     })
+}
+
+fn round_piece(piece: &mut Piece) {
+    piece.exhibit_start_s = rounded(piece.exhibit_start_s);
+    piece.exhibit_end_s = rounded(piece.exhibit_end_s);
+    piece.title_start_s = rounded(piece.title_start_s);
+    piece.rate = rounded_ratio(piece.rate);
+    round_geometry(&mut piece.geometry);
 }
 
 fn round_geometry(geometry: &mut Placement) {

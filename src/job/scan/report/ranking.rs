@@ -1,7 +1,7 @@
 //! Says how the copies stand on the evidence.
 
 use crate::evidence::{
-    Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, RevokedFacts, TitleFacts, rounded,
+    Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, RevokedFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
@@ -41,11 +41,6 @@ impl<'a> Ranking<'a> {
         self.ranked
     }
 
-    /// The strongest log10 likelihood ratio.
-    pub fn best(&self) -> Option<f64> {
-        self.ranked.first().map(|(_, log10_lr)| *log10_lr)
-    }
-
     /// How many reach `threshold`.
     pub fn reaching(&self, threshold: f64) -> usize {
         self.ranked
@@ -53,8 +48,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// The `count` strongest, as named for their copies of `title`.
-    pub fn attributions(&self, count: usize, title: Option<&TitleFacts>) -> Vec<Attribution> {
-        let title = title.map_or("", |t| t.id.as_str());
+    pub fn attributions(&self, count: usize, title: &str) -> Vec<Attribution> {
         self.strongest(count)
             .map(|(label, log10_lr)| self.attribution(label, log10_lr, title))
             .collect()

@@ -57,23 +57,26 @@ impl Alignment {
         self.z * (1.0 - share) - cost
     }
 
-    /// The path, cut where the offset jumps or bins are missing.
-    pub fn runs(&self, tracks: &[Track]) -> Vec<Run> {
+    /// The path over some of the bins, given in order, cut where the offset jumps or
+    /// bins are missing.
+    pub fn runs(&self, tracks: &[Track], bins: &[usize]) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        let mut last = f64::NAN;
-        for (track, &offset) in tracks.iter().zip(&self.offsets_s) {
-            let (start, end) = (track.time_s - BIN_S / 2.0, track.time_s + BIN_S / 2.0);
+        let mut last: Option<usize> = None;
+        for &bin in bins {
+            let (time_s, offset) = (tracks[bin].time_s, self.offsets_s[bin]);
+            let (start, end) = ((time_s - BIN_S / 2.0).max(0.0), time_s + BIN_S / 2.0);
+            let goes_on = last.is_some_and(|l| l + 1 == bin && self.offsets_s[l] == offset);
             match runs.last_mut() {
-                Some(run) if offset == last && start < run.exhibit_end_s + GAP_S => {
+                Some(run) if goes_on && start < run.exhibit_end_s + GAP_S => {
                     run.exhibit_end_s = end;
                 }
                 _ => runs.push(Run {
-                    exhibit_start_s: start.max(0.0),
+                    exhibit_start_s: start,
                     exhibit_end_s: end,
-                    title_start_s: offset + self.rate * start.max(0.0),
+                    title_start_s: (offset + self.rate * start).max(0.0),
                 }),
             }
-            last = offset;
+            last = Some(bin);
         }
         runs
     }

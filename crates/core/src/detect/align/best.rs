@@ -36,7 +36,28 @@ impl PilotKey {
     /// The best alignment at each of `rates`, best first. The pilot is looked for
     /// where the geometry says: at shift zero.
     pub(crate) fn align(&self, tracks: &[Track], rates: &[f64]) -> Vec<Alignment> {
-        let pulled: Vec<Vec<f32>> = tracks.par_iter().map(|t| self.at_every_slot(t)).collect();
+        self.align_without(&[], tracks, rates)
+    }
+
+    /// [`align`](Self::align) without the slots whose roll and sign are those of the
+    /// `seeming` ones. Where the picture stands still, what is left of the host holds other
+    /// slots' marks with the other sign, and about every other slot has a twin of that
+    /// roll and sign somewhere in the title: a pilot, but not there.
+    pub(crate) fn align_without(
+        &self,
+        seeming: &[usize],
+        tracks: &[Track],
+        rates: &[f64],
+    ) -> Vec<Alignment> {
+        let mut pulled: Vec<Vec<f32>> = tracks.par_iter().map(|t| self.at_every_slot(t)).collect();
+        let twin = |slot: &usize| seeming.iter().any(|&s| self.codes[s] == self.codes[*slot]);
+        let twins: Vec<usize> = match seeming {
+            [] => Vec::new(),
+            _ => (0..self.codes.len()).filter(twin).collect(),
+        };
+        for pulled in &mut pulled {
+            twins.iter().for_each(|&slot| pulled[slot] = 0.0);
+        }
         let mut found: Vec<Alignment> = rates
             .par_iter()
             .map(|&rate| best_path(tracks, &pulled, rate))

@@ -56,9 +56,10 @@ impl Detector<'_> {
         }
         candidate.waypoints = self.followed(&candidate);
         if candidate.swept || !candidate.waypoints.is_empty() {
-            (candidate, tracks) = self.realigned(candidate);
+            (candidate, tracks) = self.realigned(candidate, &[]);
         }
-        self.judged(candidate, tracks)
+        let judged = self.judged(candidate, tracks);
+        self.borne_out(judged)
     }
 
     /// The picture that wanders over one of the lattices and fits best, if there is one.
@@ -73,7 +74,7 @@ impl Detector<'_> {
             paths.map(of).collect::<Vec<Candidate>>()
         };
         let judged = lattices.iter().flat_map(paths).map(|candidate| {
-            let (candidate, tracks) = self.realigned(candidate);
+            let (candidate, tracks) = self.realigned(candidate, &[]);
             self.judged(candidate, tracks)
         });
         let best = judged.max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
@@ -84,7 +85,7 @@ impl Detector<'_> {
                 candidate = self.anchored(candidate);
             }
             candidate.waypoints = self.followed(&candidate);
-            (candidate, tracks) = self.realigned(candidate);
+            (candidate, tracks) = self.realigned(candidate, &[]);
         }
         Some(self.judged(candidate, tracks))
     }

@@ -6,8 +6,8 @@ use crate::detect::pilot::Track;
 use crate::detect::register::{Candidate, Scale};
 
 impl Detector<'_> {
-    /// Where a candidate whose bins are `tracks` is read.
-    pub fn fitted(&self, candidate: &Candidate, tracks: &[Track]) -> Fit {
+    /// Where those of a candidate's bins, `tracks`, that `bins` names are read.
+    pub fn fitted(&self, candidate: &Candidate, tracks: &[Track], bins: &[usize]) -> Fit {
         let first_s = tracks.first().map_or(0.0, |t| t.time_s);
         let still = FitGeometry {
             from_s: first_s,
@@ -29,14 +29,16 @@ impl Detector<'_> {
             grid: self.level(Scale::Whole).dim(),
             scale: candidate.scale,
             rate: candidate.alignment.rate,
-            runs: self.fit_runs(candidate, tracks),
+            runs: self.fit_runs(candidate, tracks, bins),
             geometries,
         }
     }
 
-    /// The tracks as runs, cut where the offset jumps or a bin was left out.
-    fn fit_runs(&self, candidate: &Candidate, tracks: &[Track]) -> Vec<FitRun> {
-        let mut read = tracks.iter().zip(&candidate.alignment.offsets_s).peekable();
+    /// Bins as runs, cut where the offset jumps or a bin was left out.
+    fn fit_runs(&self, candidate: &Candidate, tracks: &[Track], bins: &[usize]) -> Vec<FitRun> {
+        let offsets_s = &candidate.alignment.offsets_s;
+        let read = bins.iter().map(|&bin| (&tracks[bin], &offsets_s[bin]));
+        let mut read = read.peekable();
         let mut runs: Vec<FitRun> = Vec::new();
         let mut open = false;
         for (time_s, _) in self.level(candidate.scale).whitened.iter() {

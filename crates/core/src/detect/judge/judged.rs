@@ -1,14 +1,11 @@
 //! A candidate with what it reads.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use super::titles::Shown;
 use crate::detect::detector::Detector;
 use crate::detect::pilot::Track;
 use crate::detect::register::{BEYOND_DOUBT, Candidate};
-use crate::detect::symbols::TitleReading;
 
 /// ln by which all slots that disagree together may do so, before the picture is
 /// taken to wander: slots that are read rightly but weakly do by a little.
@@ -18,18 +15,23 @@ const DISAGREES: f64 = -8.0;
 pub(crate) struct Judged {
     pub candidate: Candidate,
     pub tracks: Vec<Track>,
-    pub title: Option<TitleReading>,
+    /// What its bins show of each title, the likeliest first.
+    pub shown: Vec<Shown>,
+    /// Slots of runs whose data do not agree: places that only seem to be the pilot's.
+    pub seeming: Vec<usize>,
+    /// ln of the likelihood of the data, less what changes of title cost.
+    agreement: f64,
 }
 
 impl Judged {
     /// ln of the likelihood of pilot and data, as far as they tell candidates apart.
     pub fn weight(&self) -> f64 {
-        self.candidate.likelihood() + self.title.as_ref().map_or(0.0, |t| t.agreement)
+        self.candidate.likelihood() + self.agreement
     }
 
     /// True if the pilot is beyond doubt and lies on slots whose data agree.
     pub fn agrees(&self) -> bool {
-        let disagrees = self.title.as_ref().map_or(0.0, TitleReading::disagreement);
+        let disagrees: f64 = self.shown.iter().map(|s| s.reading.disagreement()).sum();
         self.candidate.alignment.z > BEYOND_DOUBT && disagrees > DISAGREES
     }
 }
@@ -37,11 +39,28 @@ impl Judged {
 impl Detector<'_> {
     /// The candidate with what its bins read.
     pub fn judged(&self, candidate: Candidate, tracks: Vec<Track>) -> Judged {
-        let title = self.best_title(&tracks, &candidate);
+        let all = self.shown(&tracks, &candidate);
+        let seeming = all.runs.into_iter().filter(|run| run.agreement < DISAGREES);
         Judged {
             candidate,
             tracks,
-            title,
+            seeming: seeming.flat_map(|run| run.slots).collect(),
+            shown: all.titles,
+            agreement: all.agreement,
+        }
+    }
+
+    /// The same, or what is read without the runs that only seem to be the title's, if
+    /// that is likelier.
+    pub fn borne_out(&self, judged: Judged) -> Judged {
+        if judged.seeming.is_empty() {
+            return judged;
+        }
+        let (candidate, tracks) = self.realigned(judged.candidate.clone(), &judged.seeming);
+        let again = self.judged(candidate, tracks);
+        match again.weight() > judged.weight() {
+            true => again,
+            false => judged,
         }
     }
 
@@ -60,21 +79,5 @@ impl Detector<'_> {
             candidate.alignment = self.key.align_finely(alignment, &tracks);
         }
         self.judged(candidate, tracks)
-    }
-
-    /// The title whose key fits best.
-    fn best_title(&self, tracks: &[Track], candidate: &Candidate) -> Option<TitleReading> {
-        let tiles = self.key.slot_tiles(tracks, &candidate.alignment);
-        let fit = Arc::new(self.fitted(candidate, tracks));
-        let readings: Vec<TitleReading> = self
-            .search
-            .titles
-            .par_iter()
-            .map(|title| self.key.read_title(&tiles, title, &fit))
-            .collect();
-        readings
-            .into_iter()
-            .filter(|r| !r.slots.is_empty())
-            .max_by(|a, b| a.agreement.total_cmp(&b.agreement))
     }
 }

@@ -3,5 +3,7 @@
 mod best;
 mod fitted;
 mod judged;
+mod titles;
 
 pub(crate) use judged::Judged;
+pub use titles::change_of_title;

@@ -25,9 +25,23 @@ impl Detector<'_> {
                 (best.alignment.z, self.key.strongest_decoy(z))
             }
         };
-        let runs = best.alignment.runs(&judged.tracks);
-        let pieces = runs.into_iter().map(|run| self.piece(best, run)).collect();
+        let all: Vec<usize> = (0..judged.tracks.len()).collect();
+        let mut pieces = match judged.shown.as_slice() {
+            [] => self.pieces(judged, &all),
+            shown => shown
+                .iter()
+                .flat_map(|s| self.pieces(judged, &s.bins))
+                .collect(),
+        };
+        pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
         Sync::new(f64::from(pilot_z), f64::from(decoy_z), pieces)
+    }
+
+    /// What is said of the runs of these of its bins.
+    pub fn pieces(&self, judged: &Judged, bins: &[usize]) -> Vec<Piece> {
+        let best = &judged.candidate;
+        let runs = best.alignment.runs(&judged.tracks, bins).into_iter();
+        runs.map(|run| self.piece(best, run)).collect()
     }
 
     fn piece(&self, best: &Candidate, run: Run) -> Piece {

@@ -42,18 +42,20 @@ impl Detector<'_> {
         for _ in 0..rounds {
             let slots = self.key.slot_planes(whitened, &registered.alignment);
             registered.geometry = moved(self.key, &slots, &registered.geometry);
-            (registered, folded) = self.realigned(registered);
+            (registered, folded) = self.realigned(registered, &[]);
         }
         (registered, folded)
     }
 
-    /// The candidate aligned anew under its geometry, and the bins as folded there.
-    pub fn realigned(&self, candidate: Candidate) -> (Candidate, Vec<Track>) {
+    /// The candidate aligned anew under its geometry, but not on slots that only seem to
+    /// be there, and the bins as folded there.
+    pub fn realigned(&self, candidate: Candidate, seeming: &[usize]) -> (Candidate, Vec<Track>) {
         let whitened = &self.level(candidate.scale).whitened;
         let folded = self
             .key
             .tracks(whitened, |time_s| candidate.geometry_at(time_s));
-        let mut again = self.key.align(&folded, &[candidate.alignment.rate]);
+        let rates = [candidate.alignment.rate];
+        let mut again = self.key.align_without(seeming, &folded, &rates);
         let alignment = self.key.align_finely(&again.swap_remove(0), &folded);
         (
             Candidate {

@@ -3,5 +3,6 @@
 mod soft;
 mod tiles;
 
+pub(crate) use soft::agreement;
 pub use soft::{SlotSoft, TitleReading};
-pub(crate) use tiles::{Placed, slot_sums};
+pub(crate) use tiles::{Placed, SlotTile, slot_sums};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::tiles::SlotTile;
 use crate::detect::fit::Fit;
 use crate::detect::pilot::PilotKey;
+use crate::detect::reading::Piece;
 use crate::mark::{DataCells, SYMBOLS, SlotCells};
 use crate::units::SlotIndex;
 
@@ -31,7 +32,7 @@ pub struct SlotSoft {
     pub fit: Arc<Fit>,
 }
 
-/// All slots of a window as read under one title's key.
+/// The slots of a window that show one title, as read under its key.
 #[derive(Debug, Clone)]
 pub struct TitleReading {
     /// The title's id.
@@ -41,6 +42,8 @@ pub struct TitleReading {
     /// ln of the likelihood that the cells agree with each other as this
     /// title's symbols, over that of noise, symbols unknown.
     pub agreement: f64,
+    /// Where in the exhibit it is shown, in order of time.
+    pub pieces: Vec<Piece>,
 }
 
 impl TitleReading {
@@ -70,6 +73,7 @@ impl PilotKey {
             title: title.to_owned(),
             slots,
             agreement,
+            pieces: Vec::new(),
         }
     }
 
@@ -106,7 +110,7 @@ impl PilotKey {
 }
 
 /// ln of the mean over both signs of each symbol of f(z | sign) / f(z | no mark).
-fn agreement(slot: &SlotSoft) -> f64 {
+pub(crate) fn agreement(slot: &SlotSoft) -> f64 {
     let one = |(&z, &mu): (&f32, &f32)| {
         let x = f64::from((z * mu).abs());
         // ln cosh x without overflow.

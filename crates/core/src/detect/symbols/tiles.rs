@@ -83,14 +83,18 @@ pub(crate) struct SlotTile {
 }
 
 impl PilotKey {
-    /// The tiles of all slots on the path.
-    pub(crate) fn slot_tiles(&self, tracks: &[Track], alignment: &Alignment) -> Vec<SlotTile> {
-        let bins = tracks.iter().zip(&alignment.offsets_s);
-        let bins = bins.map(|(track, &offset_s)| Placed {
-            time_s: track.time_s,
-            offset_s,
-            weight: track.weight,
-            tile: &track.tile,
+    /// The tiles of all slots that the bins named show on the path.
+    pub(crate) fn slot_tiles(
+        &self,
+        tracks: &[Track],
+        alignment: &Alignment,
+        bins: &[usize],
+    ) -> Vec<SlotTile> {
+        let bins = bins.iter().map(|&bin| Placed {
+            time_s: tracks[bin].time_s,
+            offset_s: alignment.offsets_s[bin],
+            weight: tracks[bin].weight,
+            tile: &tracks[bin].tile,
         });
         let sums = slot_sums(bins, alignment.rate).into_iter();
         sums.map(|sum| self.slot_tile(sum)).collect()

@@ -3,7 +3,9 @@
 use crate::check::Judged;
 use crate::pack::follows;
 use crate::report::{Content, seconds_of};
-use crate::{Attribution, Check, Control, FindingCode, Report, Verdict};
+use crate::{
+    Attribution, Check, Control, FindingCode, OfTitle, Report, ThresholdFacts, TitleResult, Verdict,
+};
 use leakmark_core::trace::{Threshold, log10_p_false};
 use leakmark_core::units::Log10;
 
@@ -14,16 +16,26 @@ const ROUNDING: f64 = 0.000_51;
 pub fn figures(report: &Report) -> Vec<Check> {
     [
         ("threshold", threshold(report)),
-        ("bounds", bounds(report)),
+        (
+            "bounds",
+            of_each(report, |of| bounds(&report.threshold, of)),
+        ),
         ("verdict", verdict(report)),
-        ("evidence over time", over_time(report)),
-        ("decoys", decoys(report)),
+        ("evidence over time", of_each(report, over_time)),
+        ("decoys", of_each(report, decoys)),
         ("place and time", place(report)),
         ("extent examined", extent(report)),
         ("findings", findings(report)),
     ]
     .map(|(what, judged)| Check::judged(what, judged))
     .into()
+}
+
+/// What is judged of every title: what is wrong with one of them, or what is said of the
+/// report's own.
+fn of_each(report: &Report, judge: impl Fn(OfTitle<'_>) -> Judged) -> Judged {
+    let judged: Result<Vec<String>, String> = report.of_titles().map(judge).collect();
+    judged.map(|words| words.into_iter().next().unwrap_or_default())
 }
 
 /// Whether the threshold is one that may be, and counts all that were compared.
@@ -58,9 +70,8 @@ fn threshold(report: &Report) -> Judged {
 }
 
 /// Whether each bound follows from its likelihood ratio, and each reaches the threshold.
-fn bounds(report: &Report) -> Judged {
-    let threshold = &report.threshold;
-    for found in &report.attributions {
+fn bounds(threshold: &ThresholdFacts, of: OfTitle<'_>) -> Judged {
+    for found in of.attributions {
         let (name, lr) = (&found.distributor, found.log10_likelihood_ratio);
         let follows_from = log10_p_false(Log10(lr), threshold.hypotheses).0;
         if !follows(follows_from, found.log10_p_false) {
@@ -76,8 +87,8 @@ fn bounds(report: &Report) -> Judged {
             ));
         }
     }
-    let ratio = |i: usize| report.attributions[i].log10_likelihood_ratio;
-    match (1..report.attributions.len()).find(|&i| ratio(i - 1) < ratio(i)) {
+    let ratio = |i: usize| of.attributions[i].log10_likelihood_ratio;
+    match (1..of.attributions.len()).find(|&i| ratio(i - 1) < ratio(i)) {
         Some(_) => Err("those named are not in the order of their likelihood ratios".into()),
         None => Ok("they follow from likelihood ratios and comparisons".into()),
     }
@@ -86,19 +97,29 @@ fn bounds(report: &Report) -> Judged {
 /// Whether the verdict is that of what was found, and what it needs is there.
 fn verdict(report: &Report) -> Judged {
     let named = report.verdict.names();
-    if named == report.attributions.is_empty() {
+    if named == report.attributions.is_empty() || named != report.named().next().is_some() {
         return Err("the verdict and the attributions contradict each other".into());
     }
-    let seconds = |kind| seconds_of(&report.content, kind);
-    let on_content =
-        |verdict: Verdict| verdict.on_content(seconds(Content::Title), seconds(Content::Other));
-    if named && on_content(Verdict::Attributed) != report.verdict {
+    let on_content = |title: &str| {
+        let seconds = |kind| seconds_of(&report.content, title, kind);
+        Verdict::Attributed.on_content(seconds(Content::Title), seconds(Content::Other))
+    };
+    let own = report.title.as_ref().map_or("", |title| title.id.as_str());
+    let other = |other: &TitleResult| {
+        other.verdict.names() == other.attributions.is_empty()
+            || other.verdict.names() && other.verdict != on_content(&other.title.id)
+    };
+    if report.other_titles.iter().any(other) {
+        return Err("the verdict on another title is not that of what was found of it".into());
+    }
+    if named && on_content(own) != report.verdict {
         return Err(
             "the verdict is not that of the pictures that are stated under the mark".into(),
         );
     }
     let found = report.sync.as_ref().is_some_and(|sync| sync.found);
-    let nothing = (&report.title, &report.evidence) == (&None, &None);
+    let nothing =
+        (&report.title, &report.evidence) == (&None, &None) && report.other_titles.is_empty();
     if report.verdict == Verdict::NoMarkFound && !nothing {
         return Err("no mark was found, and yet a title or soft symbols are stated".into());
     }
@@ -119,34 +140,45 @@ fn verdict(report: &Report) -> Judged {
     if let Some((missing, _)) = missing {
         return Err(format!("what the verdict rests on is missing: {missing}"));
     }
-    let titles = (&report.title, &report.evidence);
-    if let (Some(title), Some(evidence)) = titles
-        && title.id != evidence.title
-    {
-        return Err(format!(
-            "the title is {:?}, but the soft symbols were read as {:?}",
-            title.id, evidence.title
-        ));
+    for of in report.of_titles() {
+        if let (Some(title), Some(evidence)) = (of.title, of.evidence)
+            && title.id != evidence.title
+        {
+            return Err(format!(
+                "the title is {:?}, but the soft symbols were read as {:?}",
+                title.id, evidence.title
+            ));
+        }
+    }
+    let mut ids: Vec<&str> = report
+        .of_titles()
+        .filter_map(|of| Some(of.title?.id.as_str()))
+        .collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < count {
+        return Err("a title is stated more than once".into());
     }
     Ok("it is that of what was found".into())
 }
 
 /// Whether the evidence over time ends where the attributions say.
-fn over_time(report: &Report) -> Judged {
-    let Some(trail) = &report.trail else {
-        return match report.attributions.is_empty() {
+fn over_time(of: OfTitle<'_>) -> Judged {
+    let Some(trail) = of.trail else {
+        return match of.attributions.is_empty() {
             true => Ok("there is none".into()),
             false => Err("there is none, and yet somebody is named".into()),
         };
     };
-    if trail.cumulative.len() != report.attributions.len() {
+    if trail.cumulative.len() != of.attributions.len() {
         return Err(format!(
             "it is that of {} distributors, and {} are named",
             trail.cumulative.len(),
-            report.attributions.len()
+            of.attributions.len()
         ));
     }
-    for (named, line) in report.attributions.iter().zip(&trail.cumulative) {
+    for (named, line) in of.attributions.iter().zip(&trail.cumulative) {
         let ends = line.log10_likelihood_ratio.last().copied();
         if named.distributor != line.distributor {
             return Err(format!(
@@ -170,7 +202,7 @@ fn over_time(report: &Report) -> Judged {
         .iter()
         .map(|s| s.expected_log10_likelihood_ratio)
         .sum();
-    let stated = report.expected_log10_likelihood_ratio.unwrap_or(0.0);
+    let stated = of.expected_log10_likelihood_ratio.unwrap_or(0.0);
     if (expected - stated).abs() > ROUNDING * (trail.slots.len() + 1) as f64 {
         return Err(format!(
             "log10 LR {expected:.3} is expected of the true source; the report states {stated:.3}"
@@ -180,8 +212,8 @@ fn over_time(report: &Report) -> Judged {
 }
 
 /// Whether what is said of the decoys is what their histogram shows.
-fn decoys(report: &Report) -> Judged {
-    let Some(decoys) = &report.decoys else {
+fn decoys(of: OfTitle<'_>) -> Judged {
+    let Some(decoys) = of.decoys else {
         return Ok("there are none".into());
     };
     let (counts, total) = (&decoys.histogram.counts, u64::from(decoys.count));
@@ -248,15 +280,14 @@ fn extent(report: &Report) -> Judged {
 
 /// Whether the findings that follow from other fields are there, and no other such.
 fn findings(report: &Report) -> Judged {
-    let issues = || report.attributions.iter().map(|a| a.issue.as_ref());
+    let issues = || report.named().map(|a| a.issue.as_ref());
+    let most = report.of_titles().map(|of| of.attributions.len()).max();
     let identical = issues()
         .flatten()
         .any(|i| i.copy_sha256 == report.exhibit.sha256);
-    let any = |of: fn(&Attribution) -> bool| report.attributions.iter().any(of);
-    let title_changed = report
-        .title
-        .as_ref()
-        .is_some_and(|t| t.name_in_table.is_some());
+    let any = |of: fn(&Attribution) -> bool| report.named().any(of);
+    let mut titles = report.of_titles().filter_map(|of| of.title);
+    let title_changed = titles.any(|t| t.name_in_table.is_some());
     for (code, follows, what) in [
         (
             FindingCode::NameChanged,
@@ -275,8 +306,13 @@ fn findings(report: &Report) -> Judged {
         ),
         (
             FindingCode::SeveralSources,
-            report.attributions.len() > 1,
+            most.is_some_and(|most| most > 1),
             "several sources",
+        ),
+        (
+            FindingCode::SeveralTitles,
+            !report.other_titles.is_empty(),
+            "several titles",
         ),
         (
             FindingCode::NoIssueRecord,
@@ -285,7 +321,7 @@ fn findings(report: &Report) -> Judged {
         ),
         (
             FindingCode::OtherContent,
-            seconds_of(&report.content, Content::Other) > 0.0,
+            report.content.iter().any(|c| c.content == Content::Other),
             "other pictures under the mark",
         ),
         (

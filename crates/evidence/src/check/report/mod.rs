@@ -81,8 +81,10 @@ pub fn check_report(report: &Report, registry_key: Option<&str>) -> Vec<Check> {
         registry::key(report, registry_key),
     ];
     checks.extend(figures::figures(report));
-    let named = report.attributions.iter();
-    checks.extend(named.map(|named| receipts::receipts(report, named)));
+    for of in report.of_titles() {
+        let named = of.attributions.iter();
+        checks.extend(named.map(|named| receipts::receipts(report, of.title, named)));
+    }
     checks.extend([
         Check::skipped(
             "likelihood ratio",

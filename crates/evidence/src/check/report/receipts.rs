@@ -1,12 +1,14 @@
 //! Whether what a report says of an issue is what the signed receipt says.
 
-use crate::{Attribution, Check, HeadFacts, IssueFacts, OtherIssue, Receipt, ReceiptText, Report};
+use crate::{
+    Attribution, Check, HeadFacts, IssueFacts, OtherIssue, Receipt, ReceiptText, Report, TitleFacts,
+};
 
 /// Times in reports are rounded to a thousandth of a second.
 const ROUNDING_S: f64 = 0.000_6;
 
 /// Whether the receipt of a copy is whole and says what the report says.
-pub fn receipts(report: &Report, named: &Attribution) -> Check {
+pub fn receipts(report: &Report, title: Option<&TitleFacts>, named: &Attribution) -> Check {
     let what = format!("receipt of {}", named.distributor);
     let Some(issue) = &named.issue else {
         return Check::fails(
@@ -15,7 +17,7 @@ pub fn receipts(report: &Report, named: &Attribution) -> Check {
         );
     };
     let judged = issue.receipt.check().and_then(|said| {
-        about(report, named, &issue.receipt, &said)?;
+        about(report, title, named, &issue.receipt, &said)?;
         of_issue(issue, &said)?;
         in_chain(&report.registry.head, &issue.receipt, &said)?;
         beside_others(named, issue)
@@ -31,11 +33,11 @@ pub fn receipts(report: &Report, named: &Attribution) -> Check {
 /// Whether a receipt is about this registry, title, distributor and copy.
 fn about(
     report: &Report,
+    title: Option<&TitleFacts>,
     named: &Attribution,
     receipt: &Receipt,
     said: &ReceiptText,
 ) -> Result<(), String> {
-    let title = report.title.as_ref();
     let (id, name) = title.map_or(("", ""), |t| (t.id.as_str(), t.name.as_str()));
     let key = report.registry.public_key.as_str();
     agree(&[

@@ -1,0 +1,86 @@
+//! Says what an exhibit shows title by title: several films may have been put together.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::scores::Decoys;
+use super::trail::Trail;
+use super::{Attribution, EvidenceReference, Report, TitleFacts, Verdict};
+use leakmark_core::detect::Piece;
+
+/// What the exhibit shows of a title beside that of the report: several films were put together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TitleResult {
+    /// The title.
+    pub title: TitleFacts,
+    /// What was found of it, in one word.
+    pub verdict: Verdict,
+    /// Stretches of it that the exhibit runs through without a jump, in order of exhibit time.
+    pub pieces: Vec<Piece>,
+    /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
+    pub attributions: Vec<Attribution>,
+    /// What distributors who never got a copy score on the same evidence.
+    pub decoys: Option<Decoys>,
+    /// How the evidence came together over the exhibit's time.
+    pub trail: Option<Trail>,
+    /// log10 likelihood ratio that the true source is expected to reach.
+    pub expected_log10_likelihood_ratio: Option<f64>,
+    /// The house's soft symbols that these scores were computed from.
+    pub evidence: Option<EvidenceReference>,
+}
+
+/// What a report says of one title.
+#[derive(Debug, Clone, Copy)]
+pub struct OfTitle<'a> {
+    /// The title; `None` if none was found.
+    pub title: Option<&'a TitleFacts>,
+    /// What was found of it.
+    pub verdict: Verdict,
+    /// Those named, strongest first.
+    pub attributions: &'a [Attribution],
+    /// What decoys scored.
+    pub decoys: Option<&'a Decoys>,
+    /// How the evidence came together.
+    pub trail: Option<&'a Trail>,
+    /// What the true source is expected to reach, log10 likelihood ratio.
+    pub expected_log10_likelihood_ratio: Option<f64>,
+    /// The house's soft symbols.
+    pub evidence: Option<&'a EvidenceReference>,
+}
+
+impl TitleResult {
+    /// What it says.
+    pub fn of_title(&self) -> OfTitle<'_> {
+        OfTitle {
+            title: Some(&self.title),
+            verdict: self.verdict,
+            attributions: &self.attributions,
+            decoys: self.decoys.as_ref(),
+            trail: self.trail.as_ref(),
+            expected_log10_likelihood_ratio: self.expected_log10_likelihood_ratio,
+            evidence: self.evidence.as_ref(),
+        }
+    }
+}
+
+impl Report {
+    /// What is said of each title, that of the report first: at least one.
+    pub fn of_titles(&self) -> impl Iterator<Item = OfTitle<'_>> {
+        let first = OfTitle {
+            title: self.title.as_ref(),
+            verdict: self.verdict,
+            attributions: &self.attributions,
+            decoys: self.decoys.as_ref(),
+            trail: self.trail.as_ref(),
+            expected_log10_likelihood_ratio: self.expected_log10_likelihood_ratio,
+            evidence: self.evidence.as_ref(),
+        };
+        std::iter::once(first).chain(self.other_titles.iter().map(TitleResult::of_title))
+    }
+
+    /// All that are named, title by title.
+    pub fn named(&self) -> impl Iterator<Item = &Attribution> {
+        self.of_titles().flat_map(|of| of.attributions)
+    }
+}
