@@ -81,7 +81,9 @@ impl CsvFile {
         let mut wrong = None;
         for delimiter in stated.map_or(DELIMITERS.to_vec(), |one| vec![one]) {
             let mut reader = reader(&text, delimiter);
-            let header = reader.headers().map_err(|e| first(reading(e, before)))?;
+            let header = reader
+                .headers()
+                .map_err(|e| first(reading(e, &text, before)))?;
             match Columns::of(header) {
                 Ok(columns) => {
                     return Ok(Self {
@@ -106,11 +108,17 @@ impl CsvFile {
         let records = reader(&self.text, self.delimiter).into_records();
         records
             .map(|record| {
-                let record = record.map_err(|e| reading(e, self.before))?;
+                let record = record.map_err(|e| reading(e, &self.text, self.before))?;
                 let empty = record.iter().all(str::is_empty);
-                Ok((!empty).then(|| self.columns.row(&record, self.before)))
+                Ok((!empty).then(|| self.columns.row(&record, self.line(&record))))
             })
             .filter_map(Result::transpose)
+    }
+
+    /// The line that a record begins on.
+    fn line(&self, record: &StringRecord) -> Option<u64> {
+        let at = record.position()?;
+        Some(line(&self.text, at, self.before))
     }
 
     /// What people should know of how it was read.
@@ -184,8 +192,8 @@ impl Columns {
         }
     }
 
-    /// What a record says, whose line is counted from the one after `before`.
-    fn row(&self, record: &StringRecord, before: u64) -> ImportRow {
+    /// What a record says that begins on this line.
+    fn row(&self, record: &StringRecord, line: Option<u64>) -> ImportRow {
         let field = |column: usize| record.get(column).unwrap_or_default().to_owned();
         let notes: BTreeMap<_, _> = self
             .notes
@@ -194,7 +202,7 @@ impl Columns {
             .filter(|(_, note)| !note.is_empty())
             .collect();
         ImportRow {
-            line: record.position().map(|at| at.line() + before),
+            line,
             distributor: Distributor {
                 id: field(self.id),
                 name: field(self.name),
@@ -213,8 +221,17 @@ fn missing(header: &StringRecord) -> Error {
     .advise("begin the file with the line id,name; commas, semicolons or tabs between columns")
 }
 
-fn reading(error: csv::Error, before: u64) -> Error {
-    let line = error.position().map(|at| at.line() + before);
+/// The line of what begins at a position, which may lie before line ends that were
+/// not counted yet.
+fn line(text: &str, at: &csv::Position, before: u64) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(text.len());
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| b"\r\n".contains(byte));
+    at.line() + before + blank.filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn reading(error: csv::Error, text: &str, before: u64) -> Error {
+    let line = error.position().map(|at| line(text, at, before));
     let problem = match error.kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
@@ -271,6 +288,8 @@ mod tests {
             ),
             (b"sep=;\nid,name\n", "line 2: the first line must name"),
             (b"sep=;\nid;name\n\na\n", "line 4: 1 columns where"),
+            (b"id;name\r\n\r\na;A\r\nb\r\n", "line 4: 1 columns where"),
+            (b"id,name\r\na,A\r\nb\r\n", "line 3: 1 columns where"),
             (b"", "line 1: the first line must name"),
             (b"id,name,id\n", "line 1: the column \"id\" is there twice"),
             (b"id,name\na,A\nb\n", "line 3: 1 columns where"),
