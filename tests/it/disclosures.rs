@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 /// What a field of a report depends on. A new field is to be put here, and in the
 /// guide's table, before it leaves the house.
-const DEPENDS_ON: [(&str, &str); 23] = [
+const DEPENDS_ON: [(&str, &str); 24] = [
     ("schema", "nothing"),
     ("tool", "the program"),
     ("parameters", "the command"),
@@ -43,6 +43,7 @@ const DEPENDS_ON: [(&str, &str); 23] = [
         "the exhibit and the biases",
     ),
     ("evidence", "a hash of the soft symbols"),
+    ("content", "the exhibit and the title's reference"),
     ("findings", "the other fields"),
     ("coverage", "the exhibit, and whether somebody is named"),
     ("controls", "the symbols of those named in the controls"),

@@ -135,6 +135,7 @@ fn scanned(home: &Path, files: &[&Path], more: &[&str]) -> (Vec<Report>, i32) {
     let out = String::from_utf8(output.stdout.clone()).unwrap();
     let reports = out
         .lines()
+        .filter(|line| !line.starts_with("{\"unreadable\""))
         .map(|line| from_json(line).expect("a report of version 2"))
         .collect();
     (reports, code(&output))

@@ -99,10 +99,11 @@ fn shows(report: &Report, title: &str, from_s: f64, to_s: f64, title_s: f64) {
         }
     };
     let near = |a: f64, b: f64, by: f64| (a - b).abs() <= by;
+    // The pilot tells slots apart, and half a slot is hard to see.
     assert!(
         pieces.iter().any(|p| near(p.exhibit_start_s, from_s, 0.6)
             && near(p.exhibit_end_s, to_s, 0.6)
-            && near(p.title_start_s - p.exhibit_start_s, title_s - from_s, 0.6)),
+            && near(p.title_start_s - p.exhibit_start_s, title_s - from_s, 1.0)),
         "{title} from {from_s} to {to_s}: {pieces:?}"
     );
 }

@@ -316,7 +316,9 @@ mod tests {
         for start in [0, 5000, 90_000_000, -70_000] {
             let mut packets = run(10_000, 50);
             packets.extend(run(start, 50));
-            let (stamps, splice) = joined(&packets);
+            let (mut stamps, splice) = joined(&packets);
+            // Sound in doubt waits for its next packet.
+            stamps.sort_by_key(|&(stream, at)| (at, stream));
             assert_eq!(stamps, run(10_000, 100), "{start}");
             assert_eq!((splice.jumps, splice.lies), (1, 0));
         }

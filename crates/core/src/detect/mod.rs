@@ -43,7 +43,7 @@ mod symbols;
 
 pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
-pub use content::{Content, ContentRun, Likeness, MasterPictures, compare};
+pub use content::{Content, ContentRun, MasterPictures, compare};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames};
 pub use geometry::{Adjust, Geometry, Orientation, Region};

@@ -20,13 +20,13 @@ pub struct TitleResult {
     pub pieces: Vec<Piece>,
     /// The distributors whose likelihood ratio reaches the threshold, strongest first; else empty.
     pub attributions: Vec<Attribution>,
-    /// What distributors who never got a copy score on the same evidence.
+    /// What distributors who never got a copy score on the same evidence; null without evidence.
     pub decoys: Option<Decoys>,
-    /// How the evidence came together over the exhibit's time.
+    /// How the evidence came together over the exhibit's time; null without evidence.
     pub trail: Option<Trail>,
-    /// log10 likelihood ratio that the true source is expected to reach.
+    /// log10 likelihood ratio that the true source is expected to reach; null without evidence.
     pub expected_log10_likelihood_ratio: Option<f64>,
-    /// The house's soft symbols that these scores were computed from.
+    /// The house's soft symbols that these scores were computed from; null if no mark was found.
     pub evidence: Option<EvidenceReference>,
 }
 

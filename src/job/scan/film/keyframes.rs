@@ -115,6 +115,7 @@ impl Keyframes {
                 bin.shift(self.start_s);
                 bin
             }));
+            self.pictures.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
             let fresh = white
                 .into_iter()
                 .filter(|(time_s, _)| self.seen.insert(time_s.to_bits()))

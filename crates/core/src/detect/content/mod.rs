@@ -14,7 +14,6 @@ mod compare;
 mod likeness;
 
 pub use compare::{Content, ContentRun, compare};
-pub use likeness::Likeness;
 
 use std::ops::Range;
 
