@@ -12,7 +12,7 @@ use leakmark_core::detect::Piece;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TitleResult {
-    /// The title.
+    /// The title that this is about.
     pub title: TitleFacts,
     /// What was found of it, in one word.
     pub verdict: Verdict,
