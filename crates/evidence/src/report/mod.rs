@@ -10,12 +10,14 @@
 //! is not named: no scores, no ranks. The soft symbols stay in the house, in a file of
 //! their own ([`EvidenceFile`]).
 
+mod attribution;
 mod case_fields;
 mod content;
 mod evidence_file;
 mod finding;
 mod json;
 mod occasion;
+mod of_titles;
 mod part;
 mod rounded;
 mod scores;
@@ -27,6 +29,9 @@ mod types;
 mod unreadable;
 mod validation;
 
+pub use attribution::{
+    Attribution, EvidenceReference, IssueFacts, OtherIssue, RevokedFacts, TitleFacts,
+};
 pub use case_fields::CaseFacts;
 pub use content::{ContentFacts, seconds_of};
 pub use evidence_file::{EVIDENCE_ENDING, EVIDENCE_SCHEMA, EvidenceFile, evidence_of};
@@ -42,9 +47,8 @@ pub use soft_symbols::{SlotReading, SoftSlot};
 pub use titles::{OfTitle, TitleResult};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
 pub use types::{
-    Attribution, Coverage, EvidenceReference, Examined, Exhibit, HeadFacts, IssueFacts, OtherIssue,
-    Parameters, RegistryFacts, RegistrySignature, Report, RevokedFacts, SyncFacts, ThresholdFacts,
-    Timing, TitleFacts, Tool, VideoFacts,
+    Coverage, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts, RegistrySignature, Report,
+    SyncFacts, ThresholdFacts, Timing, Tool, VideoFacts,
 };
 pub use unreadable::{UNREADABLE_SCHEMA, Unreadable, UnreadableFile};
 pub use validation::{Interval, Place, Validation};

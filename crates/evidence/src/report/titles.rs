@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Verdict;
+use super::attribution::{Attribution, EvidenceReference, TitleFacts};
 use super::scores::Decoys;
 use super::trail::Trail;
-use super::{Attribution, EvidenceReference, Report, TitleFacts, Verdict};
 use leakmark_core::detect::Piece;
 
 /// What the exhibit shows of a title beside that of the report: several films were put together.
@@ -61,26 +62,5 @@ impl TitleResult {
             expected_log10_likelihood_ratio: self.expected_log10_likelihood_ratio,
             evidence: self.evidence.as_ref(),
         }
-    }
-}
-
-impl Report {
-    /// What is said of each title, that of the report first: at least one.
-    pub fn of_titles(&self) -> impl Iterator<Item = OfTitle<'_>> {
-        let first = OfTitle {
-            title: self.title.as_ref(),
-            verdict: self.verdict,
-            attributions: &self.attributions,
-            decoys: self.decoys.as_ref(),
-            trail: self.trail.as_ref(),
-            expected_log10_likelihood_ratio: self.expected_log10_likelihood_ratio,
-            evidence: self.evidence.as_ref(),
-        };
-        std::iter::once(first).chain(self.other_titles.iter().map(TitleResult::of_title))
-    }
-
-    /// All that are named, title by title.
-    pub fn named(&self) -> impl Iterator<Item = &Attribution> {
-        self.of_titles().flat_map(|of| of.attributions)
     }
 }
