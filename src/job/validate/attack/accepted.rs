@@ -21,7 +21,8 @@ const INPUT: Input = Input {
 fn ffmpeg() -> Option<Ffmpeg> {
     let found = Ffmpeg::find(Path::new("ffmpeg"), &Silent::default());
     if let Err(why) = &found {
-        assert!(std::env::var_os("CI").is_none(), "must work in CI: {why}");
+        let skips_nothing = std::env::var_os("LEAKMARK_SKIP_NOTHING").is_some();
+        assert!(!skips_nothing, "LEAKMARK_SKIP_NOTHING is set: {why}");
         eprintln!("skipped: {why}");
     }
     found.ok()
