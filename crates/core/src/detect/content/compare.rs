@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MasterPictures;
 use super::chips::Chips;
-use super::likeness::{Likeness, median};
+use super::likeness::{Likeness, alike, median, median_in_place};
 use crate::detect::bins::{BIN_S, Bin};
 use crate::detect::fit::Fit;
 use crate::detect::geometry::Geometry;
@@ -110,20 +110,33 @@ impl<'a> Placed<'a> {
     /// `tile` (right, down) from where the fit has it.
     fn likeness(&self, master: &Prepared<'_>, tile: (i64, i64)) -> Likeness {
         let time_s = self.bin.time_s;
+        match self.beside(master, tile) {
+            Some((exhibit, reference)) => Likeness::of(time_s, &exhibit, reference),
+            None => Likeness::nothing(time_s),
+        }
+    }
+
+    /// The blocks of [`likeness`](Self::likeness) alone.
+    fn blocks(&self, master: &Prepared<'_>, tile: (i64, i64)) -> Vec<f32> {
+        match self.beside(master, tile) {
+            Some((exhibit, reference)) => alike(&exhibit, reference).0,
+            None => Vec::new(),
+        }
+    }
+
+    /// Its picture, and that of the title's pictures around its time that is most like it.
+    fn beside<'m>(&self, master: &'m Prepared<'_>, tile: (i64, i64)) -> Option<(Chips, &'m Chips)> {
         let named = self.geometry.renamed(tile.0 as f64, tile.1 as f64);
         let mut exhibit = Chips::of(&self.bin.picture, &named, master.pictures.extent);
         if self.negative {
             exhibit.0.mapv_inplace(|v| -v);
         }
         let beside = master.pictures.beside(self.title_s, NEAR_S);
-        let alike = |i: usize| Likeness::median_in_place(&exhibit, master.chips(i));
-        let nearest = beside
-            .map(|i| (i, alike(i)))
-            .max_by(|a, b| a.1.total_cmp(&b.1));
-        match nearest {
-            Some((i, _)) => Likeness::of(time_s, &exhibit, master.chips(i)),
-            None => Likeness::nothing(time_s),
-        }
+        let near = beside.map(|i| master.chips(i));
+        let (reference, _) = near
+            .map(|chips| (chips, median_in_place(&exhibit, chips)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some((exhibit, reference))
     }
 }
 
@@ -155,10 +168,8 @@ impl<'a> Prepared<'a> {
 fn first_tile(placed: &[Placed<'_>], master: &Prepared<'_>) -> (i64, i64) {
     let step = placed.len().div_ceil(TRIED).max(1);
     let tried: Vec<&Placed<'_>> = placed.iter().step_by(step).collect();
-    let alike = |tile: (i64, i64)| -> Vec<Likeness> {
-        tried.iter().map(|bin| bin.likeness(master, tile)).collect()
-    };
-    if content(&alike((0, 0))) == Content::Title {
+    let likenesses = tried.iter().map(|bin| bin.likeness(master, (0, 0)));
+    if content(&likenesses.collect::<Vec<_>>()) == Content::Title {
         return (0, 0);
     }
     let tiles = (-TILES..=TILES).flat_map(|v| (-TILES..=TILES).map(move |u| (u, v)));
@@ -166,7 +177,7 @@ fn first_tile(placed: &[Placed<'_>], master: &Prepared<'_>) -> (i64, i64) {
         .map(|(u, v)| (u * TILE as i64, v * TILE as i64))
         .collect();
     let worth = |&tile: &(i64, i64)| {
-        let blocks: Vec<f32> = alike(tile).into_iter().flat_map(|l| l.blocks).collect();
+        let blocks: Vec<f32> = tried.iter().flat_map(|b| b.blocks(master, tile)).collect();
         let number = blocks.len() as f32;
         // A sliver that happens to be alike is worth less than all of the picture.
         median(blocks) * number.sqrt()

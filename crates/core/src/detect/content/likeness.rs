@@ -35,14 +35,7 @@ pub(super) struct Likeness {
 impl Likeness {
     /// Of an exhibit's picture and the title's, both at one sample a chip.
     pub fn of(exhibit_s: f64, exhibit: &Chips, reference: &Chips) -> Self {
-        let in_place = Self::within(exhibit_s, exhibit, reference, 0);
-        match in_place.median() >= CLEAR {
-            true => in_place,
-            false => Self::within(exhibit_s, exhibit, reference, OFF),
-        }
-    }
-
-    fn within(exhibit_s: f64, exhibit: &Chips, reference: &Chips, off: i64) -> Self {
+        let (blocks, off) = alike(exhibit, reference);
         let turned = [
             reference.0.slice(s![.., ..;-1]),
             reference.0.slice(s![..;-1, ..]),
@@ -50,14 +43,9 @@ impl Likeness {
         ];
         Self {
             exhibit_s,
-            blocks: best_blocks(exhibit, &reference.0.view(), off),
+            blocks,
             chance: turned.map(|reference| best_blocks(exhibit, &reference, off)),
         }
-    }
-
-    /// The middle correlation of the blocks as the pictures lie.
-    pub fn median_in_place(exhibit: &Chips, reference: &Chips) -> f32 {
-        median(best_blocks(exhibit, &reference.0.view(), 0))
     }
 
     /// Of a bin that nothing can be compared with.
@@ -67,11 +55,22 @@ impl Likeness {
             ..Self::default()
         }
     }
+}
 
-    /// The middle one of all blocks' correlations, 0 if none could be compared.
-    pub fn median(&self) -> f32 {
-        median(self.blocks.clone())
+/// The blocks' correlations of an exhibit's picture with the title's, and by how many chips
+/// the picture might be moved for them.
+pub(super) fn alike(exhibit: &Chips, reference: &Chips) -> (Vec<f32>, i64) {
+    let reference = reference.0.view();
+    let in_place = best_blocks(exhibit, &reference, 0);
+    match median(in_place.clone()) >= CLEAR {
+        true => (in_place, 0),
+        false => (best_blocks(exhibit, &reference, OFF), OFF),
     }
+}
+
+/// The middle correlation of the blocks as the pictures lie.
+pub(super) fn median_in_place(exhibit: &Chips, reference: &Chips) -> f32 {
+    median(best_blocks(exhibit, &reference.0.view(), 0))
 }
 
 /// The blocks' correlations with the picture as a whole moved, by up to `off` chips, to
