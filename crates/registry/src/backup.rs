@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use serde::Serialize;
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use super::chain::Head;
 use super::fault::fault;
@@ -20,6 +20,7 @@ use super::schema::FILE_NAME;
 use super::{ChainCheck, Registry};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::hash::hash_file;
+use leakmark_evidence::whole::{OWNER, folder_of, give_name, nameless};
 
 /// Faults that are named: beyond, they are counted.
 const NAMED: usize = 3;
@@ -136,14 +137,7 @@ fn refuse_existing(file: &Path) -> Result<()> {
 
 /// A file beside that one, which only its owner can read.
 fn beside(file: &Path) -> Result<NamedTempFile> {
-    let folder = match file.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
-    Builder::new()
-        .prefix(".leakmark-")
-        .suffix(".db.part")
-        .tempfile_in(folder)
+    nameless(folder_of(file), OWNER)
         .map_err(|e| Error::unwritable(file, e.to_string()).caused_by(e))
 }
 
@@ -188,15 +182,9 @@ fn checked(part: &Path, noted: Option<&str>) -> Result<Backup> {
 fn place(part: NamedTempFile, file: &Path) -> Result<()> {
     let unwritable = |e: std::io::Error| Error::unwritable(file, e.to_string()).caused_by(e);
     part.as_file().sync_all().map_err(unwritable)?;
-    part.persist_noclobber(file)
-        .map_err(|e| match e.error.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::usage(format!("{} exists", file.display()))
-                .advise("another program was faster: name another file"),
-            _ => unwritable(e.error),
-        })?;
-    // The name must outlive a power cut too, where a folder can be synced.
-    if let Some(folder) = file.parent().and_then(|dir| File::open(dir).ok()) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
+    give_name(part.into_temp_path(), file, false).map_err(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::usage(format!("{} exists", file.display()))
+            .advise("another program was faster: name another file"),
+        _ => unwritable(e),
+    })
 }
