@@ -9,6 +9,7 @@
 //! A single stamp that lies is told from a stretch by the next of its stream, which
 //! fits on to the one before. Times here are microseconds.
 
+use super::clock::FAR_S;
 use super::ff::facts::{Kind, StreamFacts};
 use super::ff::output::rescale;
 use super::ff::{Packet, Rational};
@@ -21,7 +22,7 @@ const NEAR_US: i64 = 1_000_000;
 /// A stream follows another into a stretch if it is placed this near.
 const JOIN_US: i64 = 1_000_000;
 /// Longer gaps are none: a new stretch begins. Broadcast files leap by less.
-const FAR_US: i64 = 120_000_000;
+const FAR_US: i64 = FAR_S as i64 * 1_000_000;
 const FAR_IN_BROADCAST_US: i64 = 10_000_000;
 
 /// What one stream is expected to do next.
