@@ -1,10 +1,8 @@
 //! Says what the pictures under the mark are.
 
 use super::model::{Block, Table, Text, number_column, paragraph, words_column};
+use super::phrases::{MOST_ROWS, rows_left_out};
 use leakmark_evidence::report::{Content, ContentFacts, Report};
-
-/// Rows of the table, at most; the JSON report has all of them.
-const MOST_ROWS: usize = 30;
 
 /// What came of comparing the pictures with the title's own; nothing if there is no mark.
 pub fn content(report: &Report) -> Vec<Block> {
@@ -27,10 +25,6 @@ fn table(stretches: &[ContentFacts]) -> Table {
             Text::value(&format!("{:.2}", c.correlation)),
         ]
     };
-    let more = match stretches.len().saturating_sub(MOST_ROWS) {
-        0 => String::new(),
-        n => format!(" {n} more are in the JSON report."),
-    };
     Table {
         columns: vec![
             number_column("Exhibit from, s", 1.0),
@@ -42,7 +36,7 @@ fn table(stretches: &[ContentFacts]) -> Table {
         marked: None,
         caption: Text::of(
             "The pictures under the mark, compared with the title’s own of that time.{}",
-            &[&more],
+            &[&rows_left_out(stretches.len())],
         ),
     }
 }

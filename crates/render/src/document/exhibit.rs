@@ -3,14 +3,12 @@
 use super::Subject;
 use super::content::content;
 use super::model::{Block, Fact, Table, Text, code_fact, fact, number_column, paragraph};
+use super::phrases::{MOST_ROWS, rows_left_out};
 use crate::format::{clock, count, several};
 use leakmark_core::detect::Piece;
 use leakmark_core::film::{FrameCounts, StreamCounts};
 use leakmark_evidence::report::Verdict;
 use leakmark_evidence::report::{Exhibit, ExhibitPart, Report, SyncFacts, VideoFacts};
-
-/// Rows of a table of pieces or parts, at most; the JSON report has all of them.
-const MOST_ROWS: usize = 30;
 
 /// The exhibit's identity.
 pub fn identity(subject: Subject<'_>) -> Vec<Block> {
@@ -242,11 +240,7 @@ fn pieces(pieces: &[Piece], of: String) -> Block {
             .chain([Text::value(&format!("{:.4}", p.rate))])
             .collect()
     };
-    let left_out = pieces.len().saturating_sub(MOST_ROWS);
-    let more = match left_out {
-        0 => of,
-        n => format!("{of} {n} more are in the JSON report."),
-    };
+    let more = of + &rows_left_out(pieces.len());
     Block::Table(Table {
         columns: vec![
             number_column("Exhibit from, s", 1.0),

@@ -26,6 +26,17 @@ pub fn title_name(report: &Report) -> &str {
     report.title.as_ref().map_or("", |t| t.name.as_str())
 }
 
+/// Rows of a table of stretches, at most; the JSON report has all of them.
+pub const MOST_ROWS: usize = 30;
+
+/// What is to be said of the rows beyond [`MOST_ROWS`], with a space before it; nothing if there are none.
+pub fn rows_left_out(rows: usize) -> String {
+    match rows.saturating_sub(MOST_ROWS) {
+        0 => String::new(),
+        n => format!(" {n} more are in the JSON report."),
+    }
+}
+
 /// A bound given as its log10, in words: never smaller than it is.
 pub fn chance(log10_p: f64) -> String {
     let bound = crate::format::bound(log10_p);
