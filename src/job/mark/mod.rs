@@ -40,7 +40,7 @@ use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::resume::{Already, take_issued};
 use crate::job::mark::titles::{LaidOut, title_for};
 use crate::job::reference::care::known;
-use crate::job::reference::gather::{ReferenceGatherer, SharedGatherer, finished};
+use crate::job::reference::gather::{ReferenceGatherer, SharedGatherer};
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
         let gathering = gatherer.as_ref();
         let encoded = encode(home, request, self.master, group, plan, gathering, task);
         let (parts, summary) = self.master.unchanged(encoded)?;
-        let gathered = gatherer.map(finished).transpose()?;
+        let gathered = gatherer.map(SharedGatherer::finish).transpose()?;
         marked.add(&summary);
         let issuing = Issuing {
             home,

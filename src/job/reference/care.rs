@@ -10,6 +10,7 @@ use super::gather::Gathered;
 use super::shelf::{FOLDER, path_of, salt_of};
 use crate::error::{Error, Result};
 use crate::evidence::hash::hash_file;
+use crate::evidence::whole::{OWNER, give_name, nameless};
 use crate::job::home::Home;
 use crate::key::random;
 use crate::mark::chip_extent;
@@ -66,10 +67,7 @@ pub(crate) fn keep(
         ))
     };
     std::fs::create_dir_all(&folder).map_err(full)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".reference-")
-        .tempfile_in(&folder)
-        .map_err(full)?;
+    let mut file = nameless(&folder, OWNER).map_err(full)?;
     write(
         &mut std::io::BufWriter::new(file.as_file_mut()),
         &home.secret,
@@ -92,7 +90,7 @@ pub(crate) fn keep(
         added_at: String::new(),
     };
     let path = path_of(home.dir(), &reference);
-    file.persist(&path).map_err(|e| full(e.error))?;
+    give_name(file.into_temp_path(), &path, true).map_err(full)?;
     let added = home.registry.add_reference(&reference);
     added.inspect_err(|_| drop(std::fs::remove_file(&path)))?;
     Ok(reference)
@@ -183,8 +181,17 @@ pub fn import_reference(home: &Home, path: &Path) -> Result<Reference> {
     let to = path_of(home.dir(), &reference);
     let full =
         |e: std::io::Error| Error::registry(format!("{} cannot be written: {e}", to.display()));
-    std::fs::create_dir_all(home.dir().join(FOLDER)).map_err(full)?;
-    std::fs::copy(path, &to).map_err(full)?;
+    let folder = home.dir().join(FOLDER);
+    std::fs::create_dir_all(&folder).map_err(full)?;
+    let mut file = nameless(&folder, OWNER).map_err(full)?;
+    let unreadable = |e: std::io::Error| Error::unreadable(path, e.to_string()).caused_by(e);
+    let mut from = std::fs::File::open(path).map_err(unreadable)?;
+    std::io::copy(&mut from, file.as_file_mut()).map_err(full)?;
+    file.as_file().sync_all().map_err(full)?;
+    if hash_file(file.path(), &mut |_| Ok(()))?.sha256 != reference.sha256 {
+        return Err(Error::unreadable(path, "it was changed while it was read"));
+    }
+    give_name(file.into_temp_path(), &to, true).map_err(full)?;
     Ok(reference)
 }
 

@@ -1,11 +1,11 @@
 //! Gathers a reference from the pictures of a master, in order.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{Bin, BinGatherer, grid_size};
 use crate::error::{Error, Result};
 use crate::luma::resample::Resampler;
-use crate::luma::{LumaView, Plane, Rect};
+use crate::luma::{LumaView, Plane};
 use crate::media::GrayGroup;
 use crate::registry::Title;
 
@@ -40,12 +40,8 @@ pub(crate) struct ReferenceGatherer {
 impl ReferenceGatherer {
     /// For the frames of a title's master.
     pub fn of_title(title: &Title) -> Self {
-        Self::new((title.width as usize, title.height as usize), title.active)
-    }
-
-    /// For frames of (width, height) `frame`, of which `active` is the picture.
-    pub fn new(frame: (usize, usize), active: Rect) -> Self {
-        let active = active.within(frame.0, frame.1);
+        let frame = (title.width as usize, title.height as usize);
+        let active = title.active.within(frame.0, frame.1);
         let (width, height) = (active.width.max(1), active.height.max(1));
         let (rows, columns) = grid_size(width, height, width.max(height));
         // The codec wants even sides.
@@ -138,16 +134,17 @@ impl SharedGatherer {
         shared.1.push(time_s, luma)
     }
 
-    /// What was gathered, once no copy holds it any more.
-    pub fn finish(self) -> Result<Gathered> {
-        let (_, gatherer) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    /// What was gathered.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if a copy holds it still, or the last pictures cannot be packed.
+    pub fn finish(shared: Arc<Self>) -> Result<Gathered> {
+        let shared = Arc::into_inner(shared)
+            .ok_or_else(|| Error::Internal("a copy still offers pictures".into()))?;
+        let (_, gatherer) = shared
+            .0
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         gatherer.finish()
     }
-}
-
-/// What was gathered by a gatherer that others held as well.
-pub(crate) fn finished(shared: std::sync::Arc<SharedGatherer>) -> Result<Gathered> {
-    std::sync::Arc::into_inner(shared)
-        .ok_or_else(|| Error::Internal("a copy still offers pictures".into()))?
-        .finish()
 }

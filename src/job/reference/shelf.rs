@@ -52,6 +52,11 @@ impl Shelf {
         }
     }
 
+    /// True if nothing lies on it.
+    pub fn is_empty(&self) -> bool {
+        self.references.is_empty()
+    }
+
     /// True if something of `title` lies on it.
     pub fn has(&self, title: &str) -> bool {
         self.references.iter().any(|r| r.title == title)

@@ -17,8 +17,11 @@ pub(crate) struct Compared {
     pub problem: Option<String>,
 }
 
-/// The bins of a window that are worth comparing.
-pub(crate) fn thinned(bins: &[Bin]) -> Vec<Bin> {
+/// The bins of a window that are worth comparing: none if there is nothing to compare with.
+pub(crate) fn thinned(context: &ScanContext, bins: &[Bin]) -> Vec<Bin> {
+    if context.shelf.is_empty() {
+        return Vec::new();
+    }
     let step = if bins.len() > MOST_BINS { 2 } else { 1 };
     bins.iter().step_by(step).cloned().collect()
 }

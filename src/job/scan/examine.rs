@@ -334,7 +334,7 @@ impl<'a> Examination<'a> {
         if search.effort == Effort::Normal && fruitless(&self.seen.readings[self.before..]) {
             search.effort = Effort::Quick;
         }
-        let looked_at = thinned(&gathered.bins);
+        let looked_at = thinned(self.context, &gathered.bins);
         let (readings, pictures) = self.read(gathered.bins, &search);
         let content = compared(self.context, &looked_at, &readings);
         self.seen.content.extend(content);
