@@ -13,6 +13,8 @@
 //! {"id":"aurora",…}    one line; of distributors and their changes, up to 1000
 //! ```
 
+use std::str::Lines;
+
 use serde::{Deserialize, Serialize};
 
 use super::audit_entry::AuditEntry;
@@ -171,13 +173,24 @@ fn json<T: Serialize>(value: &T) -> Result<String> {
         .map_err(|error| Error::Internal(error.to_string()))
 }
 
+/// The kind of the entry with this text, as it says itself, and the lines with what it says.
+fn parts(text: &str) -> Option<(&str, Lines<'_>)> {
+    let mut lines = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.lines();
+    let kind = lines.nth(3)?.strip_prefix("kind ")?;
+    Some((kind, lines))
+}
+
+/// The kind of an entry that [`read`] reads.
+pub(super) fn kind(text: &str) -> &str {
+    parts(text).map_or(RECEIPT, |(kind, _)| kind)
+}
+
 /// What the entry with this text says; `None` if it is none.
 pub(super) fn read(text: &str) -> Option<Said> {
     if let Some(said) = ReceiptText::parse(text) {
         return Some(Said::Receipt(Box::new(said)));
     }
-    let mut lines = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.lines();
-    let kind = lines.nth(3)?.strip_prefix("kind ")?;
+    let (kind, mut lines) = parts(text)?;
     if kind == DISTRIBUTORS {
         let all: Option<Vec<_>> = lines.map(parsed).collect();
         return all.map(Said::Distributors);
@@ -202,20 +215,4 @@ pub(super) fn read(text: &str) -> Option<Said> {
 
 fn parsed<'a, T: Deserialize<'a>>(line: &'a str) -> Option<T> {
     serde_json::from_str(line).ok()
-}
-
-impl Said {
-    /// Its kind, in a word.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Registry(_) => "registry",
-            Self::Distributors(_) => DISTRIBUTORS,
-            Self::Changes(_) => CHANGES,
-            Self::Title(_) => "title",
-            Self::Receipt(_) => RECEIPT,
-            Self::Reference(_) => REFERENCE,
-            Self::DroppedReference(_) => DROPPED,
-            Self::Audit(_) => AUDIT,
-        }
-    }
 }
