@@ -1,10 +1,13 @@
 //! Says what weakens or supports a result.
 
+use std::collections::BTreeSet;
+
 use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
 use crate::evidence::{
     Attribution, Content, Decoys, Finding, FindingCode as Code, Report, SyncFacts, Verdict,
 };
 use crate::film::FrameCounts;
+use crate::job::scan::content::Compared;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::film::plan::WHOLE_S;
 use crate::job::scan::report::validation;
@@ -32,8 +35,8 @@ const DECOY_HIGH: f64 = 3.0;
 pub(crate) fn findings(
     context: &ScanContext,
     report: &Report,
-    still: bool,
-    declared_s: Option<f64>,
+    (still, declared_s): (bool, Option<f64>),
+    compared: &[Compared],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_registry(context, report, &mut findings);
@@ -41,6 +44,7 @@ pub(crate) fn findings(
     of_file(report, still, &mut findings);
     findings.extend(together(report));
     findings.extend(other_content(report));
+    findings.extend(unusable_references(compared));
     findings.extend(other_tracks(report));
     findings.extend(false_length(report, declared_s));
     findings.extend(broken_stamps(&report.exhibit.frames));
@@ -113,22 +117,15 @@ fn since(named: &Attribution) -> impl Iterator<Item = Finding> {
     renamed.into_iter().chain(revoked)
 }
 
-/// Adds why pictures could not be compared with references, once each.
-pub(crate) fn add_unusable_references(
-    problems: impl Iterator<Item = String>,
-    findings: &mut Vec<Finding>,
-) {
-    let mut problems: Vec<String> = problems.collect();
-    problems.sort();
-    problems.dedup();
-    let finding = |problem: String| {
+/// Why pictures could not be compared with references, once each.
+fn unusable_references(compared: &[Compared]) -> impl Iterator<Item = Finding> {
+    let problems: BTreeSet<&String> = compared.iter().filter_map(|c| c.problem.as_ref()).collect();
+    problems.into_iter().map(|problem| {
         let words = format!(
             "The pictures were not compared with the title's: {problem}. See `leakmark title reference check`."
         );
         Finding::new(Code::ReferenceUnusable, words)
-    };
-    findings.extend(problems.into_iter().map(finding));
-    findings.sort_by_key(|f: &Finding| f.code);
+    })
 }
 
 /// Pictures under the mark that are not the title's.

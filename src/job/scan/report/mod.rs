@@ -283,9 +283,8 @@ pub(crate) fn compose(
     };
     let cited = context.settings.dossier.as_deref();
     report.validation = cited.map(|cited| validation::validation(cited, &report));
-    report.findings = findings::findings(context, &report, found.still, found.declared_s);
-    let problems = seen.content.iter().filter_map(|c| c.problem.clone());
-    findings::add_unusable_references(problems, &mut report.findings);
+    let about = (found.still, found.declared_s);
+    report.findings = findings::findings(context, &report, about, &seen.content);
     let in_house = InHouse {
         evidence,
         short_of_threshold: scored.and_then(|s| rule.short_by(s.best())),
