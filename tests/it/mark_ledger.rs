@@ -5,6 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::kit::case::Case;
+use crate::kit::program::ffmpeg_in;
 use serde_json::Value;
 
 /// Four seconds of a moving picture with grain, and a tone.
@@ -21,15 +22,7 @@ impl Masters {
     }
 
     fn ffmpeg(&self, arguments: &str) -> String {
-        let ended = Command::new("ffmpeg")
-            .current_dir(&self.0.dir)
-            .args(["-v", "error", "-y", "-nostdin"])
-            .args(arguments.split_whitespace())
-            .output()
-            .unwrap();
-        let complaint = String::from_utf8_lossy(&ended.stderr);
-        assert!(ended.status.success(), "ffmpeg {arguments}: {complaint}");
-        String::from_utf8_lossy(&ended.stdout).into_owned()
+        ffmpeg_in(&self.0.dir, arguments)
     }
 
     /// Lines of what ffprobe says.

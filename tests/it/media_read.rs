@@ -3,25 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::kit::program::ffmpeg_in;
 use leakmark::error::Result;
 use leakmark::luma::Samples;
 use leakmark::media::{DecodedFrame, Limits, ReadOptions, Source, VideoReader, is_video, probe};
 use tempfile::TempDir;
 
-/// Runs `ffmpeg` in `dir`; the arguments are split at spaces.
-fn ffmpeg(dir: &Path, arguments: &str) {
-    let done = Command::new("ffmpeg")
-        .current_dir(dir)
-        .args(["-v", "error", "-y", "-nostdin"])
-        .args(arguments.split_whitespace())
-        .status()
-        .unwrap();
-    assert!(done.success(), "ffmpeg {arguments}");
-}
-
 /// A file made by `ffmpeg` from a moving test picture.
 fn clip(dir: &TempDir, name: &str, source: &str, encode: &str) -> PathBuf {
-    ffmpeg(dir.path(), &format!("-f lavfi -i {source} {encode} {name}"));
+    ffmpeg_in(dir.path(), &format!("-f lavfi -i {source} {encode} {name}"));
     dir.path().join(name)
 }
 
@@ -65,7 +55,7 @@ fn reference(dir: &TempDir, path: &Path, format: &str) -> Vec<u8> {
         "-i {} -frames:v 1 -vf extractplanes=y -f rawvideo -pix_fmt {format} reference.raw",
         path.display()
     );
-    ffmpeg(dir.path(), &arguments);
+    ffmpeg_in(dir.path(), &arguments);
     std::fs::read(dir.path().join("reference.raw")).unwrap()
 }
 
@@ -164,7 +154,7 @@ fn the_container_is_described() {
     let dir = TempDir::new().unwrap();
     let encode = "-f lavfi -i sine -t 1 -vf setsar=4/3 -pix_fmt yuvj422p -color_range pc -c:v libx264 -c:a aac";
     clip(&dir, "a.mp4", "testsrc2=s=320x180:r=25", encode);
-    ffmpeg(dir.path(), "-i a.mp4 -c copy -metadata:s:v rotate=90 b.mp4");
+    ffmpeg_in(dir.path(), "-i a.mp4 -c copy -metadata:s:v rotate=90 b.mp4");
     let info = probe(&dir.path().join("b.mp4"), &Limits::default()).unwrap();
     assert_eq!(
         (info.codec.as_str(), info.width, info.height),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::kit::program::{ffmpeg_in, tool};
 use leakmark::error::{Error, Result};
 use leakmark::luma::{LumaViewMut, Samples, SamplesMut};
 use leakmark::media::{
@@ -44,23 +45,8 @@ impl FrameEditor for Failing {
     }
 }
 
-fn tool(dir: &Path, program: &str, arguments: &str) -> String {
-    let done = Command::new(program)
-        .current_dir(dir)
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap();
-    let words = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert!(done.status.success(), "{program} {arguments}: {words}");
-    String::from_utf8(done.stdout).unwrap()
-}
-
 fn ffmpeg(dir: &TempDir, arguments: &str) -> String {
-    tool(
-        dir.path(),
-        "ffmpeg",
-        &format!("-v error -y -nostdin {arguments}"),
-    )
+    ffmpeg_in(dir.path(), arguments)
 }
 
 /// Lines of comma-separated values.

@@ -1,23 +1,16 @@
 //! Makes exhibits with `ffmpeg`, and scans them.
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
 use super::case::{Case, LEAKER, testdata};
+use super::program::ffmpeg_in;
 use leakmark::evidence::{FindingCode, Report, Verdict, from_json};
 
 /// Runs `ffmpeg` in the case's folder; the arguments are split at spaces.
 pub fn ffmpeg(case: &Case, arguments: &str) {
-    let ended = Command::new("ffmpeg")
-        .current_dir(&case.dir)
-        .args(["-v", "error", "-y", "-nostdin"])
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap();
-    let complaint = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "ffmpeg {arguments}: {complaint}");
+    ffmpeg_in(&case.dir, arguments);
 }
 
 /// A case with the leak as `leak.mp4` beside it.

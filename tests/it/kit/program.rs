@@ -67,6 +67,24 @@ pub fn ffmpeg(args: &[&str]) {
     assert!(ended.status.success(), "ffmpeg {args:?}: {}", err(&ended));
 }
 
+/// What a program prints in the folder `dir`, which must be done well; the arguments are
+/// split at spaces.
+pub fn tool(dir: &Path, program: &str, arguments: &str) -> String {
+    let ended = Command::new(program)
+        .current_dir(dir)
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap();
+    let complaint = err(&ended);
+    assert!(ended.status.success(), "{program} {arguments}: {complaint}");
+    out(&ended)
+}
+
+/// The same of `ffmpeg`, which says nothing but errors and asks nothing.
+pub fn ffmpeg_in(dir: &Path, arguments: &str) -> String {
+    tool(dir, "ffmpeg", &format!("-v error -y -nostdin {arguments}"))
+}
+
 /// Set where everything that a test needs must be there, as in the project's own CI.
 const SKIP_NOTHING: &str = "LEAKMARK_SKIP_NOTHING";
 
