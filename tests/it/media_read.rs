@@ -242,6 +242,7 @@ fn keyframes_alone_are_a_subset() {
         keyframes_only: true,
         deblock: leakmark::media::Deblock::Nothing,
         threads: 2,
+        ..ReadOptions::default()
     };
     let mut reader = open_with(&path, &Limits::default(), &options).unwrap();
     let keys: Vec<_> = std::iter::from_fn(|| reader.next_frame().unwrap()).collect();

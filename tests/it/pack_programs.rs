@@ -59,6 +59,7 @@ fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) 
         log10_likelihood_ratio: f64::MAX,
         log10_p_false: 0.0,
         receipt: kept.receipt,
+        clock_rate: 1.0,
         evidence_signature: Signer::of_registry(&home.secret).sign(seal.as_bytes()),
         readings: vec![somewhere(&opened)],
         slots: opened,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::ff::decoder::DecodeOptions;
 use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
-use super::ff::{self, FfError, Frame, Input, Packet};
+use super::ff::{self, FfError, Frame, Input, Packet, Rational};
 use super::limits::{Limits, MAX_SIDE_PX};
 use super::splice::Splice;
 use leakmark_core::error::{Error, Result};
@@ -67,6 +67,11 @@ impl Decode {
     /// The demuxer, to look at its streams.
     pub(super) fn input(&self) -> &Input {
         &self.input
+    }
+
+    /// Frames a second that the pictures declare, once one was decoded; unchecked.
+    pub(super) fn coded_rate(&self) -> Option<Rational> {
+        self.decoder.frame_rate()
     }
 
     /// Joins stretches of time stamps from here on, in all streams.

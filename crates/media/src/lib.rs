@@ -16,6 +16,7 @@
 
 mod blocks;
 mod clock;
+mod clocks;
 mod decode;
 mod ff;
 mod frame;
@@ -35,6 +36,7 @@ mod timeline;
 mod transcode;
 
 pub use blocks::BlockReader;
+pub use clocks::{Clocks, clocks};
 pub use ff::decoder::Deblock;
 pub use frame::{DecodedFrame, RgbPicture};
 pub use gray::GrayGroup;

@@ -21,7 +21,7 @@ use leakmark_core::film::FrameCounts;
 use leakmark_core::problem::{Problem, ProblemKind};
 
 /// How to read a video.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReadOptions {
     /// Decoder threads; 0 lets FFmpeg choose.
     pub threads: usize,
@@ -29,15 +29,19 @@ pub struct ReadOptions {
     pub keyframes_only: bool,
     /// Which pictures are deblocked.
     pub deblock: Deblock,
+    /// Seconds of film for each second that is stamped: 1, unless the stamps are known
+    /// to run at a wrong speed ([`clocks`](super::clocks())).
+    pub clock_rate: f64,
 }
 
 impl Default for ReadOptions {
-    /// One thread, every frame, as the encoder meant it.
+    /// One thread, every frame, as the encoder meant it, at the times stamped.
     fn default() -> Self {
         Self {
             threads: 1,
             keyframes_only: false,
             deblock: Deblock::All,
+            clock_rate: 1.0,
         }
     }
 }
@@ -92,10 +96,10 @@ impl VideoReader {
             path: path.to_owned(),
             info: opened.info,
             decode,
-            clock: clock(&video),
+            clock: clock(&video, options.clock_rate),
             scaler: Scaler::default(),
             start_tick: video.start.unwrap_or(0),
-            tick_s: ff::seconds_per_tick(video.time_base),
+            tick_s: ff::seconds_per_tick(video.time_base) * options.clock_rate,
             sought: false,
             landed: None,
             ahead: VecDeque::new(),
@@ -261,14 +265,19 @@ pub(super) fn stamp(frame: &Frame) -> Option<i64> {
     frame.pts().or(frame.timestamp())
 }
 
-/// A clock for a film that is to begin at its first stamp.
-pub(super) fn clock(video: &StreamFacts) -> Clock {
+/// What a frame lasts by what the container declares, seconds; 1/25 if it does not.
+pub(super) fn usual_s(video: &StreamFacts) -> f64 {
+    ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz)
+}
+
+/// A clock for a film that is to begin at its first stamp, of so many seconds for each
+/// second stamped.
+pub(super) fn clock(video: &StreamFacts, clock_rate: f64) -> Clock {
     let tick_s = ff::seconds_per_tick(video.time_base);
-    let usual_s = ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz);
     let nominal = if tick_s > 0.0 {
-        (usual_s / tick_s) as i64
+        (usual_s(video) / tick_s) as i64
     } else {
         1
     };
-    Clock::new(video.start, nominal, tick_s)
+    Clock::new(video.start, nominal, tick_s * clock_rate)
 }

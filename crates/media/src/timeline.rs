@@ -97,7 +97,7 @@ fn walked(opened: Opened, limits: &Limits, go_on: &dyn Fn() -> bool) -> Result<T
         input::keep(&mut input, index, keep);
     }
     let mut dated = Dated {
-        clock: clock(&video),
+        clock: clock(&video, 1.0),
         waiting: VecDeque::new(),
         last_s: None,
     };

@@ -211,6 +211,7 @@ fn open(
         log10_p_false: named.log10_p_false,
         receipt: kept.receipt,
         evidence_signature: evidence.signature.clone(),
+        clock_rate: report.exhibit.video.clock_rate,
         readings: evidence.readings.clone(),
         slots: slots.ok_or_else(|| {
             Error::usage("the report uses slots beyond those that the receipt commits to")

@@ -29,6 +29,9 @@ use crate::media::{Limits, Source};
 /// A frame's time may have lost so much in a text, seconds.
 const EPSILON_S: f64 = 1e-6;
 
+/// Speeds of clocks, against that of the time stamps, that a scan may try.
+const CLOCK_RATES: std::ops::RangeInclusive<f64> = 0.01..=100.0;
+
 /// How to read an exhibit again.
 pub struct RereadSettings<'a> {
     /// What the file may demand.
@@ -66,6 +69,14 @@ fn read_again(
     source: &Source,
     settings: &RereadSettings<'_>,
 ) -> Result<ReadAgain> {
+    if !CLOCK_RATES.contains(&pack.clock_rate) {
+        return Err(Error::usage(format!(
+            "the pack's clock runs at {} times the speed of the exhibit's time stamps; a scan tries {} to {}",
+            pack.clock_rate,
+            CLOCK_RATES.start(),
+            CLOCK_RATES.end()
+        )));
+    }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.threads)
         .build()
@@ -80,7 +91,7 @@ fn read_again(
         settings.task.tell(Stage::Hashing, Some(share))
     })?;
     let rereader = Rereader {
-        film: Film::open(&decoding)?,
+        film: Film::open(&decoding, pack.clock_rate)?,
         decoding,
         pool,
         cells: cells(pack),
@@ -113,12 +124,15 @@ enum Film {
 }
 
 impl Film {
-    fn open(decoding: &Decoding<'_>) -> Result<Self> {
+    fn open(decoding: &Decoding<'_>, clock_rate: f64) -> Result<Self> {
         let Decoding { source, limits, .. } = *decoding;
         Ok(match read_image(source, limits)? {
             Some(Image::Still(still)) => Self::Still(still),
             Some(Image::Animation(animation)) => Self::Animation(animation),
-            None => Self::Moving(Box::new(survey(source, limits, decoding.task.observer())?)),
+            None => {
+                let survey = survey(source, limits, decoding.task.observer())?;
+                Self::Moving(Box::new(survey.at_clock_rate(clock_rate)))
+            }
         })
     }
 }
@@ -205,7 +219,7 @@ impl Rereader<'_> {
         } else {
             0.0
         };
-        let mut stretch = Stretch::open(&self.decoding, from_s)?;
+        let mut stretch = Stretch::open(&self.decoding, survey, from_s)?;
         let wanted = std::sync::atomic::AtomicBool::new(false);
         Ok(stretch
             .gather(&self.decoding, survey, window, &wanted)?

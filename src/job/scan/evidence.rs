@@ -18,6 +18,7 @@ const SAME_SHAPE: f64 = 1.004;
 const MOST_SHAPES: usize = 8;
 
 /// The copies' scores on a title that is there, in the order of [`ScanContext::labels`].
+#[derive(Clone)]
 pub(crate) struct Scored {
     pub scores: Vec<Score>,
     /// Where the exhibit shows the title, in order of exhibit time.
@@ -33,6 +34,7 @@ pub(crate) struct Scored {
 
 /// Where a slot was read, how strong the pilot was there, and what the true
 /// source's copy should gain.
+#[derive(Clone)]
 pub(crate) struct Place {
     pub exhibit_s: f64,
     pub pilot_z: f64,

@@ -39,7 +39,7 @@ const LEAST_KEYFRAMES: usize = 8;
 const LEAST_WINDOWS: usize = 3;
 
 /// What was seen so far.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Seen {
     pub readings: Vec<Reading>,
     pub examined: Vec<Examined>,
@@ -93,6 +93,28 @@ impl<'a> Examination<'a> {
     /// Frames decoded so far.
     pub fn decoded(&self) -> u64 {
         self.seen.counts.decoded
+    }
+
+    /// What it is compared with.
+    pub fn context(&self) -> &'a ScanContext {
+        self.context
+    }
+
+    /// What was seen so far.
+    pub fn seen(&self) -> Seen {
+        self.seen.clone()
+    }
+
+    /// Goes on from what was `seen` instead, and gives what was seen so far. The time that
+    /// it took stays.
+    pub fn replace(&mut self, seen: Seen) -> Seen {
+        let timing = std::mem::take(&mut self.seen.timing);
+        std::mem::replace(&mut self.seen, Seen { timing, ..seen })
+    }
+
+    /// True if the pilot is found in the file in hand.
+    pub fn shows_pilot(&self) -> bool {
+        self.seen.readings[self.before..].iter().any(|r| r.sync.found)
     }
 
     /// What it is told as.

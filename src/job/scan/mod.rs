@@ -5,6 +5,7 @@
 //! if the file did not change meanwhile: see [`Source`].
 
 pub(crate) mod animation;
+pub(crate) mod any_clock;
 pub(crate) mod batch;
 pub(crate) mod content;
 pub(crate) mod context;
@@ -31,8 +32,10 @@ use crate::evidence::naming::now;
 use crate::evidence::{Report, Timing};
 use crate::job::events::{Stage, file_name};
 use crate::job::scan::animation::Animation;
+use crate::job::scan::any_clock::film_by_any_clock;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::examine::{Examination, Seen};
+use crate::job::scan::film::clock::OtherClock;
 use crate::job::scan::film::window::{Decoding, Survey, survey};
 use crate::job::scan::report::illustrate::illustrate;
 use crate::job::scan::report::{Found, InHouse, compose};
@@ -172,7 +175,8 @@ fn examined(
 enum Looked {
     Still(Still),
     Animation(Animation),
-    Film(Box<Survey>),
+    /// With the clocks it was read by besides its time stamps.
+    Film(Box<Survey>, Vec<OtherClock>),
 }
 
 /// A file of the exhibit, looked at.
@@ -189,7 +193,7 @@ impl Part {
         let found = match self.looked {
             Looked::Still(still) => Found::still(path, hash, &still),
             Looked::Animation(animation) => Found::animation(path, hash, &animation),
-            Looked::Film(survey) => Found::film(path, hash, *survey),
+            Looked::Film(survey, clocks) => Found::film(path, hash, *survey, clocks),
         };
         (found, self.start_s, self.decoded)
     }
@@ -235,9 +239,9 @@ fn examine(
         }
         None => {
             let survey = survey(source, limits, examination.task().observer())?;
-            examination.film(&survey)?;
+            let (survey, clocks) = film_by_any_clock(examination, source, limits, survey)?;
             let length_s = survey.timeline.length_s.unwrap_or(0.0);
-            (Looked::Film(Box::new(survey)), length_s)
+            (Looked::Film(Box::new(survey), clocks), length_s)
         }
     })
 }

@@ -229,6 +229,7 @@ mod tests {
             pixel_format: None,
             fps: None,
             duration_s: None,
+            clock_rate: 1.0,
         };
         Dossier {
             schema: crate::dossier::DOSSIER_SCHEMA.into(),

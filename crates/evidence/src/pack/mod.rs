@@ -13,6 +13,7 @@ pub use slot::OpenedSlot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::report::{is_right_clock, right_clock};
 use crate::{EVIDENCE_SCHEMA, EvidenceFile, Receipt, SlotReading};
 use leakmark_core::error::{Error, Result};
 
@@ -77,6 +78,10 @@ pub struct EvidencePack {
     /// The registry's signature of the soft symbols, as the house's evidence carries it:
     /// 128 lower-case hexadecimal digits.
     pub evidence_signature: String,
+    /// Seconds of exhibit time for each second that the exhibit's frames are stamped, as
+    /// the report gives it; left out if 1.
+    #[serde(default = "right_clock", skip_serializing_if = "is_right_clock")]
+    pub clock_rate: f64,
     /// The slots used, in order, each once.
     pub slots: Vec<OpenedSlot>,
     /// Where they were read; each slot is in one reading.

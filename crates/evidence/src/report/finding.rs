@@ -65,6 +65,8 @@ pub enum FindingCode {
     FalseLength,
     /// Time stamps contradict each other or jump: times are counted through.
     BrokenTimeStamps,
+    /// The time stamps run at a wrong speed throughout: by what the film was read instead.
+    FalseClock,
     /// Several files were examined as one exhibit.
     ExaminedTogether,
     /// Only parts of the exhibit were examined.

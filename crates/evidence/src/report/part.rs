@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha512};
 
+use super::types::{is_right_clock, right_clock};
+
 /// One of the files that are examined as one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +35,10 @@ pub struct ExhibitPart {
     pub start_s: f64,
     /// Frames of it that were decoded.
     pub decoded: u64,
+    /// Seconds of exhibit time for each second stamped; left out if 1. Stamps that run at
+    /// a wrong speed are not gone by where the mark is found by what the pictures declare.
+    #[serde(default = "right_clock", skip_serializing_if = "is_right_clock")]
+    pub clock_rate: f64,
 }
 
 /// The digest of several files together, SHA-256: that of their own digests, each in

@@ -193,6 +193,20 @@ pub struct VideoFacts {
     /// Running time of the pictures, seconds, whatever the container declares; null
     /// if not known, 0 for a still image.
     pub duration_s: Option<f64>,
+    /// Seconds of exhibit time for each second stamped; left out if 1. Stamps that run at
+    /// a wrong speed are not gone by where the mark is found by what the pictures declare.
+    #[serde(default = "right_clock", skip_serializing_if = "is_right_clock")]
+    pub clock_rate: f64,
+}
+
+/// What a clock that is right runs at.
+pub(crate) fn right_clock() -> f64 {
+    1.0
+}
+
+/// True of a clock that is right.
+pub(crate) fn is_right_clock(rate: &f64) -> bool {
+    *rate == right_clock()
 }
 
 /// The registry an exhibit was compared with.

@@ -169,18 +169,19 @@ fn counted_cluster(
 ) -> Result<(Cluster, FrameCounts)> {
     let reader = match own {
         Some(reader) => reader,
-        None => own.insert(open(decoding)?),
+        None => own.insert(open(decoding, survey)?),
     };
     let before = reader.counts();
     let cluster = cluster(decoding, reader, survey, place)?;
     Ok((cluster, reader.counts() - before))
 }
 
-fn open(decoding: &Decoding<'_>) -> Result<VideoReader> {
+fn open(decoding: &Decoding<'_>, survey: &Survey) -> Result<VideoReader> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
         deblock: Deblock::Nothing,
+        clock_rate: survey.clock_rate,
     };
     VideoReader::open(decoding.source, decoding.limits, &options)
 }

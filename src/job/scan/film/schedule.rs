@@ -56,7 +56,7 @@ impl Schedule {
             let part = |window| Part { window, stretch: 0 };
             Ok(Self {
                 parts: windows.into_iter().map(part).collect(),
-                stretches: vec![Mutex::new(Some(Stretch::open(decoding, 0.0)?))],
+                stretches: vec![Mutex::new(Some(Stretch::open(decoding, survey, 0.0)?))],
                 side_by_side: 1,
             })
         };
@@ -69,7 +69,9 @@ impl Schedule {
                 };
                 one_after_another((0..*windows).map(window).collect())
             }
-            Plan::All { duration_s } => Self::all(decoding, *duration_s, room.min(STRETCHES)),
+            Plan::All { duration_s } => {
+                Self::all((decoding, survey), *duration_s, room.min(STRETCHES))
+            }
             Plan::Spread(windows) => {
                 let part = |&window| Part { window, stretch: 0 };
                 Ok(Self {
@@ -81,11 +83,15 @@ impl Schedule {
         }
     }
 
-    fn all(decoding: &Decoding<'_>, duration_s: f64, stretches: usize) -> Result<Self> {
+    fn all(
+        (decoding, survey): (&Decoding<'_>, &Survey),
+        duration_s: f64,
+        stretches: usize,
+    ) -> Result<Self> {
         let mut open: Vec<(f64, Stretch)> = Vec::new();
         for i in 0..stretches {
             let from_s = duration_s * i as f64 / stretches as f64;
-            let stretch = match Stretch::open(decoding, from_s) {
+            let stretch = match Stretch::open(decoding, survey, from_s) {
                 // What cannot be sought in is read from its beginning.
                 Err(Error::Unreadable { .. }) if i > 0 => continue,
                 stretch => stretch?,
@@ -145,7 +151,7 @@ impl Schedule {
             }
             return gathered;
         }
-        let mut stretch = Stretch::open(decoding, window.start_s)?;
+        let mut stretch = Stretch::open(decoding, survey, window.start_s)?;
         let first_s = stretch.next_s().unwrap_or(window.start_s);
         let start_s = first_s.clamp(window.start_s - LEAD_S, window.start_s);
         let window = Window {

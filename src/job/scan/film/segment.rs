@@ -21,11 +21,12 @@ pub(crate) struct Stretch {
 
 impl Stretch {
     /// Opens the film and decodes the keyframe at or before `from_s`.
-    pub fn open(decoding: &Decoding<'_>, from_s: f64) -> Result<Self> {
+    pub fn open(decoding: &Decoding<'_>, survey: &Survey, from_s: f64) -> Result<Self> {
         let options = ReadOptions {
             threads: decoding.threads,
             keyframes_only: false,
             deblock: Deblock::References,
+            clock_rate: survey.clock_rate,
         };
         let mut reader = VideoReader::open(decoding.source, decoding.limits, &options)?;
         if from_s > 0.0 {

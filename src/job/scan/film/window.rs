@@ -32,6 +32,17 @@ pub(crate) struct Survey {
     pub active: Rect,
     /// What most of these keyframes are like; `info` has their size.
     pub overview: Overview,
+    /// Seconds of exhibit time for each second stamped.
+    pub clock_rate: f64,
+}
+
+impl Survey {
+    /// The film of a survey by its stamps, read by another clock.
+    pub fn at_clock_rate(mut self, clock_rate: f64) -> Self {
+        self.timeline.length_s = self.timeline.length_s.map(|s| s * clock_rate);
+        self.clock_rate = clock_rate;
+        self
+    }
 }
 
 /// Opens a film, measures its length and looks for black bars in keyframes spread
@@ -41,6 +52,7 @@ pub(crate) fn survey(source: &Source, limits: &Limits, observer: &dyn Observer) 
         threads: 1,
         keyframes_only: true,
         deblock: Deblock::Nothing,
+        clock_rate: 1.0,
     };
     let mut reader = VideoReader::open(source, limits, &options)?;
     let mut info = reader.info().clone();
@@ -64,6 +76,7 @@ pub(crate) fn survey(source: &Source, limits: &Limits, observer: &dyn Observer) 
         timeline,
         active,
         overview,
+        clock_rate: 1.0,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::evidence::{
 use crate::film::FrameCounts;
 use crate::job::scan::content::Compared;
 use crate::job::scan::context::ScanContext;
+use crate::job::scan::film::clock::OtherClock;
 use crate::job::scan::film::plan::WHOLE_S;
 use crate::job::scan::report::validation;
 use crate::render::format::{clock, several};
@@ -31,22 +32,34 @@ const LENGTH_SHARE: f64 = 0.02;
 /// A bound on a decoy's score that holds for 999 exhibits in 1000, log10 beyond the number of decoys.
 const DECOY_HIGH: f64 = 3.0;
 
+/// What is known of an exhibit and no report says.
+pub(crate) struct About<'a> {
+    /// True of still images alone.
+    pub still: bool,
+    /// How long its container says it is, seconds.
+    pub declared_s: Option<f64>,
+    /// What films were read by besides their time stamps.
+    pub clocks: &'a [OtherClock],
+}
+
 /// The findings on a report, in their fixed order.
 pub(crate) fn findings(
     context: &ScanContext,
     report: &Report,
-    (still, declared_s): (bool, Option<f64>),
+    about: &About<'_>,
     compared: &[Compared],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_registry(context, report, &mut findings);
     of_scores(report, &mut findings);
-    of_file(report, still, &mut findings);
+    of_file(report, about.still, &mut findings);
     findings.extend(together(report));
     findings.extend(other_content(report));
     findings.extend(unusable_references(compared));
     findings.extend(other_tracks(report));
-    findings.extend(false_length(report, declared_s));
+    findings.extend(false_length(report, about.declared_s));
+    let false_clock = |clock: &OtherClock| Finding::new(Code::FalseClock, clock.words());
+    findings.extend(about.clocks.iter().map(false_clock));
     findings.extend(broken_stamps(&report.exhibit.frames));
     if let Some(sync) = report.sync.as_ref().filter(|s| s.found) {
         of_sync(sync, report, &mut findings);

@@ -37,7 +37,9 @@ pub(crate) fn illustrate(
     let stored = part.map_or((video.width, video.height), |p| (p.width, p.height));
     let take = |source: &Source| {
         let still = || still_in_color(source, limits, LONGEST).map(|picture| (0.0, picture));
-        let film = || film_picture(source, limits, (start_s - from_s, end_s - from_s));
+        let shown = (start_s - from_s, end_s - from_s);
+        let clock_rate = part.map_or(video.clock_rate, |p| p.clock_rate);
+        let film = || film_picture(source, limits, (shown, clock_rate));
         match (part, report.exhibit.streams) {
             (None, None) => still(),
             (None, Some(_)) => film().ok().flatten(),
@@ -78,12 +80,13 @@ fn shown(report: &Report) -> (f64, f64) {
 fn film_picture(
     source: &Source,
     limits: &Limits,
-    (start_s, end_s): (f64, f64),
+    ((start_s, end_s), clock_rate): ((f64, f64), f64),
 ) -> Result<Option<(f64, RgbPicture)>> {
     let options = ReadOptions {
         threads: 1,
         keyframes_only: true,
         deblock: Deblock::All,
+        clock_rate,
     };
     let mut reader = VideoReader::open(source, limits, &options)?;
     let middle_s = (start_s + end_s) / 2.0;

@@ -23,7 +23,9 @@ use crate::job::scan::content::Compared;
 use crate::job::scan::context::ScanContext;
 use crate::job::scan::evidence::Scored;
 use crate::job::scan::examine::Seen;
+use crate::job::scan::film::clock::OtherClock;
 use crate::job::scan::film::window::Survey;
+use crate::job::scan::report::findings::{About, findings};
 use crate::job::scan::report::ranking::{Ranking, decoys};
 use crate::job::scan::report::seal::sealed;
 use crate::job::scan::report::trail::{stretches, trail};
@@ -53,6 +55,8 @@ pub(crate) struct Found {
     /// How long its container says it is, seconds.
     pub declared_s: Option<f64>,
     pub still: bool,
+    /// What films were read by besides their time stamps.
+    pub clocks: Vec<OtherClock>,
 }
 
 impl Found {
@@ -62,8 +66,11 @@ impl Found {
         let parts: Vec<(Self, f64, u64)> = parts.collect();
         let still = parts.iter().all(|(found, ..)| found.still);
         let listed: Vec<ExhibitPart> = parts.iter().map(part).collect();
+        let clocks = parts.iter().flat_map(|(found, ..)| found.clocks.clone());
+        let clocks = clocks.collect();
         let mut files = parts.into_iter().map(|(found, ..)| found);
         let mut first = files.next()?;
+        first.clocks = clocks;
         if listed.len() > 1 {
             let exhibit = &mut first.exhibit;
             exhibit.size_bytes = listed.iter().map(|p| p.size_bytes).sum();
@@ -79,20 +86,24 @@ impl Found {
     }
 
     /// A film.
-    pub fn film(path: &Path, hash: FileHash, survey: Survey) -> Self {
-        let Survey { info, timeline, .. } = survey;
+    pub fn film(path: &Path, hash: FileHash, survey: Survey, clocks: Vec<OtherClock>) -> Self {
+        let Survey {
+            info,
+            timeline,
+            clock_rate,
+            ..
+        } = survey;
         let (container, streams) = (info.container.clone(), Some(info.streams));
-        let declared_s = info.duration_s;
+        let declared_s = info.duration_s.map(|s| s * clock_rate);
+        let video = VideoFacts {
+            clock_rate,
+            ..video_facts(info, timeline.length_s)
+        };
         Self {
-            exhibit: exhibit(
-                path,
-                hash,
-                container,
-                streams,
-                video_facts(info, timeline.length_s),
-            ),
+            exhibit: exhibit(path, hash, container, streams, video),
             declared_s,
             still: false,
+            clocks,
         }
     }
 
@@ -129,11 +140,13 @@ impl Found {
             duration_s: Some(moving.map_or(0.0, |(_, length_s)| rounded(length_s))),
             profile: None,
             pixel_format: None,
+            clock_rate: 1.0,
         };
         Self {
             exhibit: exhibit(path, hash, name.into(), None, video),
             declared_s: None,
             still: moving.is_none(),
+            clocks: Vec::new(),
         }
     }
 }
@@ -153,6 +166,7 @@ fn part((found, start_s, decoded): &(Found, f64, u64)) -> ExhibitPart {
         duration_s: exhibit.video.duration_s,
         start_s: *start_s,
         decoded: *decoded,
+        clock_rate: exhibit.video.clock_rate,
     }
 }
 
@@ -169,6 +183,7 @@ pub(crate) fn video_facts(info: StreamInfo, length_s: Option<f64>) -> VideoFacts
         duration_s: length_s.map(rounded),
         profile: info.profile,
         pixel_format: Some(info.pixel_format),
+        clock_rate: 1.0,
     }
 }
 
@@ -283,8 +298,12 @@ pub(crate) fn compose(
     };
     let cited = context.settings.dossier.as_deref();
     report.validation = cited.map(|cited| validation::validation(cited, &report));
-    let about = (found.still, found.declared_s);
-    report.findings = findings::findings(context, &report, about, &seen.content);
+    let about = About {
+        still: found.still,
+        declared_s: found.declared_s,
+        clocks: &found.clocks,
+    };
+    report.findings = findings(context, &report, &about, &seen.content);
     let in_house = InHouse {
         evidence,
         short_of_threshold: scored.and_then(|s| rule.short_by(s.best())),
