@@ -117,8 +117,13 @@ impl Session {
     }
 
     fn enter(&self, registry: &Registry, entry: &AuditEntry) {
-        if registry.read_only() || registry.is_locked() {
-            return;
+        if registry.is_locked() {
+            let words = "not in the audit log: without the secret no line of it can be signed";
+            return self.console.words(words);
+        }
+        if registry.read_only() {
+            let words = "leakmark: not in the audit log: the registry is read-only";
+            return self.console.warn(words);
         }
         if let Err(error) = registry.log(entry) {
             self.console

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::kit::case::Case;
 use crate::kit::exhibits::{ffmpeg, finds, leaked, log10_lr, report};
-use leakmark::evidence::FindingCode;
+use leakmark::evidence::{FindingCode, Report, from_json};
 
 fn joined(case: &Case, parts: &[&str], whole: &str) -> PathBuf {
     let bytes: Vec<u8> = parts
@@ -96,6 +96,46 @@ fn a_picture_of_one_long_row_is_refused_at_no_cost() {
     long_row(&case.path("row.png"));
     let said = case.ended(3, &["scan", "row.png"]);
     assert!(said.contains("along a side"), "{said}");
+}
+
+/// The leak's pictures as they are, under stamps of another speed.
+fn restamped(case: &Case, stamps: &str, file: &str) {
+    let bent = format!("setts=pts={stamps}:dts=DTS-PTS+({stamps})");
+    ffmpeg(
+        case,
+        &format!("-i leak.mp4 -an -c copy -bsf:v {bent} {file}"),
+    );
+}
+
+#[test]
+fn stamps_of_a_wrong_speed_are_not_gone_by() {
+    let case = leaked("wrong_speed");
+    let sound = report(&case, "leak.mp4");
+    for (stamps, file, rate) in [("2*PTS", "half.mp4", 0.5), ("PTS/2", "twice.mkv", 2.0)] {
+        restamped(&case, stamps, file);
+        case.ended(0, &["scan", file, "--out", "reports", "--effort", "quick"]);
+        let written = fs::read_to_string(case.path(&format!("reports/{file}.report.json")));
+        let bent = from_json(&written.unwrap()).unwrap();
+        assert!((log10_lr(&bent) - log10_lr(&sound)).abs() < 1.5, "{file}");
+        assert!(finds(&bent, FindingCode::FalseClock), "{file}");
+        assert!((bent.exhibit.video.clock_rate / rate - 1.0).abs() < 1e-3);
+        let length_s = |r: &Report| r.exhibit.video.duration_s.unwrap();
+        assert!((length_s(&bent) - length_s(&sound)).abs() < 0.2, "{file}");
+        assert_eq!(bent.exhibit.frames.decoded, sound.exhibit.frames.decoded);
+    }
+    // What a pack opens is read again by the same clock.
+    let made = [
+        "pack",
+        "make",
+        "reports/half.mp4.report.json",
+        "-o",
+        "half.pack.json",
+    ];
+    case.ended(0, &made);
+    case.ended(
+        0,
+        &["pack", "verify", "half.pack.json", "--exhibit", "half.mp4"],
+    );
 }
 
 /// A grey PNG of 20,000 × 1 pixels.

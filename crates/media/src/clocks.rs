@@ -22,8 +22,9 @@ use leakmark_core::error::Result;
 const SAMPLE: usize = 120;
 /// Packets of all streams read for that, at most.
 const MOST_PACKETS: usize = 16 * SAMPLE;
-/// Steps beyond this many median ones are gaps.
-const GAP: i64 = 2;
+/// Steps beyond so many halves of the median one are gaps: frames that are missing, or
+/// come later in the order of decoding.
+const GAP_HALVES: i64 = 3;
 /// Rates that are believed of a film, frames a second. Where the time between frames
 /// varies, encoders declare the fineness of their clock instead.
 const BELIEVED_HZ: std::ops::RangeInclusive<f64> = 8.0..=240.0;
@@ -34,7 +35,7 @@ pub struct Clocks {
     /// What times are counted by: that of the time stamps or, without any, that which
     /// the container declares or the format takes for granted.
     pub counted_hz: f64,
-    /// True if there are time stamps, and they increase.
+    /// True if there are time stamps that increase at a rate of films.
     pub stamped: bool,
     /// What the pictures declare, in the headers of their codec; `None` if they do not,
     /// or what no film runs at.
@@ -52,7 +53,7 @@ pub fn clocks(source: &Source, limits: &Limits) -> Result<Clocks> {
     let coded_hz = coded_hz(source, limits)?;
     Ok(Clocks {
         counted_hz: stamped_hz.unwrap_or(1.0 / usual_s(&opened.video)),
-        stamped: stamped_hz.is_some(),
+        stamped: stamped_hz.is_some_and(|hz| BELIEVED_HZ.contains(&hz)),
         coded_hz,
     })
 }
@@ -105,7 +106,7 @@ fn usual_step(mut stamps: Vec<i64>) -> Option<f64> {
     let mut steps: Vec<i64> = steps.collect();
     steps.sort_unstable();
     let median = *steps.get(steps.len() / 2)?;
-    steps.retain(|step| *step <= median.saturating_mul(GAP));
+    steps.retain(|step| step.saturating_mul(2) <= median.saturating_mul(GAP_HALVES));
     let sum: f64 = steps.iter().map(|step| *step as f64).sum();
     (median > 0).then(|| sum / steps.len() as f64)
 }
@@ -123,9 +124,11 @@ mod tests {
         stamps.swap(3, 5);
         stamps[20] = 900_000;
         stamps[49] = 40_000;
-        assert_eq!(usual_step(stamps), Some(80.0 * 48.0 / 47.0));
+        assert_eq!(usual_step(stamps), Some(80.0));
         // Milliseconds of 24 frames a second.
-        let rounded: Vec<i64> = (0..120).map(|n| (f64::from(n) / 0.024).round() as i64).collect();
+        let rounded: Vec<i64> = (0..120)
+            .map(|n| (f64::from(n) / 0.024).round() as i64)
+            .collect();
         assert!((usual_step(rounded).unwrap_or(0.0) - 1.0 / 0.024).abs() < 0.01);
     }
 

@@ -117,8 +117,8 @@ impl Decode {
             None => input::rewind(&mut self.input),
         };
         gone.map_err(|e| {
-            let problem = format!("cannot seek in it ({e}): read it from the start");
-            Error::unreadable(&self.path, problem)
+            let problem = format!("places in it cannot be found by their time ({e})");
+            Error::unreadable(&self.path, problem).advise("remux it first, for instance to mkv")
         })?;
         self.restart();
         Ok(())

@@ -225,7 +225,7 @@ impl VideoReader {
     fn dated(&mut self, frame: Frame) -> Result<DecodedFrame> {
         let plane = Plane::of(&frame, &mut self.scaler).map_err(|e| {
             let problem = format!("a picture has a format that cannot be converted ({e})");
-            Error::unreadable(&self.path, problem)
+            Error::unreadable(&self.path, problem).advise("convert it to H.264 first")
         })?;
         let next: Vec<_> = self.ahead.iter().map(stamp).collect();
         let time_s = self.clock.time_s(stamp(&frame), &next);

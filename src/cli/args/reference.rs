@@ -52,6 +52,12 @@ pub enum ReferenceCommand {
         /// What is there already is never overwritten. Example: -o backup/
         #[arg(short, long, value_name = "DIR")]
         output: PathBuf,
+
+        /// Print the paths of the files written as one JSON array
+        ///
+        /// Example: leakmark title reference export film-2026 -o backup/ --json | jq -r '.[]'
+        #[arg(long)]
+        json: bool,
     },
     /// Take back the file of a reference that the registry knows
     #[command(
@@ -62,6 +68,12 @@ pub enum ReferenceCommand {
         ///
         /// Its SHA-256 must be one that the registry signed. Example: film-2026.0s.reference
         file: PathBuf,
+
+        /// Print the reference, as the registry has it, as one JSON object
+        ///
+        /// Example: leakmark title reference import film-2026.0s.reference --json | jq .title
+        #[arg(long)]
+        json: bool,
     },
     /// Delete a title's references; its leaks are then found by the mark alone
     ///
@@ -72,5 +84,11 @@ pub enum ReferenceCommand {
         ///
         /// Example: film-2026
         title: String,
+
+        /// Print what was dropped as one JSON object
+        ///
+        /// Keys: title, and dropped, how many. Example: leakmark title reference drop film-2026 --json
+        #[arg(long)]
+        json: bool,
     },
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::log::json_array;
+use serde::Serialize;
+
+use super::log::{json_array, json_text};
 use crate::cli::args::ReferenceCommand;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -21,9 +23,13 @@ use crate::job::{
 pub fn run(session: &Session, command: &ReferenceCommand) -> Result<Exit> {
     match command {
         ReferenceCommand::Check { title, json } => check(session, title.as_deref(), *json),
-        ReferenceCommand::Export { title, output } => export(session, title, output),
-        ReferenceCommand::Import { file } => import(session, file),
-        ReferenceCommand::Drop { title } => drop_all(session, title),
+        ReferenceCommand::Export {
+            title,
+            output,
+            json,
+        } => export(session, title, output, *json),
+        ReferenceCommand::Import { file, json } => import(session, file, *json),
+        ReferenceCommand::Drop { title, json } => drop_all(session, title, *json),
     }
 }
 
@@ -69,14 +75,18 @@ fn row(checked: &CheckedReference) -> Vec<String> {
     ]
 }
 
-fn export(session: &Session, title: &str, folder: &Path) -> Result<Exit> {
-    for path in export_references(&session.home()?, title, folder)? {
-        session.console.result(&path.display().to_string())?;
+fn export(session: &Session, title: &str, folder: &Path, json: bool) -> Result<Exit> {
+    let written = export_references(&session.home()?, title, folder)?;
+    let paths: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+    let console = &session.console;
+    match json {
+        true => console.json(&json_array(&paths)?)?,
+        false => paths.iter().try_for_each(|path| console.result(path))?,
     }
     Ok(Exit::Done)
 }
 
-fn import(session: &Session, file: &Path) -> Result<Exit> {
+fn import(session: &Session, file: &Path, json: bool) -> Result<Exit> {
     let home = session.home_to_write()?;
     let reference = import_reference(&home, file)?;
     let (title, from) = (&reference.title, clock(reference.title_start_s));
@@ -89,15 +99,29 @@ fn import(session: &Session, file: &Path) -> Result<Exit> {
     session.console.words(&format!(
         "took back the reference of {title} from {from} on"
     ));
+    if json {
+        session.console.json(&json_text(&reference)?)?;
+    }
     Ok(Exit::Done)
 }
 
-fn drop_all(session: &Session, title: &str) -> Result<Exit> {
+/// What `title reference drop --json` prints.
+#[derive(Serialize)]
+struct Dropped<'a> {
+    title: &'a str,
+    dropped: usize,
+}
+
+fn drop_all(session: &Session, title: &str, json: bool) -> Result<Exit> {
     let home = session.home_to_write()?;
     let dropped = drop_references(&home, title)?;
     session.log(&home.registry, "title reference drop", title, "dropped");
     session
         .console
         .words(&format!("dropped {dropped} of {title}"));
+    if json {
+        let dropped = Dropped { title, dropped };
+        session.console.json(&json_text(&dropped)?)?;
+    }
     Ok(Exit::Done)
 }

@@ -69,10 +69,8 @@ pub(crate) fn encode(
     for (output, part) in outputs.iter().zip(&parts) {
         let on_disk = File::open(&part.path).and_then(|file| file.sync_all());
         on_disk.map_err(|e| {
-            Error::unwritable(
-                &output.path,
-                format!("cannot be brought to the disk: {e}; free some space"),
-            )
+            Error::unwritable(&output.path, format!("cannot be brought to the disk: {e}"))
+                .advise("free some space")
         })?;
     }
     Ok((parts, summary))

@@ -208,10 +208,10 @@ pub fn drop_references(home: &Home, title: &str) -> Result<usize> {
             Ok(()) => {}
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
             Err(e) => {
-                return Err(Error::registry(format!(
-                    "{} cannot be deleted: {e}; delete it by hand",
-                    path.display()
-                )));
+                return Err(
+                    Error::registry(format!("{} cannot be deleted: {e}", path.display()))
+                        .advise("delete it by hand"),
+                );
             }
         }
     }

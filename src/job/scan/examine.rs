@@ -114,7 +114,9 @@ impl<'a> Examination<'a> {
 
     /// True if the pilot is found in the file in hand.
     pub fn shows_pilot(&self) -> bool {
-        self.seen.readings[self.before..].iter().any(|r| r.sync.found)
+        self.seen.readings[self.before..]
+            .iter()
+            .any(|r| r.sync.found)
     }
 
     /// What it is told as.

@@ -46,11 +46,11 @@ pub use scores::{Decoys, Histogram};
 pub use soft_symbols::{SlotReading, SoftSlot};
 pub use titles::{OfTitle, TitleResult};
 pub use trail::{Cumulative, Stretch, Trail, TrailSlot};
-pub(crate) use types::{is_right_clock, right_clock};
 pub use types::{
     Coverage, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts, RegistrySignature, Report,
     SyncFacts, ThresholdFacts, Timing, Tool, VideoFacts,
 };
+pub(crate) use types::{is_right_clock, right_clock};
 pub use unreadable::{UNREADABLE_SCHEMA, Unreadable, UnreadableFile};
 pub use validation::{Interval, Place, Validation};
 

@@ -176,15 +176,15 @@ impl Feed {
             held += packet.size();
             if held > MOST_HELD_BYTES {
                 let problem = "no picture within the first 256 MB of sound; expected a film";
-                return Err(Error::unreadable(path, problem));
+                return Err(Error::unreadable(path, problem).advise("remux it first"));
             }
             early.push_back(packet);
             Ok(())
         };
         let first = self.decode.next(&mut keep)?.ok_or_else(|| {
-            let problem =
-                "not one frame could be decoded; expected a film: it is damaged or encrypted";
+            let problem = "not one frame could be decoded; expected a film";
             Error::unreadable(&self.path, problem)
+                .advise("it is damaged or encrypted: fetch it again")
         })?;
         let plan = Plan::new(self.decode.input(), &self.video, &first, encoding)?;
         self.begin_at(&first);
@@ -242,10 +242,11 @@ impl Feed {
 
     fn too_long(&self) -> Error {
         let problem = format!(
-            "it runs for more than the limit of {:.0} seconds: raise the limit (--max-duration) if that is right",
+            "it runs for more than the limit of {:.0} seconds",
             self.max_duration_s
         );
         Error::unreadable(&self.path, problem)
+            .advise("raise the limit (--max-duration) if that is right")
     }
 
     fn feed(

@@ -80,7 +80,7 @@ pub fn transcode(
     cancelled: &AtomicBool,
 ) -> Result<TranscodeSummary> {
     if outputs.is_empty() {
-        return Err(Error::usage("no output was named: name at least one"));
+        return Err(Error::usage("no output was named").advise("name at least one"));
     }
     let mut feed = Feed::open(master, limits, encoding.threads, allowed)?;
     let each = VideoEncoding {

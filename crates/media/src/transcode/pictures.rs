@@ -175,7 +175,7 @@ impl Pictures {
         };
         convert(&mut self.scaler).map_err(|e: ff::FfError| {
             let problem = format!("a picture cannot be converted for the encoder ({e})");
-            Error::unreadable(&self.path, problem)
+            Error::unreadable(&self.path, problem).advise("convert it to H.264 first")
         })
     }
 }

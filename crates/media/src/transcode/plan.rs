@@ -94,17 +94,13 @@ impl Plan {
 
 fn check(encoding: &VideoEncoding) -> Result<()> {
     if !(0.0..=51.0).contains(&encoding.crf) {
-        let problem = format!("crf {} is out of range: give 0 (best) to 51", encoding.crf);
-        return Err(Error::usage(problem));
+        let problem = format!("crf {} is out of range", encoding.crf);
+        return Err(Error::usage(problem).advise("give 0 (best) to 51"));
     }
     // x264 would complain about others on stderr.
     if !PRESETS.contains(&encoding.preset.as_str()) {
-        let problem = format!(
-            "no preset is called {:?}: give one of {}",
-            encoding.preset,
-            PRESETS.join(", ")
-        );
-        return Err(Error::usage(problem));
+        let problem = format!("no preset is called {:?}", encoding.preset);
+        return Err(Error::usage(problem).advise(format!("give one of {}", PRESETS.join(", "))));
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Writer {
         let OutputSpec { path, container } = spec;
         let encoder = encoder::open(&plan.encoder).map_err(|e| {
             Error::usage(format!(
-                "{} refuses {} × {} {} pictures of format {} ({e}): try the other --codec",
+                "{} refuses {} × {} {} pictures of format {} ({e})",
                 plan.encoder.name,
                 plan.encoder.shape.width,
                 plan.encoder.shape.height,
@@ -75,12 +75,11 @@ impl Writer {
                 },
                 pixel::layout(plan.encoder.shape.format).map_or_else(String::new, |l| l.name)
             ))
+            .advise("try the other --codec")
         })?;
         let file = File::create(&path).map_err(|e| {
-            Error::unwritable(
-                &path,
-                format!("{e}: check the folder, its rights and the disk"),
-            )
+            Error::unwritable(&path, e.to_string())
+                .advise("check the folder, its rights and the disk")
         })?;
         let fails = |e: FfError| Error::unwritable(&path, format!("the header failed ({e})"));
         let mut output = output::create(file, container.muxer()).map_err(fails)?;

@@ -37,9 +37,9 @@ impl OtherClock {
             ),
         };
         match self.found {
-            true => format!(
-                "{what}. A mark was found at {hz} alone: times here are counted by that."
-            ),
+            true => {
+                format!("{what}. A mark was found at {hz} alone: times here are counted by that.")
+            }
             false => format!("{what}. No mark was found at either speed."),
         }
     }
