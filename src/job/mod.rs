@@ -19,7 +19,7 @@ pub use mark::issue::MarkedCopy;
 pub use mark::read_back::{VerifyOutcome, verify_copy};
 pub use mark::request::{Beginning, MarkRequest};
 pub use mark::resume::Already;
-pub use mark::titles::add_title;
+pub use mark::titles::{AddedTitle, add_title};
 pub use mark::{Marked, mark};
 pub use prove::pack::{Packed, evidence_pack};
 pub use prove::registry_logs::{LogsChecked, verify_registry};

@@ -497,6 +497,79 @@ fn escaped(unit: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn what_changes_in_mid_film_and_a_copy_has_once_is_refused() {
+    let masters = Masters::new("changes");
+    let film = "-f lavfi -i testsrc2=s=320x180:r=25 -t 1";
+    let plain = format!("{X264} -bf 0 -f mpegts");
+    masters.ffmpeg(&format!("{film} -vf setsar=1 {plain} a.ts"));
+    masters.ffmpeg(&format!("{film} -vf setsar=4/3 {plain} aspect.ts"));
+    let colors = "-colorspace bt2020nc -color_primaries bt2020 -color_trc smpte2084";
+    masters.ffmpeg(&format!("{film} -vf setsar=1 {colors} {plain} color.ts"));
+    for kind in ["aspect", "color"] {
+        masters.joined(["a.ts", &format!("{kind}.ts")], "master.ts");
+        let said = masters.refused("master.ts", "copy.mkv", "");
+        assert!(said.contains(&format!("--allow-loss {kind}")), "{said}");
+        let allowed = format!("--allow-loss {kind}");
+        let marked = masters.mark("master.ts", &format!("{kind}.mkv"), &allowed);
+        assert_eq!(lost(&marked), [kind]);
+    }
+}
+
+#[test]
+fn a_second_film_is_not_left_out_in_silence() {
+    let masters = Masters::new("two_films");
+    masters.ffmpeg(&format!(
+        "{FILM} -map 0:v -map 0:v -map 1:a {X264} -c:a aac two.mkv"
+    ));
+    let said = masters.refused("two.mkv", "copy.mkv", "");
+    assert!(said.contains("--allow-loss video"), "{said}");
+    let marked = masters.mark("two.mkv", "copy.mkv", "--allow-loss video");
+    assert_eq!(lost(&marked), ["video"]);
+}
+
+#[test]
+fn subtitles_that_a_container_cannot_carry_are_refused() {
+    let masters = Masters::new("subtitles");
+    masters.ffmpeg(&format!("{FILM} {X264} -c:a aac film.mkv"));
+    // Blu-ray subtitles: a composition of no objects, and its end.
+    let segment = |kind: u8, data: &[u8]| {
+        let head = [
+            b'P',
+            b'G',
+            0,
+            1,
+            0x5F,
+            0x90,
+            0,
+            0,
+            0,
+            0,
+            kind,
+            0,
+            data.len() as u8,
+        ];
+        [&head[..], data].concat()
+    };
+    let composed = segment(0x16, &[1, 64, 0, 180, 0x10, 0, 0, 0x80, 0, 0, 0]);
+    fs::write(
+        masters.0.path("s.sup"),
+        [composed, segment(0x80, &[])].concat(),
+    )
+    .unwrap();
+    masters.ffmpeg("-i film.mkv -i s.sup -map 0 -map 1 -c copy master.mkv");
+    let said = masters.refused("master.mkv", "copy.mp4", "");
+    assert!(
+        said.contains("--allow-loss subtitles") && said.contains("mkv"),
+        "{said}"
+    );
+    assert!(lost(&masters.mark("master.mkv", "copy.mkv", "")).is_empty());
+    let kept = masters.probed("-select_streams s -show_entries stream=codec_name copy.mkv");
+    assert_eq!(kept, ["hdmv_pgs_subtitle"]);
+    let marked = masters.mark("master.mkv", "copy.mp4", "--allow-loss subtitles");
+    assert_eq!(lost(&marked), ["subtitles"]);
+}
+
+#[test]
 fn what_cannot_be_is_said_before_the_work() {
     let masters = Masters::new("before");
     masters.ffmpeg(&format!("{FILM} {X264} -c:a aac film.mkv"));

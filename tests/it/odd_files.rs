@@ -138,6 +138,37 @@ fn stamps_of_a_wrong_speed_are_not_gone_by() {
     );
 }
 
+#[test]
+fn lengths_are_those_of_the_pictures() {
+    let case = leaked("lengths");
+    let sound = report(&case, "leak.mp4");
+    let length_s = |report: &Report| report.exhibit.video.duration_s.unwrap();
+    // Stamps that are all the same; mp4 makes them a tick apart.
+    restamped(&case, "0*PTS", "zero.mkv");
+    restamped(&case, "0*PTS", "zero.mp4");
+    for file in ["zero.mkv", "zero.mp4"] {
+        let bent = report(&case, file);
+        assert!((log10_lr(&bent) - log10_lr(&sound)).abs() < 1.5, "{file}");
+        assert!((length_s(&bent) - length_s(&sound)).abs() < 0.2, "{file}");
+        assert!(finds(&bent, FindingCode::BrokenTimeStamps), "{file}");
+    }
+    // A second film behind the index of the first.
+    ffmpeg(&case, "-i leak.mp4 -an -c copy leak.mkv");
+    let joined = report_on(&case, &["leak.mkv", "leak.mkv"]);
+    log10_lr(&joined);
+    assert!((length_s(&joined) - 2.0 * length_s(&sound)).abs() < 0.2);
+    assert_eq!(
+        joined.exhibit.frames.decoded,
+        2 * sound.exhibit.frames.decoded
+    );
+}
+
+/// The report on files of the case put one behind the other.
+fn report_on(case: &Case, parts: &[&str]) -> Report {
+    joined(case, parts, "joined.mkv");
+    report(case, "joined.mkv")
+}
+
 /// A grey PNG of 20,000 × 1 pixels.
 fn long_row(path: &Path) {
     image::GrayImage::new(20_000, 1).save(path).unwrap();

@@ -183,9 +183,20 @@ fn a_reference_is_made_once_and_cared_for() {
     let out = set.ended_in(
         home,
         0,
-        &["title", "reference", "export", "film", "-o", "backup"],
+        &[
+            "title",
+            "reference",
+            "export",
+            "film",
+            "-o",
+            "backup",
+            "--json",
+        ],
     );
-    let backup = out.trim();
+    let written: Vec<String> = serde_json::from_str(out.trim()).unwrap();
+    let [backup] = &written[..] else {
+        panic!("{out}")
+    };
     // A further copy of the same master needs no other.
     set.ended_in(
         home,
@@ -220,15 +231,22 @@ fn a_reference_is_made_once_and_cared_for() {
         let _ = fs::remove_file(&file);
     }
     set.ended_in(home, 2, &["title", "reference", "import", "leak.mp4"]);
-    set.ended_in(home, 0, &["title", "reference", "import", backup]);
+    let told = set.ended_in(home, 0, &["title", "reference", "import", backup, "--json"]);
+    assert!(told.contains("\"title\":\"film\""), "{told}");
     set.ended_in(home, 0, &["title", "reference", "check"]);
     assert!(is_all(&set.scanned(home, "leak.mp4"), Content::Title));
 
-    set.ended_in(home, 0, &["title", "reference", "drop", "film"]);
+    let told = set.ended_in(home, 0, &["title", "reference", "drop", "film", "--json"]);
+    assert!(told.contains(r#"{"title":"film","dropped":1}"#), "{told}");
     assert!(!file.exists());
     let report = set.scanned(home, "leak.mp4");
     assert!(report.content.is_empty());
     assert!(!codes(&report).contains(&FindingCode::ReferenceUnusable));
     set.ended_in(home, 0, &["registry", "verify"]);
     set.ended_in(home, 2, &["title", "reference", "drop", "film"]);
+
+    // A title that is added from its master has one before any copy is made.
+    set.ended_in(home, 0, &["title", "add", "film.mp4", "--id", "added"]);
+    let told = set.ended_in(home, 0, &["title", "reference", "check", "added"]);
+    assert!(told.contains("whole"), "{told}");
 }

@@ -88,6 +88,7 @@ fn a_read_only_registry_is_told_before_the_work_and_can_be_read() {
     let told = err(&output);
     assert_eq!(code(&output), 0, "{told}");
     assert_eq!(told.matches("mounted read-only").count(), 5, "{told}");
+    assert!(told.contains("not in the audit log"), "{told}");
     assert!(!told.contains("x.mp4: "), "{told}");
 }
 

@@ -8,7 +8,7 @@ use crate::cli::session::Session;
 use crate::cli::table::aligned;
 use crate::cli::words::{clock, named};
 use crate::error::Result;
-use crate::job::{Task, add_title};
+use crate::job::{AddedTitle, Task, add_title};
 use crate::registry::Title;
 
 /// Adds a title from its master.
@@ -24,12 +24,12 @@ pub fn add(
 ) -> Result<Exit> {
     let home = session.home_for_recorded_work()?;
     let console = &session.console;
-    let title = add_title(
+    let AddedTitle { title, problem } = add_title(
         &home,
         master,
         id,
         name,
-        &session.setting.limits,
+        (&session.setting.limits, session.setting.threads),
         Task::only(&console.bars),
     )
     .map_err(|error| session.log_failure(&home.registry, "title add", id, error))?;
@@ -45,6 +45,9 @@ pub fn add(
         size(&title),
         clock(title.duration_s)
     ));
+    if let Some(problem) = problem {
+        console.warn(&format!("note: no reference was kept, so that leaks of this title are found by the mark alone: {problem}"));
+    }
     if json {
         console.json(&json_text(&title)?)?;
     }

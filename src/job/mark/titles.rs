@@ -8,6 +8,8 @@ use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
 use crate::job::mark::parts::{beginning, check_unmarked, parts};
 use crate::job::mark::request::{Beginning, MarkRequest};
+use crate::job::reference::care::keep;
+use crate::job::reference::read::read_whole;
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
 use crate::job::task::Task;
@@ -15,44 +17,61 @@ use crate::mark::TITLE_LIMIT_S;
 use crate::media::{Limits, Source};
 use crate::registry::Title;
 
-/// Adds a title laid out on a master, without marking anything.
+/// A title that was added.
+#[derive(Debug)]
+pub struct AddedTitle {
+    /// The title, as the registry has it.
+    pub title: Title,
+    /// Why no reference of its master was kept; `None` if one was.
+    pub problem: Option<Error>,
+}
+
+/// Adds a title laid out on a master, without marking anything, and keeps a reference of
+/// what the master shows.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for the master, [`Error::Registry`] if the id is there
-/// already, [`Error::Interrupted`].
+/// already; [`Error::Interrupted`], after which the title may be there.
 pub fn add_title(
     home: &Home,
     master: &Path,
     id: &str,
     name: Option<&str>,
-    limits: &Limits,
+    (limits, threads): (&Limits, usize),
     task: Task<'_>,
-) -> Result<Title> {
+) -> Result<AddedTitle> {
     validate_id(id)?;
-    let title = task.run(file_name(master), || {
-        lay_out(home, master, id, name.unwrap_or(id), limits, task)
-    })?;
-    home.registry.add_title(&title)?;
-    Ok(home.registry.title(id)?.unwrap_or(title))
+    task.run(file_name(master), || {
+        let source = Source::open(master)?;
+        let laid_out = lay_out(home, &source, (id, name.unwrap_or(id)), limits, task);
+        let (title, master_sha256) = source.unchanged(laid_out)?;
+        home.registry.add_title(&title)?;
+        let read = source.unchanged(read_whole(&title, &source, limits, threads, task));
+        let master = (master_sha256.as_str(), title.duration_s);
+        let kept = read.and_then(|gathered| keep(home, &title, master, 0.0, &gathered));
+        let problem = match kept {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            kept => kept.err(),
+        };
+        let title = home.registry.title(id)?.unwrap_or(title);
+        Ok(AddedTitle { title, problem })
+    })
 }
 
+/// The title, and the SHA-256 of its master.
 fn lay_out(
     home: &Home,
-    master: &Path,
-    id: &str,
-    name: &str,
+    master: &Source,
+    (id, name): (&str, &str),
     limits: &Limits,
     task: Task<'_>,
-) -> Result<Title> {
-    let source = Source::open(master)?;
-    let hashed = || {
-        let hash = hash_source(&source, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
-        check_unmarked(home, master, &hash.sha256)?;
-        let survey = survey(&source, limits, task.observer())?;
-        task.tell(Stage::Reading, None)?;
-        Ok(describe(id, name, &survey, Some(&hash.sha256), 0.0))
-    };
-    source.unchanged(hashed())
+) -> Result<(Title, String)> {
+    let hash = hash_source(master, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
+    check_unmarked(home, master.path(), &hash.sha256)?;
+    let survey = survey(master, limits, task.observer())?;
+    task.tell(Stage::Reading, None)?;
+    let title = describe(id, name, &survey, Some(&hash.sha256), 0.0);
+    Ok((title, hash.sha256))
 }
 
 /// A title, and where in it a master begins.

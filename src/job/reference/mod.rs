@@ -12,4 +12,5 @@
 pub(crate) mod care;
 pub(crate) mod file;
 pub(crate) mod gather;
+pub(crate) mod read;
 pub(crate) mod shelf;
