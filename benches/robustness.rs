@@ -2,7 +2,8 @@
 //! bars that the project holds itself to.
 //!
 //! ```text
-//! clips ─ leakmark validate (see `job::validate`) ─ dossier ─┬─ summary against bars
+//! clips ─ leakmark validate (see `job::validate`) ─ dossier ─┬─ speeds and places against the truth
+//!                                                           ├─ summary against bars
 //!                                                           └─ tsv
 //! ```
 //!
@@ -17,6 +18,7 @@ mod robustness {
 
     pub mod bars;
     pub mod summary;
+    pub mod truth;
     pub mod tsv;
 }
 
@@ -24,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use robustness::options::Options;
-use robustness::{run, summary, tsv};
+use robustness::{run, summary, truth, tsv};
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -50,6 +52,7 @@ fn bench(options: &Options) -> Result<ExitCode, String> {
         }
     };
     let dossier = run::validate(options, &clips)?;
+    truth::print(&dossier);
     let clean = summary::print(&dossier);
     if let Some(path) = &options.tsv {
         tsv::write(&dossier, path)?;

@@ -153,14 +153,15 @@ def check(pack, known_key):
     sums, spliced = [math.log(m[0]) for m in MODELS], [math.log(WEIGHT)] * len(SHARES)
     read = sorted(slot for reading in pack["readings"] for slot in reading["slots"])
     need(read == [slot["slot"] for slot in pack["slots"]], "slots: not in order, each once, or readings: not of these slots")
-    need(len(pack["slots"]) > 0 and said["codeword-slots"] == "8192", "slots: none, or an unknown tree")
+    depth = {str(1 << depth): depth for depth in range(13, 17)}.get(said["codeword-slots"])
+    need(len(pack["slots"]) > 0 and depth is not None, "slots: none, or an unknown tree")
     for slot in pack["slots"]:
         at, symbols = slot["slot"], slot["symbols"]
-        need(type(at) is int and last < at < 8192, "slots: not in order, each once")
+        need(type(at) is int and last < at < 1 << depth, "slots: not in order, each once")
         need(len(symbols) == 64 and set(symbols) <= set("+-"), f"slot {at}: malformed symbols")
         z, mu, bias = (integers(slot[k], t) for k, t in (("z", "h"), ("reliability", "H"), ("bias", "H")))
         cells = cell_bytes(slot["cells"])
-        need(min(bias) > 0 and len(slot["path"]) == 13, f"slot {at}: malformed")
+        need(min(bias) > 0 and len(slot["path"]) == depth, f"slot {at}: malformed")
         node = sha256(b"\0", unhex(slot["salt"], 32), struct.pack(">I64H", at, *bias), symbols.encode(), sha256(cells))
         for height, beside in enumerate(slot["path"]):
             beside = unhex(beside, 32)

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use leakmark::evidence::{Cell, Dossier};
 
-const COLUMNS: [&str; 14] = [
+use super::truth::off;
+
+const COLUMNS: [&str; 18] = [
     "clip",
     "attack",
     "class",
@@ -17,6 +19,10 @@ const COLUMNS: [&str; 14] = [
     "best_innocent_log10_lr",
     "log10_p_false",
     "pilot_z",
+    "rate",
+    "rate_off",
+    "start_s",
+    "start_off_s",
     "bits_per_second",
     "seconds_to_attribute",
     "problem",
@@ -39,10 +45,11 @@ fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| format!("{value:.4}"))
 }
 
-fn row(dossier: &Dossier, cell: &Cell) -> [String; 14] {
+fn row(dossier: &Dossier, cell: &Cell) -> [String; 18] {
     let excerpt = &dossier.excerpts[cell.excerpt as usize];
     let attack = &dossier.attacks[cell.attack as usize];
     let outcome = cell.outcome.as_ref();
+    let off = off(dossier, cell);
     let bits = cell.exhibit.as_ref().and_then(|e| {
         let seconds = e.duration_s.filter(|s| *s > 0.0)?;
         Some(e.size_bytes as f64 * 8.0 / seconds)
@@ -59,6 +66,10 @@ fn row(dossier: &Dossier, cell: &Cell) -> [String; 14] {
         number(outcome.and_then(|o| o.best_innocent_log10_likelihood_ratio)),
         number(outcome.and_then(|o| o.log10_p_false)),
         number(outcome.and_then(|o| o.pilot_z)),
+        number(outcome.and_then(|o| o.rate)),
+        number(off.map(|off| off.rate)),
+        number(outcome.and_then(|o| o.start_s)),
+        number(off.map(|off| off.start_s)),
         number(bits),
         number(cell.seconds_to_attribute),
         cell.problem.clone().unwrap_or_default(),

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use crate::kit::case::Case;
 use crate::kit::program::ffmpeg_in;
+use crate::kit::python::python;
+use leakmark::evidence::from_json;
 use serde_json::Value;
 
 /// Four seconds of a moving picture with grain, and a tone.
@@ -501,10 +503,11 @@ fn what_changes_in_mid_film_and_a_copy_has_once_is_refused() {
     let masters = Masters::new("changes");
     let film = "-f lavfi -i testsrc2=s=320x180:r=25 -t 1";
     let plain = format!("{X264} -bf 0 -f mpegts");
-    masters.ffmpeg(&format!("{film} -vf setsar=1 {plain} a.ts"));
-    masters.ffmpeg(&format!("{film} -vf setsar=4/3 {plain} aspect.ts"));
-    let colors = "-colorspace bt2020nc -color_primaries bt2020 -color_trc smpte2084";
-    masters.ffmpeg(&format!("{film} -vf setsar=1 {colors} {plain} color.ts"));
+    let hd = "-colorspace bt709 -color_primaries bt709 -color_trc bt709";
+    let hdr = "-colorspace bt2020nc -color_primaries bt2020 -color_trc smpte2084";
+    masters.ffmpeg(&format!("{film} -vf setsar=1 {hd} {plain} a.ts"));
+    masters.ffmpeg(&format!("{film} -vf setsar=4/3 {hd} {plain} aspect.ts"));
+    masters.ffmpeg(&format!("{film} -vf setsar=1 {hdr} {plain} color.ts"));
     for kind in ["aspect", "color"] {
         masters.joined(["a.ts", &format!("{kind}.ts")], "master.ts");
         let said = masters.refused("master.ts", "copy.mkv", "");
@@ -579,10 +582,10 @@ fn what_cannot_be_is_said_before_the_work() {
     };
     let said = ended(
         2,
-        "mark film.mkv --to kernel --title late --at 2:59:58 -o late.mkv",
+        "mark film.mkv --to kernel --title late --at 23:59:58 -o late.mkv",
     );
     assert!(
-        said.contains("3:00:00") && said.contains("--title"),
+        said.contains("24:00:00") && said.contains("--title"),
         "{said}"
     );
     let long = format!("{}.mkv", "n".repeat(252));
@@ -600,6 +603,46 @@ fn what_cannot_be_is_said_before_the_work() {
     ));
     let said = ended(3, "mark fonts.mkv --to kernel -o fonts.out.mkv");
     assert!(said.contains("--max-streams"), "{said}");
+}
+
+#[test]
+fn a_title_of_a_day_is_traced_to_its_end() {
+    let masters = Masters::new("day");
+    let film = "-f lavfi -i testsrc2=s=640x360:r=25,noise=alls=12:allf=t -t 8";
+    masters.ffmpeg(&format!("{film} {X264} film.mkv"));
+    let words =
+        "-q mark film.mkv --to kernel --title day --at 20:00:00 -o day.mkv --preset ultrafast";
+    let words: Vec<&str> = words.split(' ').collect();
+    assert!(masters.0.ended(0, &words).contains("Reads back to kernel"));
+    masters.0.ended(0, &["scan", "day.mkv", "--out", "reports"]);
+    let report = fs::read_to_string(masters.0.path("reports/day.mkv.report.json")).unwrap();
+    let report = from_json(&report).unwrap();
+    assert_eq!(report.attributions[0].distributor, "kernel");
+    let begins_s = report.sync.as_ref().unwrap().title_start_s;
+    assert!((begins_s - 72_000.0).abs() < 0.3, "{begins_s}");
+    // Its codeword is committed to that far.
+    let pack = [
+        "pack",
+        "make",
+        "reports/day.mkv.report.json",
+        "-o",
+        "day.pack.json",
+    ];
+    masters.0.ended(0, &pack);
+    let key = masters.0.registry_key();
+    let read = [
+        "pack",
+        "verify",
+        "day.pack.json",
+        "--exhibit",
+        "day.mkv",
+        "--registry-key",
+        &key,
+    ];
+    masters.0.ended(0, &read);
+    let independent = python(&masters.0.path("day.pack.json"));
+    assert!(independent.is_none_or(|checked| checked.is_ok()));
+    masters.0.ended(0, &["registry", "verify"]);
 }
 
 #[test]

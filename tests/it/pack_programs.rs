@@ -10,7 +10,7 @@ use crate::kit::random::Random;
 use leakmark::evidence::{EvidencePack, OpenedSlot, PACK_SCHEMA, SlotReading, SoftSlot, all_hold};
 use leakmark::job::{Home, check_pack};
 use leakmark::key::Signer;
-use leakmark::trace::Commitment;
+use leakmark::trace::{COMMITTED_SLOTS, Commitment};
 use leakmark::units::SlotIndex;
 use sha2::{Digest, Sha256};
 
@@ -20,7 +20,7 @@ fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) 
     let kept = home.registry.receipts().unwrap().remove(0);
     let mut salt = [0; 32];
     base16ct::lower::decode(&kept.salt, &mut salt).unwrap();
-    let commitment = Commitment::new(&home.secret, TITLE, LEAKER, 1, salt);
+    let commitment = Commitment::new(&home.secret, TITLE, LEAKER, 1, salt, COMMITTED_SLOTS);
     let (mut random, mut hasher) = (Random::new(seed), Sha256::new());
     let mut opened = Vec::new();
     for slot in slots {

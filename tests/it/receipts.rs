@@ -65,7 +65,15 @@ fn title() -> Title {
 fn issue(home: &Home, distributor: &str) -> i64 {
     let copy = home.registry.next_copy("film", distributor).unwrap();
     let salt = [distributor.as_bytes()[0] + copy as u8; 32];
-    let root = Commitment::new(&home.secret, "film", distributor, copy, salt).root();
+    let root = Commitment::new(
+        &home.secret,
+        "film",
+        distributor,
+        copy,
+        salt,
+        COMMITTED_SLOTS,
+    )
+    .root();
     let codeword = CodewordCommitment {
         slots: COMMITTED_SLOTS,
         root: hex(&root),

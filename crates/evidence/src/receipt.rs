@@ -30,7 +30,7 @@ const FIRST_LINE: &str = "leakmark issue receipt 2";
 /// master-sha256 0b11…
 /// title-start-s 300         title time at which the copy begins, seconds
 /// duration-s 12             its length, seconds
-/// codeword-slots 8192       how much of the codeword is committed to
+/// codeword-slots 8192       how much of the codeword is committed to: a power of two
 /// codeword-root 77ab…       the commitment: see the module `trace`
 /// lost captions,hdr10-plus  what the copy lacks of its master; no such line if nothing
 /// damaged 87 of 170 …       what was missing of the master; no such line if nothing

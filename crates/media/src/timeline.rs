@@ -75,9 +75,11 @@ fn indexed(opened: &mut Opened, bytes: u64, limits: &Limits) -> Option<f64> {
         return None;
     }
     // An index of every picture says more than a header.
-    let steps = entries.len() as f64 - 1.0;
     if video.frames == Some(entries.len() as u64) {
-        return Some(last_s + last_s / steps);
+        let span = entries[entries.len() - 1]
+            .tick
+            .saturating_sub(entries[0].tick) as f64;
+        return Some(span * tick_s * entries.len() as f64 / (entries.len() - 1) as f64);
     }
     let step_s = ff::hertz(video.rate).map_or(0.0, |hz| 1.0 / hz);
     let agrees = last_s <= declared_s + step_s + 1.0 && declared_s <= last_s + SHORT_S;

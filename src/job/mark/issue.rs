@@ -21,7 +21,7 @@ use crate::job::task::Task;
 use crate::key::{Secret, random};
 use crate::media::{Ledger, Source};
 use crate::registry::{CodewordCommitment, Issue};
-use crate::trace::{COMMITTED_SLOTS, Commitment};
+use crate::trace::{Commitment, committed_slots};
 use base16ct::lower;
 
 /// What became of the copy for one distributor.
@@ -86,8 +86,9 @@ impl<'a> Issuing<'a> {
             copy: output.copy,
             issued: None,
         });
-        let title = &self.laid_out.title;
-        ScanContext::with_copies(self.home, settings, title, copies).map(Some)
+        let LaidOut { title, at_s } = self.laid_out;
+        let whole = (title, at_s + self.duration_s);
+        ScanContext::with_copies(self.home, settings, whole, copies).map(Some)
     }
 
     /// Hashes a copy and reads it back if there is a `reader`.
@@ -225,9 +226,11 @@ impl<'a> Issuing<'a> {
 /// Commits to a codeword, with a salt drawn anew.
 fn commit(secret: &Secret, issue: &Issue) -> Result<CodewordCommitment> {
     let salt = random()?;
-    let commitment = Commitment::new(secret, &issue.title, &issue.distributor, issue.copy, salt);
+    let slots = committed_slots(issue.title_start_s + issue.duration_s);
+    let (title, distributor) = (&issue.title, &issue.distributor);
+    let commitment = Commitment::new(secret, title, distributor, issue.copy, salt, slots);
     Ok(CodewordCommitment {
-        slots: COMMITTED_SLOTS,
+        slots,
         root: lower::encode_string(&commitment.root()),
         salt: lower::encode_string(&salt),
     })

@@ -16,6 +16,7 @@ use crate::job::task::Task;
 use crate::mark::TITLE_LIMIT_S;
 use crate::media::{Limits, Source};
 use crate::registry::Title;
+use crate::render::format::clock;
 
 /// A title that was added.
 #[derive(Debug)]
@@ -149,8 +150,9 @@ fn check_end(master: &Path, title: &str, end_s: f64) -> Result<()> {
         return Ok(());
     }
     let problem = format!(
-        "{} would end at {end_s:.0} s of title {title}, and nothing after {TITLE_LIMIT_S:.0} s (3:00:00) of a title can be traced",
-        master.display()
+        "{} would end at {end_s:.0} s of title {title}, and nothing after {} of a title can be traced",
+        master.display(),
+        clock(TITLE_LIMIT_S)
     );
     let hint =
         "cut it in parts and mark each under a title of its own: --title NAME-part1, NAME-part2";

@@ -185,6 +185,7 @@ fn committed<'a>(
         &said.distributor,
         said.copy,
         salt,
+        said.codeword_slots,
     ))
 }
 

@@ -8,7 +8,7 @@ use crate::evidence::ReceiptText;
 use crate::job::home::{Home, KEY_FILE};
 use crate::key::Secret;
 use crate::registry::{ChainCheck, Head, Registry};
-use crate::trace::{COMMITTED_SLOTS, Commitment};
+use crate::trace::{Commitment, is_committed};
 
 /// What the check of a registry came to.
 #[derive(Debug)]
@@ -127,7 +127,12 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
 pub(crate) fn fits(secret: &Secret, said: &ReceiptText, salt: &str) -> bool {
     let mut bytes = [0; 32];
     let read = base16ct::lower::decode(salt, &mut bytes).is_ok_and(|s| s.len() == 32);
-    let commitment = Commitment::new(secret, &said.title, &said.distributor, said.copy, bytes);
-    read && said.codeword_slots == COMMITTED_SLOTS
-        && base16ct::lower::encode_string(&commitment.root()) == said.codeword_root
+    let slots = said.codeword_slots;
+    // No tree is larger, whatever is said: it would have to be made.
+    if !read || !is_committed(slots) {
+        return false;
+    }
+    let (title, distributor) = (&said.title, &said.distributor);
+    let commitment = Commitment::new(secret, title, distributor, said.copy, bytes, slots);
+    base16ct::lower::encode_string(&commitment.root()) == said.codeword_root
 }

@@ -189,6 +189,7 @@ impl ScanContext {
             references,
         } = home.registry.signed()?;
         let copies = KnownCopies::new(issued);
+        let key = PilotKey::covering(&home.secret, longest_s(&titles, &copies));
         Ok(Self {
             pool,
             threads,
@@ -196,28 +197,32 @@ impl ScanContext {
             head,
             tables: TableNames::new(home, &titles, &roster)?,
             hypotheses: copies.hypotheses(&roster, &titles),
-            titles,
             distributors: roster,
             standings,
             copies,
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
             shelf: Shelf::new(home.dir().to_owned(), home.secret.clone(), references),
-            key: PilotKey::new(&home.secret),
+            key,
             controls: Vec::new(),
             earlier: Earlier::of(home, case_id(&settings))?,
+            titles,
             settings,
         })
     }
 
-    /// Loads what all scans need, with copies of a title none of which may be registered yet.
+    /// Loads what all scans need, with copies, up to `end_s` seconds of a title, none of
+    /// which may be registered yet.
     pub(crate) fn with_copies(
         home: &Home,
         settings: ScanSettings,
-        title: &Title,
+        (title, end_s): (&Title, f64),
         copies: impl IntoIterator<Item = KnownCopy>,
     ) -> Result<Self> {
         let mut context = Self::new(home, settings)?;
+        if end_s > longest_s(&context.titles, &context.copies) {
+            context.key = PilotKey::covering(&home.secret, end_s);
+        }
         if let Err(place) = context.titles.binary_search_by(|t| t.id.cmp(&title.id)) {
             context.titles.insert(place, title.clone());
         }
@@ -252,6 +257,14 @@ impl ScanContext {
             of_case: self.earlier.of_case,
         }
     }
+}
+
+/// Where the longest of the titles ends, or the copy that goes on furthest, seconds.
+fn longest_s(titles: &[Title], copies: &KnownCopies) -> f64 {
+    let titles = titles.iter().map(|title| title.duration_s);
+    let copies = copies.issued().map(|issued| &issued.said);
+    let copies = copies.map(|said| said.title_start_s + said.duration_s);
+    titles.chain(copies).fold(0.0, f64::max)
 }
 
 fn case_id(settings: &ScanSettings) -> Option<&str> {

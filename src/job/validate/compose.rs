@@ -121,6 +121,8 @@ fn attack(attack: &Attack) -> Result<AttackFacts> {
         class: attack.class.clone(),
         stands_for: attack.stands_for.clone(),
         copies: attack.recipe.copies as u32,
+        speed: attack.time.map(|time| time.speed),
+        start_s: attack.time.map(|time| time.start_s),
         commands: templates(&attack.recipe),
         sha256: digest(&attack.recipe)?,
     })

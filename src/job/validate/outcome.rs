@@ -1,6 +1,7 @@
 //! Reads a scan against the truth.
 
-use crate::evidence::{Report, TestExhibit, TestOutcome, rounded};
+use crate::detect::Piece;
+use crate::evidence::{Report, SyncFacts, TestExhibit, TestOutcome, rounded};
 use crate::job::scan::Scanned;
 use crate::job::scan::context::ScanContext;
 use crate::trace::log10_p_false;
@@ -26,6 +27,7 @@ pub(super) fn outcome(context: &ScanContext, scanned: &Scanned, sources: &[Strin
         let reached = |(_, lr): &&(usize, f64)| *lr >= f64::from(decade);
         of_innocents.iter().filter(reached).count() as u32
     };
+    let found = report.sync.as_ref().filter(|s| s.found);
     TestOutcome {
         verdict: report.verdict,
         named: report.named().map(|a| a.distributor.clone()).collect(),
@@ -39,9 +41,17 @@ pub(super) fn outcome(context: &ScanContext, scanned: &Scanned, sources: &[Strin
             .as_ref()
             .map(|d| d.max_log10_likelihood_ratio),
         pilot_z: report.sync.as_ref().map(|s| s.pilot_z),
+        rate: found.map(|s| s.rate),
+        start_s: found.map(began_s),
         innocents: of_innocents.len() as u32,
         innocents_reaching: [0, 1, 2, 3, 4, 5, 6].map(reaching),
     }
+}
+
+/// The title time at which the exhibit begins, by the first piece found, seconds.
+fn began_s(sync: &SyncFacts) -> f64 {
+    let by_piece = |p: &Piece| rounded(p.title_start_s - p.rate * p.exhibit_start_s);
+    sync.pieces.first().map_or(sync.title_start_s, by_piece)
 }
 
 /// The file that a report is on.

@@ -105,7 +105,15 @@ pub fn testdata(name: &str) -> PathBuf {
 pub fn issue(home: &Home, distributor: &str, salt: [u8; 32]) -> i64 {
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() };
     let copy = home.registry.next_copy(TITLE, distributor).unwrap();
-    let root = Commitment::new(&home.secret, TITLE, distributor, copy, salt).root();
+    let root = Commitment::new(
+        &home.secret,
+        TITLE,
+        distributor,
+        copy,
+        salt,
+        COMMITTED_SLOTS,
+    )
+    .root();
     let codeword = CodewordCommitment {
         slots: COMMITTED_SLOTS,
         root: hex(&root),

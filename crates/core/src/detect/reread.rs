@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::bins::Bin;
 use super::fit::{Fit, FitGeometry};
-use super::pilot::{Tile, capped, folded, root_mean_square};
+use super::pilot::{SLOTS, Tile, capped, folded, root_mean_square};
 use super::register::{Pyramid, Scale};
 use super::symbols::{Placed, slot_sums};
 use crate::luma::Plane;
@@ -84,7 +84,7 @@ pub fn reread<'c>(
                 tile,
             })
         });
-    let sums = slot_sums(placed, fit.rate).into_iter();
+    let sums = slot_sums(placed, fit.rate, SLOTS).into_iter();
     let again = sums.map(|sum| Reread {
         slot: sum.slot,
         z: cells(sum.slot).map(|cells| cells.soft_symbols(&sum.cells).0),

@@ -13,8 +13,8 @@ use crate::units::SlotIndex;
 pub const SLOT_S: f64 = 2.0;
 /// The length of the cross-fade at a slot's edge, in seconds.
 const FADE_S: f64 = 0.12;
-/// The longest title that the detector looks for, in seconds.
-pub const TITLE_LIMIT_S: f64 = 3.0 * 3600.0;
+/// The longest title, in seconds.
+pub const TITLE_LIMIT_S: f64 = 24.0 * 3600.0;
 
 /// The slot in which a title time lies; times before the start count as slot 0.
 pub fn slot_of(title_s: f64) -> SlotIndex {

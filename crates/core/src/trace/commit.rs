@@ -5,16 +5,31 @@ use sha2::{Digest, Sha256};
 
 use super::code::{Bias, Codeword, SYMBOLS, bias};
 use crate::key::{KeyStream, Secret, Stream};
-use crate::mark::{DataCells, Pilot, SlotCells, SlotCode};
+use crate::mark::{DataCells, Pilot, SLOT_S, SlotCells, SlotCode};
 use crate::units::SlotIndex;
 
-/// Slots that a commitment covers: 2¹³, title time 0 to 16,384 s.
-pub const COMMITTED_SLOTS: u32 = 1 << DEPTH;
-/// Hashes on the way from a leaf to the root.
-pub const DEPTH: usize = 13;
+/// Slots that a commitment covers at least: 2¹³, title time 0 to 16,384 s.
+pub const COMMITTED_SLOTS: u32 = 1 << 13;
+/// Slots that a commitment covers at most: 2¹⁶, title time 0 to 131,072 s.
+pub const MOST_COMMITTED_SLOTS: u32 = 1 << 16;
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
+
+/// Slots to commit to for a copy that goes on to `end_s` seconds of the title, a power of
+/// two.
+pub fn committed_slots(end_s: f64) -> u32 {
+    let slots = (end_s / SLOT_S).clamp(0.0, f64::from(MOST_COMMITTED_SLOTS));
+    (slots.ceil() as u32)
+        .next_power_of_two()
+        .max(COMMITTED_SLOTS)
+}
+
+/// True of a number of slots that a commitment may cover.
+pub fn is_committed(slots: u32) -> bool {
+    let possible = COMMITTED_SLOTS..=MOST_COMMITTED_SLOTS;
+    slots.is_power_of_two() && possible.contains(&slots)
+}
 
 /// Slots that are drawn from the streams in one go.
 const AT_ONCE: usize = 256;
@@ -27,9 +42,8 @@ struct Streams {
 
 /// All slots of one codeword, committed to.
 ///
-/// A codeword has no end, so what is committed to is defined as its first
-/// [`COMMITTED_SLOTS`] slots: the leaves of a Merkle tree with 8192 leaves, as in
-/// RFC 6962 §2.1.
+/// A codeword has no end, so what is committed to is defined as its first slots, as
+/// many as [`committed_slots`] says: the leaves of a Merkle tree, as in RFC 6962 §2.1.
 ///
 /// ```text
 /// salt_i = bytes 32·i … 32·i + 31 of the stream `leaf-salts` of title, distributor, copy and salt
@@ -56,6 +70,7 @@ pub struct Commitment<'a> {
     distributor: &'a str,
     copy: u32,
     salt: [u8; 32],
+    slots: u32,
     pilot: Pilot,
     /// The tree, leaves first, root last.
     levels: Vec<Vec<Hash>>,
@@ -74,19 +89,20 @@ pub struct Opening {
     pub cells: SlotCells,
     /// The leaf's salt.
     pub salt: [u8; 32],
-    /// The hashes beside the way from the leaf to the root.
-    pub path: [Hash; DEPTH],
+    /// The hashes beside the way from the leaf to the root: 13 in a tree of 8192 leaves.
+    pub path: Vec<Hash>,
 }
 
 impl<'a> Commitment<'a> {
-    /// To the codeword of a distributor's copy of a title, the `copy`-th from 1. Two
-    /// commitments to the same codeword look unrelated if their salts differ.
+    /// To the first `slots` slots, a power of two, of the codeword of a distributor's copy
+    /// of a title, the `copy`-th from 1. Two commitments to the same codeword look unrelated if their salts differ.
     pub fn new(
         secret: &'a Secret,
         title: &'a str,
         distributor: &'a str,
         copy: u32,
         salt: [u8; 32],
+        slots: u32,
     ) -> Self {
         let mut made = Self {
             secret,
@@ -94,10 +110,11 @@ impl<'a> Commitment<'a> {
             distributor,
             copy,
             salt,
+            slots,
             pilot: Pilot::new(secret),
             levels: Vec::new(),
         };
-        let slots: Vec<SlotIndex> = (0..COMMITTED_SLOTS).map(SlotIndex).collect();
+        let slots: Vec<SlotIndex> = (0..slots).map(SlotIndex).collect();
         let leaves = |slots: &[SlotIndex]| -> Vec<Hash> {
             let mut streams = made.streams();
             let leaf = |slot: &SlotIndex| leaf(&made.bare(&mut streams, *slot));
@@ -124,12 +141,14 @@ impl<'a> Commitment<'a> {
 
     /// Opens one slot; `None` beyond the last that is committed to.
     pub fn open(&self, slot: SlotIndex) -> Option<Opening> {
-        if slot.0 >= COMMITTED_SLOTS {
+        if slot.0 >= self.slots {
             return None;
         }
         let at = slot.0 as usize;
         Some(Opening {
-            path: std::array::from_fn(|height| self.levels[height][at >> height ^ 1]),
+            path: (0..self.levels.len() - 1)
+                .map(|height| self.levels[height][at >> height ^ 1])
+                .collect(),
             ..self.bare(&mut self.streams(), slot)
         })
     }
@@ -161,7 +180,7 @@ impl<'a> Commitment<'a> {
             bias,
             cells: SlotCells::new(&self.pilot, code, &data),
             salt,
-            path: [[0; 32]; DEPTH],
+            path: Vec::new(),
         }
     }
 }
@@ -214,7 +233,7 @@ mod tests {
     #[test]
     fn every_slot_opens_to_the_root_and_nothing_else_does() {
         let secret = secret();
-        let made = Commitment::new(&secret, "film", "aurora", 2, [9; 32]);
+        let made = Commitment::new(&secret, "film", "aurora", 2, [9; 32], COMMITTED_SLOTS);
         for slot in [0, 1, 5, 4096, COMMITTED_SLOTS - 1].map(SlotIndex) {
             let opening = made.open(slot).expect("committed to");
             assert_eq!(opening.root(), made.root());
@@ -244,9 +263,34 @@ mod tests {
     }
 
     #[test]
+    fn longer_titles_have_larger_trees() {
+        for (end_s, slots) in [
+            (0.0, 8192),
+            (10_800.0, 8192),
+            (16_384.0, 8192),
+            (16_385.0, 16_384),
+            (86_400.0, 65_536),
+            (f64::INFINITY, 65_536),
+        ] {
+            assert_eq!(committed_slots(end_s), slots, "{end_s}");
+            assert!(is_committed(slots));
+        }
+        assert!(
+            [0, 1, 4096, 8191, 12_288, 131_072]
+                .iter()
+                .all(|&n| !is_committed(n))
+        );
+        let secret = secret();
+        let made = Commitment::new(&secret, "film", "aurora", 2, [9; 32], 16_384);
+        let opening = made.open(SlotIndex(16_383)).expect("committed to");
+        assert_eq!((opening.path.len(), opening.root()), (14, made.root()));
+    }
+
+    #[test]
     fn commitments_depend_on_all_that_they_are_to() {
         let secret = secret();
-        let root = |t, d, copy, salt| Commitment::new(&secret, t, d, copy, salt).root();
+        let root =
+            |t, d, copy, salt| Commitment::new(&secret, t, d, copy, salt, COMMITTED_SLOTS).root();
         let own = root("film", "aurora", 1, [9; 32]);
         assert_eq!(own, root("film", "aurora", 1, [9; 32]));
         assert_ne!(own, root("film", "aurora", 1, [8; 32]));
@@ -259,7 +303,7 @@ mod tests {
     #[test]
     fn the_root_is_what_it_always_was() {
         let secret = secret();
-        let root = Commitment::new(&secret, "film", "aurora", 2, [9; 32]).root();
+        let root = Commitment::new(&secret, "film", "aurora", 2, [9; 32], COMMITTED_SLOTS).root();
         assert_eq!(
             base16ct::lower::encode_string(&root),
             "a46aefe4d4592f21550a5ddfc681e07fb6ffae56b39d6bb9fc837e827e458c83"

@@ -29,7 +29,9 @@ mod score;
 mod verdict;
 
 pub use code::{Bias, Codeword, Label, SYMBOLS, bias};
-pub use commit::{COMMITTED_SLOTS, Commitment, DEPTH, Hash, Opening};
+pub use commit::{
+    COMMITTED_SLOTS, Commitment, Hash, MOST_COMMITTED_SLOTS, Opening, committed_slots, is_committed,
+};
 pub use likelihood::{Evidence, SlotEvidence};
 pub use quantize::STEPS;
 pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols, slot_weights};

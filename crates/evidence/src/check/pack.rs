@@ -11,7 +11,9 @@ use crate::pack::{follows, ratio, values};
 use crate::seal::Sealed;
 use crate::{Check, EvidencePack, OpenedSlot, Report, pack_from_json};
 use leakmark_core::error::{Error, Result};
-use leakmark_core::trace::{COMMITTED_SLOTS, STEPS, log10_p_false};
+use leakmark_core::trace::{
+    COMMITTED_SLOTS, MOST_COMMITTED_SLOTS, STEPS, is_committed, log10_p_false,
+};
 use leakmark_core::units::Log10;
 
 /// Checks the pack at `path` without its exhibit: alone, against the registry's public key (64
@@ -171,14 +173,14 @@ fn names(pack: &EvidencePack, said: &ReceiptText) -> Judged {
 
 /// Whether every slot is part of the codeword that the receipt commits to.
 fn codeword(pack: &EvidencePack, said: &ReceiptText) -> Judged {
-    if said.codeword_slots != COMMITTED_SLOTS {
+    let slots = said.codeword_slots;
+    if !is_committed(slots) {
         return Err(format!(
-            "the receipt commits to {} slots; this version knows {COMMITTED_SLOTS}",
-            said.codeword_slots
+            "the receipt commits to {slots} slots; this version knows powers of two from {COMMITTED_SLOTS} to {MOST_COMMITTED_SLOTS}"
         ));
     }
     for slot in &pack.slots {
-        let inside = slot.slot < COMMITTED_SLOTS;
+        let inside = slot.slot < slots && slot.path.len() == slots.ilog2() as usize;
         let root = slot.opening().filter(|_| inside).map(|o| o.root());
         if root.is_none_or(|root| base16ct::lower::encode_string(&root) != said.codeword_root) {
             return Err(format!(

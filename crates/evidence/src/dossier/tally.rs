@@ -187,6 +187,8 @@ mod tests {
             best_innocent_log10_likelihood_ratio: Some(1.5),
             best_decoy_log10_likelihood_ratio: Some(2.0),
             pilot_z: None,
+            rate: None,
+            start_s: None,
             innocents: 9,
             innocents_reaching: [3, 1, 0, 0, 0, 0, 0],
         }
@@ -210,6 +212,8 @@ mod tests {
             class: class.into(),
             stands_for: String::new(),
             copies,
+            speed: Some(1.0),
+            start_s: Some(0.0),
             commands: Vec::new(),
             sha256: String::new(),
         }

@@ -149,7 +149,7 @@ pub struct PictureFacts {
 }
 
 /// Something that was done to marked copies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttackFacts {
     /// The attack's name.
@@ -160,6 +160,14 @@ pub struct AttackFacts {
     pub stands_for: String,
     /// How many distributors' copies it puts together.
     pub copies: u32,
+    /// Seconds of title for each second of what it makes; null if the title does not run
+    /// straight on in it.
+    #[serde(default)]
+    pub speed: Option<f64>,
+    /// Title time at which what it makes begins, seconds after the excerpt's beginning;
+    /// null likewise.
+    #[serde(default)]
+    pub start_s: Option<f64>,
     /// The commands, one after another; `{width}` and such stand for those of the excerpt.
     pub commands: Vec<String>,
     /// SHA-256 of the recipe, 64 lower-case hexadecimal digits: attacks of one name and
@@ -229,6 +237,12 @@ pub struct TestOutcome {
     pub best_decoy_log10_likelihood_ratio: Option<f64>,
     /// The pilot's strength, standard deviations; null if there was nothing to look at.
     pub pilot_z: Option<f64>,
+    /// Seconds of title for each second, as the scan found; null if it found no mark.
+    #[serde(default)]
+    pub rate: Option<f64>,
+    /// Title time at which the file begins, seconds, as the scan found; null likewise.
+    #[serde(default)]
+    pub start_s: Option<f64>,
     /// Distributors who had no part in it and were scored.
     pub innocents: u32,
     /// How many of them reached 10⁰, 10¹, 10² … 10⁶.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::soft_symbols::{SoftSlot, decode64, encode64};
 use leakmark_core::mark::SlotCells;
-use leakmark_core::trace::{Bias, DEPTH, Opening, SYMBOLS};
+use leakmark_core::trace::{Bias, COMMITTED_SLOTS, MOST_COMMITTED_SLOTS, Opening, SYMBOLS};
 use leakmark_core::units::SlotIndex;
 
 /// One slot: what was read, and what the codeword says there.
@@ -32,8 +32,8 @@ pub struct OpenedSlot {
     pub cells: String,
     /// The salt of the slot's leaf, 64 lower-case hexadecimal digits.
     pub salt: String,
-    /// The 13 hashes beside the way from the leaf to the root, 64 lower-case
-    /// hexadecimal digits each.
+    /// The hashes beside the way from the leaf to the root, 64 lower-case hexadecimal
+    /// digits each: 13 in a tree of 8192 slots.
     pub path: Vec<String>,
 }
 
@@ -70,14 +70,15 @@ impl OpenedSlot {
     pub fn opening(&self) -> Option<Opening> {
         let bias = decode64(&self.bias)?.map(Bias);
         let path: Vec<[u8; 32]> = self.path.iter().map(|h| hash(h)).collect::<Option<_>>()?;
-        let sound = bias.iter().all(|b| b.0 > 0);
+        let depths = COMMITTED_SLOTS.ilog2()..=MOST_COMMITTED_SLOTS.ilog2();
+        let sound = bias.iter().all(|b| b.0 > 0) && depths.contains(&(path.len() as u32));
         Some(Opening {
             slot: SlotIndex(self.slot),
             bias,
             symbols: symbols(&self.symbols)?,
             cells: SlotCells::from_bytes(STANDARD.decode(&self.cells).ok()?)?,
             salt: hash(&self.salt)?,
-            path: <[_; DEPTH]>::try_from(path).ok()?,
+            path,
         })
         .filter(|_| sound)
     }
@@ -108,7 +109,7 @@ mod tests {
             symbols: std::array::from_fn(|j| if j % 3 == 0 { 1 } else { -1 }),
             cells: SlotCells::from_bytes(vec![0x83; 4096]).unwrap(),
             salt: [7; 32],
-            path: std::array::from_fn(|height| [height as u8; 32]),
+            path: (0..13).map(|height| [height; 32]).collect(),
         };
         let soft = SoftSlot::new(5, &[1; SYMBOLS], &[2; SYMBOLS]);
         let opened = OpenedSlot::new(&soft, &opening);

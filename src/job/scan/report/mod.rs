@@ -94,7 +94,8 @@ impl Found {
             ..
         } = survey;
         let (container, streams) = (info.container.clone(), Some(info.streams));
-        let declared_s = info.duration_s.map(|s| s * clock_rate);
+        // What is declared in stamps that are not gone by says nothing.
+        let declared_s = info.duration_s.filter(|_| clock_rate == 1.0);
         let video = VideoFacts {
             clock_rate,
             ..video_facts(info, timeline.length_s)

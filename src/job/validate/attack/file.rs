@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Attack, Encoder, Recipe, Step};
+use super::{Attack, Encoder, Recipe, Step, TitleTime};
 
 /// The encoder of attacks that name none.
 const ENCODER: &str = "libx264";
@@ -36,6 +36,27 @@ struct WrittenAttack {
     encoder: Option<WrittenEncoder>,
     #[serde(default)]
     then: Vec<WrittenStep>,
+    #[serde(default)]
+    time: WrittenTime,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenTime {
+    speed: f64,
+    start_s: f64,
+    straight: bool,
+}
+
+impl Default for WrittenTime {
+    fn default() -> Self {
+        let TitleTime { speed, start_s } = TitleTime::UNCHANGED;
+        Self {
+            speed,
+            start_s,
+            straight: true,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -69,7 +90,7 @@ fn mp4() -> String {
 }
 
 /// A class of attacks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Class {
     /// Its name.
     pub name: String,
@@ -117,6 +138,11 @@ fn attack(class: &str, written: WrittenAttack) -> Result<Attack, String> {
     if !written.container.chars().all(|c| c.is_ascii_alphanumeric()) {
         return fault("expected a container named by the ending of its files, such as mkv");
     }
+    let WrittenTime { speed, start_s, .. } = written.time;
+    if !(0.01..=100.0).contains(&speed) || !start_s.is_finite() {
+        return fault("expected a speed of 0.01 to 100, and a start in seconds");
+    }
+    let title_time = (written.time.straight).then_some(TitleTime { speed, start_s });
     let first = WrittenStep {
         filter: written.filter,
         encoder: written.encoder,
@@ -126,6 +152,7 @@ fn attack(class: &str, written: WrittenAttack) -> Result<Attack, String> {
         class: class.to_owned(),
         stands_for: written.stands_for,
         sets: written.sets,
+        time: title_time,
         recipe: Recipe {
             copies: written.copies,
             container: written.container,
@@ -193,6 +220,7 @@ mod tests {
         let class = of("name = \"a\"\nstands_for = \"x\"").expect("read");
         let attack = &class.attacks[0];
         assert_eq!((attack.class.as_str(), attack.recipe.copies), ("c", 1));
+        assert_eq!(attack.time, Some(TitleTime::UNCHANGED));
         let [step] = &attack.recipe.steps[..] else {
             panic!("one step")
         };
@@ -215,6 +243,21 @@ mod tests {
         assert_eq!(steps[0].encoder.options["b:v"], "1M");
         assert_eq!(steps[0].encoder.options["speed"], "1.5");
         assert!(steps[1].filter.is_none() && steps[1].encoder.name == "mpeg4");
+    }
+
+    #[test]
+    fn how_the_title_runs_is_said() {
+        let time = |words: &str| {
+            let class = of(&format!("name = \"a\"\nstands_for = \"x\"\ntime = {words}"));
+            class.map(|class| class.attacks[0].time)
+        };
+        let said = TitleTime {
+            speed: 0.96,
+            start_s: 3.3,
+        };
+        assert_eq!(time("{ speed = 0.96, start_s = 3.3 }"), Ok(Some(said)));
+        assert_eq!(time("{ straight = false }"), Ok(None));
+        assert!(time("{ speed = 0.0 }").is_err() && time("{ begin = 1.0 }").is_err());
     }
 
     #[test]

@@ -53,7 +53,7 @@ const BUILT_IN: [(&str, &str); 14] = [
 pub(super) const EVERYTHING: &str = "all";
 
 /// All attacks, class by class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Library {
     classes: Vec<Class>,
 }

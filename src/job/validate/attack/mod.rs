@@ -20,6 +20,7 @@
 //! container = "mp4"
 //! copies = 1                              # how many distributors' copies are put together
 //! then = [{ filter = "hflip", encoder = { name = "libx265", crf = 30 } }]
+//! time = { speed = 1.1, start_s = 3.3 }   # or { straight = false }
 //! ```
 //!
 //! All but `name` and `stands_for` may be left out. `filter` is a chain of FFmpeg's
@@ -29,7 +30,9 @@
 //! the dossier's seed gives. Odd rows and columns of pixels are cut off after it.
 //! `encoder` names one of FFmpeg's and its options; left out, it is libx264,
 //! preset medium, crf 26. `then` holds further steps, each done to the result of
-//! the one before.
+//! the one before. `time` says how the title runs in what comes out, for what a scan says
+//! of it to be held against: how many seconds of title a second shows, and the title time
+//! at which it begins; left out, 1 and 0. Where the title does not run straight on, say so.
 
 #[cfg(test)]
 mod accepted;
@@ -47,7 +50,7 @@ pub use recipe::{Encoder, Recipe, Step};
 pub const UNTOUCHED: &str = "none";
 
 /// Something that is done to a copy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Attack {
     /// Its name, unlike any other's.
     pub name: String,
@@ -57,8 +60,27 @@ pub struct Attack {
     pub stands_for: String,
     /// The named selections it belongs to.
     pub sets: Vec<String>,
+    /// How the title runs in what comes out; `None` if not straight on.
+    pub time: Option<TitleTime>,
     /// How it is done.
     pub recipe: Recipe,
+}
+
+/// How a title runs in what an attack makes of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TitleTime {
+    /// Seconds of title for each second.
+    pub speed: f64,
+    /// The title time at which it begins, seconds after the copy's beginning.
+    pub start_s: f64,
+}
+
+impl TitleTime {
+    /// As in the copy.
+    pub const UNCHANGED: Self = Self {
+        speed: 1.0,
+        start_s: 0.0,
+    };
 }
 
 impl Attack {
@@ -69,6 +91,7 @@ impl Attack {
             class: UNTOUCHED.into(),
             stands_for: "the copy as it was issued".into(),
             sets: Vec::new(),
+            time: Some(TitleTime::UNCHANGED),
             recipe: Recipe {
                 copies: 1,
                 container: "mp4".into(),

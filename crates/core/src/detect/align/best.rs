@@ -26,9 +26,15 @@ use crate::mark::SLOT_S;
 const STEP_S: f64 = BIN_S / 2.0;
 /// Offsets a slot.
 const STEPS_A_SLOT: usize = (SLOT_S / STEP_S) as usize;
-/// What a jump costs, in standard deviations of one bin's correlation: a jump to
-/// the best of 43,000 offsets gains 8.6 by chance in the four bins of a slot.
-const JUMP: f32 = 10.0;
+/// What a jump costs among so many slots, in standard deviations of one bin's
+/// correlation: a jump to the best of 43,000 offsets, those of three hours, gains 8.6 by
+/// chance in the four bins of a slot. The best of more gains more, as the root of their
+/// logarithm.
+fn jump(slots: usize) -> f32 {
+    const USUAL: (f32, f64) = (10.0, 5402.0 * STEPS_A_SLOT as f64);
+    let offsets = (slots * STEPS_A_SLOT) as f64;
+    USUAL.0 * (offsets.max(USUAL.1).ln() / USUAL.1.ln()).sqrt() as f32
+}
 /// By what factor the pilot must grow before the rate is moved off its step.
 const RATE_MARGIN: f32 = 1.004;
 
@@ -118,7 +124,7 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
         })
         .collect();
     let offsets_s: Vec<f64> = Lanes::new(length, pulled, &stands)
-        .best(JUMP)
+        .best(jump(pulled[0].len()))
         .into_iter()
         .map(|state| offset_s(state.k * STEPS_A_SLOT + state.phase))
         .collect();
@@ -136,8 +142,9 @@ fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -
         }
     }
     let jumps = offsets_s.windows(2).filter(|o| o[0] != o[1]).count() as f32;
+    let jump = jump(pulled.first().map_or(0, Vec::len));
     if shares > 0.0 {
-        (sum - jumps * JUMP) / f32::sqrt(shares)
+        (sum - jumps * jump) / f32::sqrt(shares)
     } else {
         0.0
     }

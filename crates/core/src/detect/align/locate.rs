@@ -3,7 +3,7 @@
 //!
 //! A peak of the correlation map at cell p says only that p = shift + roll of
 //! the slot shown, and neither is known. But for every title time the roll is:
-//! each of the 21,600 half seconds of the longest title turns a peak into a
+//! each half second of the longest title (21,600 in three hours) turns a peak into a
 //! shift, and under the right one the other seconds' pilots add up.
 
 use rayon::prelude::*;

@@ -8,8 +8,10 @@ use crate::luma::correlate_pair::PairCorrelator;
 use crate::mark::{Pilot, SLOT_S, SlotCode, TILE, TITLE_LIMIT_S};
 use crate::units::SlotIndex;
 
-/// Slots of the longest title.
-pub(crate) const SLOTS: usize = (TITLE_LIMIT_S / SLOT_S) as usize + 2;
+/// Slots of the longest title that there can be.
+pub(crate) const SLOTS: usize = slots(TITLE_LIMIT_S);
+/// Title time in which a title is looked for, whatever the registry holds, in seconds.
+const USUAL_S: f64 = 3.0 * 3600.0;
 /// Decoy secrets that say what chance finds.
 const DECOYS: u32 = 6;
 
@@ -18,7 +20,7 @@ const DECOYS: u32 = 6;
 pub struct PilotKey {
     pub(crate) secret: Secret,
     pub(crate) pilot: Pilot,
-    /// Roll and sign of every slot of the longest title.
+    /// Roll and sign of every slot in which a title is looked for.
     pub(crate) codes: Vec<SlotCode>,
     /// For pairs of tiles, their means left out.
     pub(crate) correlator: PairCorrelator,
@@ -27,14 +29,24 @@ pub struct PilotKey {
 }
 
 impl PilotKey {
-    /// Of a registry's secret.
+    /// Of a registry's secret; titles of up to three hours are looked for.
     pub fn new(secret: &Secret) -> Self {
+        Self::of_slots(secret, slots(USUAL_S))
+    }
+
+    /// The same for titles of up to `longest_s` seconds, if that is more. Looking costs as
+    /// much time as there are slots.
+    pub fn covering(secret: &Secret, longest_s: f64) -> Self {
+        Self::of_slots(secret, slots(longest_s.clamp(USUAL_S, TITLE_LIMIT_S)))
+    }
+
+    fn of_slots(secret: &Secret, slots: usize) -> Self {
         let pilot = Pilot::new(secret);
         let chips = pilot.chips.iter().map(|&c| f32::from(c)).collect();
         let pattern = Plane::from_shape_vec((TILE, TILE), chips).unwrap_or_default();
         Self {
             secret: secret.clone(),
-            codes: (0..SLOTS as u32)
+            codes: (0..slots as u32)
                 .map(|i| SlotCode::new(secret, SlotIndex(i)))
                 .collect(),
             correlator: PairCorrelator::new(&pattern),
@@ -48,7 +60,8 @@ impl PilotKey {
         self.decoys.get_or_init(|| {
             // Not in parallel: a pool's thread that waits for others may take on
             // another scan meanwhile, and come here again.
-            let decoy = |i| Self::new(&self.secret.decoy(i));
+            let slots = self.codes.len();
+            let decoy = |i| Self::of_slots(&self.secret.decoy(i), slots);
             (0..DECOYS).map(decoy).collect()
         })
     }
@@ -57,6 +70,11 @@ impl PilotKey {
     pub(crate) fn roll(&self, slot: usize) -> usize {
         self.codes[slot].rows * TILE + self.codes[slot].columns
     }
+}
+
+/// Slots of a title of this length, with one to fade into.
+const fn slots(title_s: f64) -> usize {
+    (title_s / SLOT_S) as usize + 2
 }
 
 /// The shift (rows, columns) of a picture whose slot peaks at `cell` of a correlation map.

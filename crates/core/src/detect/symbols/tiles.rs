@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::detect::align::{Alignment, slots_of};
-use crate::detect::pilot::{PilotKey, SLOTS, Tile, Track, root_mean_square};
+use crate::detect::pilot::{PilotKey, Tile, Track, root_mean_square};
 use crate::mark::TILE;
 use crate::units::SlotIndex;
 
@@ -30,11 +30,15 @@ pub(crate) struct SlotSum {
     pub cells: Vec<f32>,
 }
 
-/// The tiles of all slots that bins on a path show at a rate, in order.
-pub(crate) fn slot_sums<'a>(bins: impl Iterator<Item = Placed<'a>>, rate: f64) -> Vec<SlotSum> {
+/// The tiles of all slots, of so many, that bins on a path show at a rate, in order.
+pub(crate) fn slot_sums<'a>(
+    bins: impl Iterator<Item = Placed<'a>>,
+    rate: f64,
+    slots: usize,
+) -> Vec<SlotSum> {
     let mut sums: BTreeMap<usize, (Vec<f32>, f32, f64)> = BTreeMap::new();
     for bin in bins {
-        let shown = slots_of(bin.offset_s + rate * bin.time_s, rate, SLOTS);
+        let shown = slots_of(bin.offset_s + rate * bin.time_s, rate, slots);
         for (slot, share) in shown.into_iter().filter(|(_, share)| *share > 0.0) {
             let (cells, shares, times) = sums
                 .entry(slot)
@@ -96,7 +100,7 @@ impl PilotKey {
             weight: tracks[bin].weight,
             tile: &tracks[bin].tile,
         });
-        let sums = slot_sums(bins, alignment.rate).into_iter();
+        let sums = slot_sums(bins, alignment.rate, self.codes.len()).into_iter();
         sums.map(|sum| self.slot_tile(sum)).collect()
     }
 
