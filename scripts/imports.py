@@ -32,6 +32,7 @@ CORE = {
     "problem": ["error"],
     "mark": ["units", "luma", "key"],
     "detect": ["units", "luma", "key/secret", "mark"],
+    "recognize": ["luma", "detect"],
     "trace": ["units", "key", "mark"],
 }
 PATHS_GO_ON = {"struct", "enum", "trait", "type", "union"}

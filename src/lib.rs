@@ -174,7 +174,7 @@
     )
 )]
 
-pub use leakmark_core::{detect, error, film, key, luma, mark, problem, trace, units};
+pub use leakmark_core::{detect, error, film, key, luma, mark, problem, recognize, trace, units};
 pub use leakmark_evidence as evidence;
 pub use leakmark_media as media;
 pub use leakmark_registry as registry;

@@ -50,5 +50,6 @@ pub mod key;
 pub mod luma;
 pub mod mark;
 pub mod problem;
+pub mod recognize;
 pub mod trace;
 pub mod units;
