@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use leakmark::detect::{BIN_S, Bin, Effort, PilotKey, Region, Search, read};
+use leakmark::detect::{BIN_S, Bin, Effort, NoMasters, PilotKey, Region, Search, read};
 use leakmark::key::{KeyStream, Secret, Stream};
 use leakmark::luma::blur::gaussian;
 use leakmark::luma::correlate_pair::{PairCorrelator, PairScratch};
@@ -84,7 +84,7 @@ fn reading(criterion: &mut Criterion) {
     ] {
         let search = search(regions);
         group.bench_function(name, |b| {
-            let once = |bins| read(&key, black_box(bins), &search);
+            let once = |bins| read(&key, black_box(bins), &search, &NoMasters);
             b.iter_batched(|| bins.clone(), once, BatchSize::LargeInput)
         });
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::detect::{Effort, PilotKey, Reading, Search};
+use crate::detect::{Effort, NoMasters, PilotKey, Reading, Search};
 use crate::error::{Error, Result};
 use crate::evidence::Report;
 use crate::job::{Gatherer, Home, MarkRequest, Marked, ScanContext, ScanSettings, Silent, Task};
@@ -68,5 +68,10 @@ pub fn read(
         titles: titles.iter().map(|id| (*id).to_owned()).collect(),
     };
     let key = PilotKey::new(secret);
-    Ok(crate::detect::read(&key, gathered.bins, &search))
+    Ok(crate::detect::read(
+        &key,
+        gathered.bins,
+        &search,
+        &NoMasters,
+    ))
 }

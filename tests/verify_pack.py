@@ -151,6 +151,18 @@ def check(pack, known_key):
 
     soft, last = hashlib.sha256(), -1
     sums, spliced = [math.log(m[0]) for m in MODELS], [math.log(WEIGHT)] * len(SHARES)
+    kept = set()
+    for part in pack["references"]:
+        need(signed(key, part["entry"].encode(), part["signature"]), "master's pictures: bad signature")
+        entry = part["entry"].split("\n")
+        need(entry[0] == "leakmark registry entry 1" and entry[1] == "registry " + pack["registry"]
+             and entry[4] == "kind reference", "master's pictures: not a reference of this registry")
+        said_of = json.loads(entry[5])
+        head = base64.b64decode(part["head"], validate=True)
+        need(sha256(head).hex() == said_of["sha256"], "master's pictures: another file's")
+        kept.add(said_of["title"])
+    hosts = {host["title"] for reading in pack["readings"] for host in reading["fit"].get("hosts", [])}
+    need(hosts <= kept, "master's pictures: missing")
     read = sorted(slot for reading in pack["readings"] for slot in reading["slots"])
     need(read == [slot["slot"] for slot in pack["slots"]], "slots: not in order, each once, or readings: not of these slots")
     depth = {str(1 << depth): depth for depth in range(13, 17)}.get(said["codeword-slots"])

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use leakmark::detect::{Bin, BinGatherer, Effort, PilotKey, Reading, Region, Search, read};
+use leakmark::detect::{
+    Bin, BinGatherer, Effort, NoMasters, PilotKey, Reading, Region, Search, read,
+};
 use leakmark::key::Secret;
 use leakmark::luma::resample::Resampler;
 use leakmark::luma::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};
@@ -122,7 +124,7 @@ fn read_all(secret: &Secret, bins: &[Bin], effort: Effort) -> Vec<Reading> {
         effort,
         titles: vec!["other".into(), "film".into()],
     };
-    read(&PilotKey::new(secret), bins.to_vec(), &search)
+    read(&PilotKey::new(secret), bins.to_vec(), &search, &NoMasters)
 }
 
 /// What a copy shows after its picture was moved: `from` gives the place in the

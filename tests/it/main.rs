@@ -15,6 +15,7 @@ mod failures;
 mod folders;
 mod forgeries;
 mod help;
+mod informed;
 mod issues;
 mod joined_films;
 mod keyframes;

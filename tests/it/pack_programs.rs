@@ -62,6 +62,7 @@ fn made_up(home: &Home, slots: impl Iterator<Item = u32>, lean: f64, seed: u64) 
         clock_rate: 1.0,
         evidence_signature: Signer::of_registry(&home.secret).sign(seal.as_bytes()),
         readings: vec![somewhere(&opened)],
+        references: Vec::new(),
         slots: opened,
     };
     pack.log10_likelihood_ratio = computed(&pack);

@@ -10,17 +10,17 @@ use crate::kit::program::{ended, ffmpeg, folder, leakmark, out, registry_of, tex
 use leakmark::evidence::{Content, FindingCode, Report, Verdict, from_json};
 use testkit::{Kind, Scene, write_video};
 
-const LEAKER: &str = "d03";
+pub(crate) const LEAKER: &str = "d03";
 const X264: [&str; 6] = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "16"];
 const LENGTH_S: f64 = 8.0;
 
-struct Set {
+pub(crate) struct Set {
     dir: PathBuf,
 }
 
 /// A registry of ten, a film and the leaker's copy of it, and the same copy's mark pasted
 /// onto another film.
-fn set() -> &'static Set {
+pub(crate) fn set() -> &'static Set {
     static SET: OnceLock<Set> = OnceLock::new();
     SET.get_or_init(|| {
         let set = Set {
@@ -41,6 +41,13 @@ fn set() -> &'static Set {
             "[0:v]hflip,crop=iw*0.8:ih*0.8[out]",
             "cropped.mp4",
         );
+        // So poor that the mark is not plain, and slots are read again without the host.
+        for (from, to) in [("copy.mp4", "poor.mp4"), ("film.mp4", "poor_film.mp4")] {
+            let (from, to) = (set.path(from), set.path(to));
+            let (from, to) = (text(&from), text(&to));
+            let poor = ["-vf", "scale=320:-2", "-c:v", "libx264", "-crf", "26", to];
+            ffmpeg(&[&["-i", from], &poor[..]].concat());
+        }
         let paste = "[0:v][1:v]blend=all_expr='clip(A-B+128,0,255)'[mark];\
             [2:v][mark]blend=all_expr='clip(A+B-128,0,255)'[out]";
         let files = ["copy.mp4", "film.mp4", "other.mp4"];
@@ -50,7 +57,7 @@ fn set() -> &'static Set {
 }
 
 impl Set {
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }
 
@@ -64,11 +71,11 @@ impl Set {
         self.command(home, args).output().unwrap()
     }
 
-    fn ended(&self, code: i32, args: &[&str]) -> String {
+    pub(crate) fn ended(&self, code: i32, args: &[&str]) -> String {
         self.ended_in("home", code, args)
     }
 
-    fn ended_in(&self, home: &str, code: i32, args: &[&str]) -> String {
+    pub(crate) fn ended_in(&self, home: &str, code: i32, args: &[&str]) -> String {
         ended(&mut self.command(home, args), code)
     }
 
@@ -81,13 +88,13 @@ impl Set {
         ffmpeg(&args);
     }
 
-    fn scanned(&self, home: &str, name: &str) -> Report {
+    pub(crate) fn scanned(&self, home: &str, name: &str) -> Report {
         let printed = out(&self.run(home, &["-q", "scan", "--json", name]));
         from_json(printed.lines().next().unwrap()).unwrap()
     }
 
     /// A copy of the home folder, for what changes it.
-    fn home_of_its_own(&self, name: &str) -> PathBuf {
+    pub(crate) fn home_of_its_own(&self, name: &str) -> PathBuf {
         let (from, to) = (self.path("home"), self.path(name));
         for folder in ["", "references"] {
             fs::create_dir_all(to.join(folder)).unwrap();

@@ -20,11 +20,12 @@ use serde::{Deserialize, Serialize};
 use super::audit_entry::AuditEntry;
 use super::change::Change;
 use super::distributor::Distributor;
+use super::dropped_reference::DroppedReference;
 use super::identity::Identity;
-use super::reference::{DroppedReference, Reference};
 use super::title::Title;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::ReceiptText;
+use leakmark_evidence::reference::Reference;
 
 const FIRST_LINE: &str = "leakmark registry entry 1";
 

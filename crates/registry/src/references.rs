@@ -2,10 +2,11 @@
 //! files lie beside the registry, encrypted.
 
 use super::Registry;
+use super::dropped_reference::DroppedReference;
 use super::entry::{DROPPED, Entry, REFERENCE, Said, read};
-use super::reference::{DroppedReference, Reference};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
+use leakmark_evidence::reference::Reference;
 
 impl Registry {
     /// Adds a reference, whose file is there already. Its time is now, whatever
@@ -62,6 +63,23 @@ impl Registry {
             said.keep_reference(&mut kept);
         }
         Ok(kept)
+    }
+}
+
+impl Registry {
+    /// Text and signature of the entry of the reference with this SHA-256; `None` if the
+    /// chain has none.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the chain cannot be read.
+    pub fn reference_entry(&self, sha256: &str) -> Result<Option<(String, String)>> {
+        let is_it = |text: &str| match read(text) {
+            Some(Said::Reference(reference)) => reference.sha256 == sha256,
+            _ => false,
+        };
+        let rows = self.kept_of(REFERENCE)?.into_iter();
+        let mut its = rows.filter(|row| is_it(&row.text));
+        Ok(its.next().map(|row| (row.text, row.signature)))
     }
 }
 

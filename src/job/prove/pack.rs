@@ -13,11 +13,13 @@ use crate::evidence::ReceiptText;
 use crate::evidence::envelope::report_file::read_report_file;
 use crate::evidence::files::write_new;
 use crate::evidence::pack::{follows, ratio};
+use crate::evidence::reference::PackedReference;
 use crate::evidence::seal::Sealed;
 use crate::evidence::{
     Attribution, EvidenceFile, EvidencePack, OfTitle, OpenedSlot, PACK_SCHEMA, Report, evidence_of,
 };
 use crate::job::home::Home;
+use crate::job::prove::references::packed_references;
 use crate::job::prove::registry_logs::fits;
 use crate::key::Signer;
 use crate::registry::KeptReceipt;
@@ -63,7 +65,8 @@ pub fn evidence_pack(
     sealed_here(home, &parsed, &evidence)?;
     let (kept, said) = receipt_of(home, &evidence.title, named)?;
     let commitment = committed(home, &kept, &said)?;
-    let pack = open(&parsed, &evidence, named, kept, &commitment)?;
+    let references = packed_references(home, &evidence.readings)?;
+    let pack = open(&parsed, &evidence, named, (kept, references), &commitment)?;
     check_ratio(&parsed, &pack)?;
     let text = serde_json::to_string_pretty(&pack)
         .map_err(|e| Error::Internal(format!("a pack could not be written as JSON: {e}")))?;
@@ -193,7 +196,7 @@ fn open(
     report: &Report,
     evidence: &EvidenceFile,
     named: &Attribution,
-    kept: KeptReceipt,
+    (kept, references): (KeptReceipt, Vec<PackedReference>),
     commitment: &Commitment<'_>,
 ) -> Result<EvidencePack> {
     let one = |soft: &crate::evidence::SoftSlot| {
@@ -214,6 +217,7 @@ fn open(
         evidence_signature: evidence.signature.clone(),
         clock_rate: report.exhibit.video.clock_rate,
         readings: evidence.readings.clone(),
+        references,
         slots: slots.ok_or_else(|| {
             Error::usage("the report uses slots beyond those that the receipt commits to")
         })?,

@@ -9,11 +9,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::detect::{Bin, Fit, Frames, Reread, WhitenedBins, reread};
+use crate::detect::{
+    Bin, Fit, Frames, HostFit, MasterPictures, Masters, Reread, WhitenedBins, hosts_of, reread,
+};
 use crate::error::{Error, Result};
 use crate::evidence::check::{ReadAgain, check_reading, checked_pack};
 use crate::evidence::{Check, EvidencePack};
 use crate::job::events::{Stage, file_name};
+use crate::job::prove::references::PackedMasters;
 use crate::job::scan::animation::Animation;
 use crate::job::scan::film::keyframes::{Keyframes, MOST_PLACES};
 use crate::job::scan::film::plan::LONGEST_WINDOW_S;
@@ -95,6 +98,8 @@ fn read_again(
         decoding,
         pool,
         cells: cells(pack),
+        // What is wrong with them is one of the pack's checks.
+        masters: PackedMasters(pack.opened_references().unwrap_or_default()),
     };
     let count = pack.readings.len() as f64;
     let mut readings = Vec::with_capacity(pack.readings.len());
@@ -143,6 +148,7 @@ struct Rereader<'a> {
     decoding: Decoding<'a>,
     pool: rayon::ThreadPool,
     cells: BTreeMap<u32, SlotCells>,
+    masters: PackedMasters,
 }
 
 /// What was read again, or why it cannot be.
@@ -193,8 +199,27 @@ impl Rereader<'_> {
             ));
         }
         let opened = |slot: crate::units::SlotIndex| self.cells.get(&slot.0);
-        let again = self.pool.install(|| reread(bins, fit, opened));
+        let again = self
+            .pool
+            .install(|| reread(bins, fit, self.hosts(bins, fit), opened));
         again.ok_or_else(|| "the pack's geometry or alignment is none that a scan makes".into())
+    }
+
+    /// The hosts that were taken away from the bins, from the masters' pictures.
+    fn hosts(&self, bins: WhitenedBins<'_>, fit: &Fit) -> Vec<Option<Plane>> {
+        let WhitenedBins::Bins(bins) = bins else {
+            return Vec::new();
+        };
+        let pictures = |host: &HostFit| {
+            let times: Vec<f64> = bins.iter().filter_map(|b| host.title_s(b.time_s)).collect();
+            self.masters.pictures(&host.title, &times)
+        };
+        let masters: Vec<Option<MasterPictures>> = fit.hosts.iter().map(pictures).collect();
+        let known = fit.hosts.iter().zip(&masters);
+        hosts_of(
+            bins,
+            known.filter_map(|(fit, master)| Some((fit, master.as_ref()?))),
+        )
     }
 
     /// The bins of the frames from one time to another, both with it.

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use base16ct::lower;
 
-use super::file::{Header, InWords, ReferenceFile, write};
 use super::gather::Gathered;
-use super::shelf::{FOLDER, path_of, salt_of};
+use super::shelf::{FOLDER, opened_at, path_of, unpacked};
 use crate::error::{Error, Result};
-use crate::evidence::hash::hash_file;
+use crate::evidence::reference::{Header, InWords, head_sha256, write};
 use crate::evidence::whole::{OWNER, give_name, nameless};
 use crate::job::home::Home;
 use crate::key::random;
@@ -68,7 +67,7 @@ pub(crate) fn keep(
     };
     std::fs::create_dir_all(&folder).map_err(full)?;
     let mut file = nameless(&folder, OWNER).map_err(full)?;
-    write(
+    let sha256 = write(
         &mut std::io::BufWriter::new(file.as_file_mut()),
         &home.secret,
         &salt,
@@ -78,7 +77,6 @@ pub(crate) fn keep(
     file.flush()
         .and_then(|()| file.as_file().sync_all())
         .map_err(full)?;
-    let sha256 = hash_file(file.path(), &mut |_| Ok(()))?.sha256;
     let reference = Reference {
         title: title.id.clone(),
         title_start_s: at_s,
@@ -126,20 +124,17 @@ fn checked(home: &Home, reference: Reference) -> CheckedReference {
     let path = path_of(home.dir(), &reference);
     CheckedReference {
         bytes: std::fs::metadata(&path).ok().map(|m| m.len()),
-        problem: opened(home, &path, &reference).err(),
+        problem: opened(home, &reference).err(),
         reference,
     }
 }
 
-fn opened(home: &Home, path: &Path, reference: &Reference) -> InWords<()> {
-    let salt = salt_of(reference).ok_or("its entry in the registry is none")?;
-    let mut file = ReferenceFile::open(path, &home.secret, &salt)?;
-    (0..file.header.groups.len()).try_for_each(|number| file.group(number).map(drop))?;
-    let hash = hash_file(path, &mut |_| Ok(())).map_err(|e| e.to_string())?;
-    match hash.sha256 == reference.sha256 {
-        true => Ok(()),
-        false => Err("its file was changed: its SHA-256 is not the one in the registry".to_owned()),
-    }
+fn opened(home: &Home, reference: &Reference) -> InWords<()> {
+    let mut file = opened_at(&home.secret, &path_of(home.dir(), reference), reference)?;
+    (0..file.header.groups.len()).try_for_each(|number| {
+        let packed = file.group(number)?;
+        unpacked(&file.header, number, &packed).map(drop)
+    })
 }
 
 /// Copies the references of a title, encrypted as they are, to a folder.
@@ -170,11 +165,13 @@ pub fn export_references(home: &Home, title: &str, folder: &Path) -> Result<Vec<
 /// [`Error::Usage`] if it is none of them, [`Error::Unreadable`], [`Error::Registry`] if it
 /// cannot be written.
 pub fn import_reference(home: &Home, path: &Path) -> Result<Reference> {
-    let sha256 = hash_file(path, &mut |_| Ok(()))?.sha256;
+    let expected = "expected a file that `leakmark title reference export` wrote";
+    let sha256 = head_sha256(path)
+        .map_err(|problem| Error::usage(format!("{}: {problem}; {expected}", path.display())))?;
     let all = home.registry.references()?;
     let Some(reference) = all.into_iter().find(|r| r.sha256 == sha256) else {
         return Err(Error::usage(format!(
-            "{} is no reference of this registry, or was changed: its SHA-256 is {sha256}; expected a file that `leakmark title reference export` wrote",
+            "{} is no reference of this registry, or was changed: the SHA-256 of its head is {sha256}; {expected}",
             path.display()
         )));
     };
@@ -188,9 +185,8 @@ pub fn import_reference(home: &Home, path: &Path) -> Result<Reference> {
     let mut from = std::fs::File::open(path).map_err(unreadable)?;
     std::io::copy(&mut from, file.as_file_mut()).map_err(full)?;
     file.as_file().sync_all().map_err(full)?;
-    if hash_file(file.path(), &mut |_| Ok(()))?.sha256 != reference.sha256 {
-        return Err(Error::unreadable(path, "it was changed while it was read"));
-    }
+    let copied = opened_at(&home.secret, file.path(), &reference).and_then(|mut file| file.check());
+    copied.map_err(|problem| Error::unreadable(path, problem))?;
     give_name(file.into_temp_path(), &to, true).map_err(full)?;
     Ok(reference)
 }

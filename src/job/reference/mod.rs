@@ -10,7 +10,6 @@
 //! that follows from the secret, in a folder beside the registry.
 
 pub(crate) mod care;
-pub(crate) mod file;
 pub(crate) mod gather;
 pub(crate) mod read;
 pub(crate) mod shelf;

@@ -321,8 +321,10 @@ impl<'a> Examination<'a> {
         self.context
             .pool
             .install(|| match self.context.settings.debug_dir {
-                Some(_) => read_with_pictures(key, bins, search).into_iter().unzip(),
-                None => (read(key, bins, search), Vec::new()),
+                Some(_) => read_with_pictures(key, bins, search, &self.context.shelf)
+                    .into_iter()
+                    .unzip(),
+                None => (read(key, bins, search, &self.context.shelf), Vec::new()),
             })
     }
 

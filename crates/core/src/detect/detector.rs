@@ -1,6 +1,6 @@
 //! Holds what all phases of detection share: they are its methods.
 
-use super::fit::Frames;
+use super::fit::{Frames, HostFit};
 use super::pilot::PilotKey;
 use super::question::Search;
 use super::register::{Level, Pyramid, Scale};
@@ -15,6 +15,8 @@ pub(crate) struct Detector<'a> {
     pub pyramid: Pyramid<'a>,
     /// Where to look.
     pub search: &'a Search,
+    /// The hosts that were taken away from the bins.
+    pub hosts: Vec<HostFit>,
     /// Speeds tried: seconds of title for each second of exhibit.
     pub rates: &'a [f64],
 }

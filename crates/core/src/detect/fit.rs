@@ -54,6 +54,25 @@ pub struct Fit {
     /// How the title's picture lies on the grid, in order of time, at least one:
     /// each holds until the next, the first also before its time.
     pub geometries: Vec<FitGeometry>,
+    /// Titles whose masters' pictures were taken away before, and from where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<HostFit>,
+}
+
+/// Where the pictures of a master were taken away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HostFit {
+    /// The title's id.
+    pub title: String,
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// The bins from which they were taken, in order of time.
+    pub runs: Vec<FitRun>,
+    /// How the title's picture lies on the grid as it is, as in [`Fit::geometries`]; chip
+    /// (0, 0) is the first of the title's picture.
+    pub geometries: Vec<FitGeometry>,
 }
 
 /// Bins on one straight line from exhibit time to title time.
@@ -84,11 +103,33 @@ pub struct FitGeometry {
 /// went through text, seconds.
 const SAME_S: f64 = 1e-6;
 
+impl HostFit {
+    /// The title time of the bin at `time_s`, seconds; `None` if nothing was taken from it.
+    pub fn title_s(&self, time_s: f64) -> Option<f64> {
+        Some(offset_in(&self.runs, time_s)? + self.rate * time_s)
+    }
+
+    /// The geometry at an exhibit time.
+    pub(crate) fn geometry_at(&self, time_s: f64) -> Option<Geometry> {
+        geometry_in(&self.geometries, time_s)
+    }
+}
+
+fn offset_in(runs: &[FitRun], time_s: f64) -> Option<f64> {
+    let holds = |run: &&FitRun| run.first_s - SAME_S <= time_s && time_s <= run.last_s + SAME_S;
+    runs.iter().find(holds).map(|run| run.offset_s)
+}
+
+fn geometry_in(geometries: &[FitGeometry], time_s: f64) -> Option<Geometry> {
+    let passed = |g: &&FitGeometry| g.from_s <= time_s + SAME_S;
+    let latest = geometries.iter().take_while(passed).last();
+    latest.or(geometries.first()).map(|g| g.map)
+}
+
 impl Fit {
     /// Title time at exhibit time zero for the bin at `time_s`; `None` if it was not read.
     pub(crate) fn offset_s(&self, time_s: f64) -> Option<f64> {
-        let holds = |run: &&FitRun| run.first_s - SAME_S <= time_s && time_s <= run.last_s + SAME_S;
-        self.runs.iter().find(holds).map(|run| run.offset_s)
+        offset_in(&self.runs, time_s)
     }
 
     /// The title time of the bin at `time_s`, seconds; `None` if it was not read.
@@ -98,9 +139,7 @@ impl Fit {
 
     /// The geometry at an exhibit time.
     pub(crate) fn geometry_at(&self, time_s: f64) -> Option<Geometry> {
-        let passed = |g: &&FitGeometry| g.from_s <= time_s + SAME_S;
-        let latest = self.geometries.iter().take_while(passed).last();
-        latest.or(self.geometries.first()).map(|g| g.map)
+        geometry_in(&self.geometries, time_s)
     }
 
     /// True if a frame shown at `time_s` is one of [`Frames::Between`].

@@ -20,6 +20,7 @@
 //! | `symbols`, `judge` | soft symbols; the candidate whose pilot and data fit best |
 //! | `reading`, `read` | what is said of it |
 //! | `content` | what an exhibit shows, compared with the title's master |
+//! | `informed` | what was found read again with the master's pictures taken away |
 //! | `reread` | soft symbols read again where a reading found them, without the secret |
 
 mod align;
@@ -29,6 +30,7 @@ mod debug_pictures;
 mod detector;
 mod fit;
 mod geometry;
+mod informed;
 mod judge;
 mod motion;
 mod pilot;
@@ -43,10 +45,11 @@ mod symbols;
 
 pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
-pub use content::{Content, ContentRun, MasterPictures, compare};
+pub use content::{Content, ContentRun, MasterPictures, Masters, NoMasters, compare};
 pub use debug_pictures::DebugPictures;
-pub use fit::{Fit, FitGeometry, FitRun, Frames};
+pub use fit::{Fit, FitGeometry, FitRun, Frames, HostFit};
 pub use geometry::{Adjust, Geometry, Orientation, Region};
+pub use informed::hosts_of;
 pub use judge::change_of_title;
 pub use pilot::{PilotKey, Tile};
 pub use question::{Effort, Search};

@@ -2,6 +2,7 @@
 
 use super::align::{FILM_RATES, rates};
 use super::bins::Bin;
+use super::content::Masters;
 use super::debug_pictures::DebugPictures;
 use super::detector::Detector;
 use super::fit::Frames;
@@ -27,9 +28,15 @@ pub struct Reading {
 }
 
 /// Reads a window: what the whole of it shows first, then what other parts of it
-/// show in geometries of their own. Empty if there are no bins.
-pub fn read(key: &PilotKey, bins: Vec<Bin>, search: &Search) -> Vec<Reading> {
-    let readings = read_parts(key, bins, search, |_, _, _| ());
+/// show in geometries of their own. Empty if there are no bins. Where a title's master
+/// is known, its pictures are taken away.
+pub fn read(
+    key: &PilotKey,
+    bins: Vec<Bin>,
+    search: &Search,
+    masters: &dyn Masters,
+) -> Vec<Reading> {
+    let readings = read_parts(key, bins, (search, masters), |_, _, _| ());
     readings.into_iter().map(|(reading, ())| reading).collect()
 }
 
@@ -38,8 +45,9 @@ pub fn read_with_pictures(
     key: &PilotKey,
     bins: Vec<Bin>,
     search: &Search,
+    masters: &dyn Masters,
 ) -> Vec<(Reading, DebugPictures)> {
-    read_parts(key, bins, search, |detector, bins, judged| {
+    read_parts(key, bins, (search, masters), |detector, bins, judged| {
         detector.debug_pictures(bins, judged)
     })
 }
@@ -70,17 +78,18 @@ pub fn read_keyframes(
         },
         pyramid: Pyramid::of_whitened(keyframes),
         search: &search,
+        hosts: Vec::new(),
         rates: &FILM_RATES,
     };
     let best = detector.best()?;
-    Some(detector.reading(best))
+    Some(detector.reading(&best))
 }
 
 /// Reads a window part by part, and looks at each through `also`.
 fn read_parts<T>(
     key: &PilotKey,
     mut bins: Vec<Bin>,
-    search: &Search,
+    question: (&Search, &dyn Masters),
     also: impl Fn(&Detector<'_>, &[Bin], &Judged) -> T,
 ) -> Vec<(Reading, T)> {
     let dim = bins.first().map_or((0, 0), |b| b.picture.dim());
@@ -91,7 +100,7 @@ fn read_parts<T>(
         let Some(bins) = waiting.pop() else {
             break;
         };
-        let Some((reading, seen, rest)) = read_part(key, &bins, search, &also) else {
+        let Some((reading, seen, rest)) = read_part(key, &bins, question, &also) else {
             continue;
         };
         if readings.is_empty() || reading.sync.found {
@@ -106,7 +115,7 @@ fn read_parts<T>(
 fn read_part<T>(
     key: &PilotKey,
     bins: &[Bin],
-    search: &Search,
+    (search, masters): (&Search, &dyn Masters),
     also: impl Fn(&Detector<'_>, &[Bin], &Judged) -> T,
 ) -> Option<(Reading, T, Vec<Vec<Bin>>)> {
     let frames = Frames::of(bins)?;
@@ -116,6 +125,7 @@ fn read_part<T>(
         frames,
         pyramid: Pyramid::new(bins),
         search,
+        hosts: Vec::new(),
         rates: &rates,
     };
     let mut best = detector.best()?;
@@ -123,19 +133,24 @@ fn read_part<T>(
     if !missing.is_empty() {
         best = detector.without(best, &missing);
     }
-    let seen = also(&detector, bins, &best);
+    let informed = detector.informed(bins, (&best, &missing), masters);
+    let (detector, best) = match &informed {
+        Some((detector, best)) => (detector, best),
+        None => (&detector, &best),
+    };
+    let seen = also(detector, bins, best);
     let rest = missing.into_iter().map(|range| bins[range].to_vec());
     Some((detector.reading(best), seen, rest.collect()))
 }
 
 impl Detector<'_> {
-    fn reading(&self, judged: Judged) -> Reading {
+    fn reading(&self, judged: &Judged) -> Reading {
         let titles = judged.shown.iter().map(|shown| TitleReading {
-            pieces: self.pieces(&judged, &shown.bins),
+            pieces: self.pieces(judged, &shown.bins),
             ..shown.reading.clone()
         });
         Reading {
-            sync: self.described(&judged),
+            sync: self.described(judged),
             titles: titles.collect(),
         }
     }

@@ -45,14 +45,16 @@ pub enum WhitenedBins<'a> {
 }
 
 /// Every slot that the bins show where `fit` says that they lie, in order, read with the
-/// `cells` of those slots that were opened; `None` if the fit is none that a scan makes.
+/// `cells` of those slots that were opened. `hosts` are those that [`Fit::hosts`] names, as
+/// [`hosts_of`](super::hosts_of) gives them. `None` if the fit is none that a scan makes.
 pub fn reread<'c>(
     bins: WhitenedBins<'_>,
     fit: &Fit,
+    hosts: Vec<Option<Plane>>,
     cells: impl Fn(SlotIndex) -> Option<&'c SlotCells>,
 ) -> Option<Vec<Reread>> {
     let pyramid = match bins {
-        WhitenedBins::Bins(bins) => Pyramid::new(bins),
+        WhitenedBins::Bins(bins) => Pyramid::informed(bins, hosts),
         WhitenedBins::Keyframes(_) if fit.scale == Scale::Half => return None,
         WhitenedBins::Keyframes(whitened) => Pyramid::of_whitened(whitened),
     };
@@ -95,7 +97,7 @@ pub fn reread<'c>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{BinGatherer, Effort, PilotKey, Reading, Region, Search, read};
+    use crate::detect::{BinGatherer, Effort, NoMasters, PilotKey, Reading, Region, Search, read};
     use crate::key::Secret;
     use crate::luma::{LumaFormat, LumaViewMut, Rect, SamplesMut};
     use crate::mark::{DataCells, EmbedSettings, Embedder, Gain, Pilot, SlotCode, chip_extent};
@@ -155,7 +157,7 @@ mod tests {
             effort: Effort::Quick,
             titles: vec!["film".into()],
         };
-        read(&PilotKey::new(secret), bins, &search).remove(0)
+        read(&PilotKey::new(secret), bins, &search, &NoMasters).remove(0)
     }
 
     #[test]
@@ -175,7 +177,7 @@ mod tests {
             .collect();
         let again = |fit: &Fit| {
             let cells = |slot: SlotIndex| opened.get(slot.0 as usize);
-            reread(WhitenedBins::Bins(&bins), fit, cells).expect("a fit")
+            reread(WhitenedBins::Bins(&bins), fit, Vec::new(), cells).expect("a fit")
         };
         let fit = slots[0].fit.as_ref();
         let numbers = |slots: &mut dyn Iterator<Item = SlotIndex>| slots.collect::<Vec<_>>();
@@ -197,7 +199,7 @@ mod tests {
         assert!(apart(&again(&elsewhere)) > 1.0);
         let mut wild = fit.clone();
         wild.geometries[0].map = wild.geometries[0].map.rescaled(50.0);
-        let none = super::reread(WhitenedBins::Bins(&bins), &wild, |_| None);
+        let none = super::reread(WhitenedBins::Bins(&bins), &wild, Vec::new(), |_| None);
         assert_eq!(none, None);
     }
 }

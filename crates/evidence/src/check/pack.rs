@@ -8,6 +8,7 @@ use crate::ReceiptText;
 use crate::envelope::report_file::read_report_file;
 use crate::files::read_text;
 use crate::pack::{follows, ratio, values};
+use crate::reference::OpenedReference;
 use crate::seal::Sealed;
 use crate::{Check, EvidencePack, OpenedSlot, Report, pack_from_json};
 use leakmark_core::error::{Error, Result};
@@ -59,6 +60,10 @@ pub fn check_pack(pack: &EvidencePack, key: Option<&str>, report: Option<&Report
         checks.push(Check::judged("names", names(pack, said)));
         checks.push(Check::judged("codeword", codeword(pack, said)));
     }
+    let informed = pack.readings.iter().any(|r| !r.fit.hosts.is_empty());
+    if informed || !pack.references.is_empty() {
+        checks.push(Check::judged("master's pictures", references(pack)));
+    }
     checks.extend([
         Check::judged("soft symbols", seal(pack)),
         Check::judged("likelihood ratio", likelihood(pack)),
@@ -78,6 +83,21 @@ fn reading_not_checked() -> Check {
         READING,
         "that the exhibit holds these soft symbols shows only by reading it again: name it with `leakmark pack verify --exhibit`",
     )
+}
+
+/// Whether the masters' pictures are those that the registry kept.
+fn references(pack: &EvidencePack) -> Judged {
+    let opened = pack.opened_references()?;
+    let words = |o: &OpenedReference| {
+        let pictures = o.groups.keys().map(|g| o.header.group_range(*g).len());
+        format!(
+            "{} of {}, kept since {} as the registry's chain says",
+            pictures.sum::<usize>(),
+            o.reference.title,
+            o.reference.added_at
+        )
+    };
+    Ok(opened.iter().map(words).collect::<Vec<_>>().join("; "))
 }
 
 fn issued(said: &ReceiptText) -> String {

@@ -13,6 +13,7 @@ pub use slot::OpenedSlot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::reference::{InWords, OpenedReference, PackedReference};
 use crate::report::{is_right_clock, right_clock};
 use crate::{EVIDENCE_SCHEMA, EvidenceFile, Receipt, SlotReading};
 use leakmark_core::error::{Error, Result};
@@ -37,7 +38,9 @@ pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/2";
 /// which symbol. Cells and symbols are bound into the receipt's commitment, so
 /// nobody could choose them with the exhibit in hand. What somebody with the
 /// signing key could still choose is frames, geometry and alignment: few numbers
-/// in a reading that stands still, so their count is told.
+/// in a reading that stands still, so their count is told. Pictures that were taken
+/// away from the exhibit before are those of `references`, whose hash has been in the
+/// registry's chain since the title was marked.
 ///
 /// # What opening a slot discloses
 ///
@@ -45,6 +48,7 @@ pub const PACK_SCHEMA: &str = "leakmark/evidence-pack/2";
 /// |---|---|---|
 /// | biases and cells: the same for all copies of the title | read the 64 symbols of any other copy that they hold; weaken, erase or overwrite its symbols; write those of the opened codeword onto an unmarked picture | read or change another slot, another title; know symbols of a copy that they do not hold |
 /// | symbols of the one copy | write that copy's symbols elsewhere | know another copy's symbols: they are drawn apart |
+/// | half-second pictures of the master, 480 samples wide, around the times that were read (half a minute at once) | see those pictures | see the rest of the film: each part is sealed, and the key opens this file alone |
 /// | which cells are the pilot's, rolled as in that slot | need fewer frames to learn the pilot, which one copy of two minutes gives away as well | know a chip of the pilot without a copy, or how it is rolled in other slots |
 ///
 /// So a pack goes to a court and to the experts of both sides, not to the public,
@@ -86,9 +90,33 @@ pub struct EvidencePack {
     pub slots: Vec<OpenedSlot>,
     /// Where they were read; each slot is in one reading.
     pub readings: Vec<SlotReading>,
+    /// The masters' pictures that were taken away before, for the titles that
+    /// [`Fit::hosts`](leakmark_core::detect::Fit::hosts) of the readings names.
+    pub references: Vec<PackedReference>,
 }
 
 impl EvidencePack {
+    /// The references, opened, if they are those that the readings need and as the registry
+    /// kept them.
+    ///
+    /// # Errors
+    /// What is wrong with one, in words.
+    pub fn opened_references(&self) -> InWords<Vec<OpenedReference>> {
+        let open =
+            |packed: &PackedReference| packed.opened(&self.registry, &self.receipt.public_key);
+        let opened: Vec<OpenedReference> =
+            self.references.iter().map(open).collect::<InWords<_>>()?;
+        let mut named = self.readings.iter().flat_map(|r| &r.fit.hosts);
+        let missing = named.find(|host| !opened.iter().any(|o| o.reference.title == host.title));
+        match missing {
+            Some(host) => Err(format!(
+                "the pictures of {} were taken away, and the pack has none of them",
+                host.title
+            )),
+            None => Ok(opened),
+        }
+    }
+
     /// The house's evidence that it was made from.
     pub fn evidence(&self) -> EvidenceFile {
         EvidenceFile {

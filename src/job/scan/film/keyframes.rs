@@ -105,7 +105,7 @@ impl Keyframes {
     ) -> Result<FrameCounts> {
         let (clusters, counts) = clusters(decoding, survey, places)?;
         let white: Vec<Vec<(f64, Plane)>> = pool.install(|| {
-            let one = |c: &Cluster| whitened(&c.bins);
+            let one = |c: &Cluster| whitened(&c.bins, &[]);
             clusters.par_iter().map(one).collect()
         });
         for (cluster, white) in clusters.iter().zip(white) {

@@ -7,7 +7,8 @@
 //! that turns with frequency is a shift, so small movements are followed.
 //! References count by their coherence with the bin: where the picture stands
 //! still or glides the prediction takes the host away, elsewhere nothing
-//! coheres and the bin stays as it was.
+//! coheres and the bin stays as it was. Where the host itself is known, it is one
+//! more reference.
 //!
 //! What the prediction misses is divided by its own power: the matched filter in
 //! coloured noise (Turin, "An introduction to matched filters", IRE Trans. IT-6,
@@ -43,16 +44,25 @@ const AROUND: usize = (REFERENCES + 2).div_ceil(BATCH);
 
 /// Whitened bins: the host cancelled, each sample weighted by the inverse of
 /// its noise power. All pictures must have the size of the first; others are left out.
+/// `hosts`, as many as bins or none, are what the bins show without a mark, where that is
+/// known: each is one more reference.
 ///
 /// Spectra are half as large again as the pictures, so they are made as they are
 /// needed and dropped soon after.
-pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
+pub fn whitened(bins: &[Bin], hosts: &[Option<Plane>]) -> Vec<(f64, Plane)> {
     let Some(dim) = bins.first().map(|b| b.picture.dim()) else {
         return Vec::new();
     };
-    let bins: Vec<&Bin> = bins.iter().filter(|b| b.picture.dim() == dim).collect();
+    let hosts = hosts
+        .iter()
+        .map(Option::as_ref)
+        .chain(std::iter::repeat(None));
+    let with_host = |(bin, host)| Known { bin, host };
+    let bins: Vec<Known<'_>> = bins.iter().zip(hosts).map(with_host).collect();
+    let same = |known: &&Known<'_>| known.bin.picture.dim() == dim;
+    let bins: Vec<&Known<'_>> = bins.iter().filter(same).collect();
     let lapped = Lapped::new(dim.0, dim.1);
-    let filter = Filter::new(&lapped);
+    let filter = Filter::new(&lapped, bins.iter().any(|known| known.host.is_some()));
     let groups = groups(&bins);
     let mut coming = groups.chunks(BATCH);
     let mut batches: VecDeque<Batch<'_>> = VecDeque::new();
@@ -64,9 +74,11 @@ pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
             batches.push_back(Batch::new(groups, &lapped, &filter));
         }
         let references: Vec<&Reference> = batches.iter().flat_map(|b| &b.references).collect();
-        let one = |(bin, spectra): &(&Bin, BlockSpectra)| {
-            let near = nearest(&references, bin.time_s);
-            (bin.time_s, lapped.inverse(&filter.residual(spectra, &near)))
+        let one = |whole: &Whole<'_>| {
+            let mut near = nearest(&references, whole.bin.time_s);
+            near.extend(&whole.host);
+            let residual = filter.residual(&whole.spectra, &near);
+            (whole.bin.time_s, lapped.inverse(&residual))
         };
         let due = &batches[place].bins;
         white.extend(due.par_iter().map(one).collect::<Vec<_>>());
@@ -78,24 +90,38 @@ pub fn whitened(bins: &[Bin]) -> Vec<(f64, Plane)> {
     white
 }
 
+/// A bin, and what it shows without a mark.
+struct Known<'a> {
+    bin: &'a Bin,
+    host: Option<&'a Plane>,
+}
+
+/// A bin taken apart, and its host.
+struct Whole<'a> {
+    bin: &'a Bin,
+    spectra: BlockSpectra,
+    host: Option<Reference>,
+}
+
 /// Neighbouring groups of bins, and the reference that each comes to.
 struct Batch<'a> {
-    bins: Vec<(&'a Bin, BlockSpectra)>,
+    bins: Vec<Whole<'a>>,
     references: Vec<Reference>,
 }
 
 impl<'a> Batch<'a> {
-    fn new(groups: &[Vec<&'a Bin>], lapped: &Lapped, filter: &Filter) -> Self {
-        let spectra = |bin: &&'a Bin| {
-            let picture = &bin.picture;
-            (
-                *bin,
-                lapped.forward(&(picture - &gaussian(picture, GRADIENT))),
-            )
+    fn new(groups: &[Vec<&'a Known<'a>>], lapped: &Lapped, filter: &Filter) -> Self {
+        let forward = |picture: &Plane| lapped.forward(&(picture - &gaussian(picture, GRADIENT)));
+        let whole = |known: &&'a Known<'a>| Whole {
+            bin: known.bin,
+            spectra: forward(&known.bin.picture),
+            host: known
+                .host
+                .map(|host| filter.reference(known.bin, known.bin, forward(host))),
         };
         let groups: Vec<Vec<_>> = groups
             .par_iter()
-            .map(|bins| bins.par_iter().map(spectra).collect())
+            .map(|bins| bins.par_iter().map(whole).collect())
             .collect();
         Self {
             references: groups.par_iter().map(|group| mean(group, filter)).collect(),
@@ -105,25 +131,22 @@ impl<'a> Batch<'a> {
 }
 
 /// Bins by the [`REFERENCE_S`] seconds that they are in, in order.
-fn groups<'a>(bins: &[&'a Bin]) -> Vec<Vec<&'a Bin>> {
-    let number = |bin: &&Bin| (bin.time_s / REFERENCE_S).floor() as i64;
-    let together = |a: &&Bin, b: &&Bin| number(a) == number(b);
+fn groups<'a>(bins: &[&'a Known<'a>]) -> Vec<Vec<&'a Known<'a>>> {
+    let number = |known: &&Known<'_>| (known.bin.time_s / REFERENCE_S).floor() as i64;
+    let together = |a: &&Known<'_>, b: &&Known<'_>| number(a) == number(b);
     bins.chunk_by(together).map(<[_]>::to_vec).collect()
 }
 
-fn mean(group: &[(&Bin, BlockSpectra)], filter: &Filter) -> Reference {
-    let mut sum = group[0].1.clone();
-    for (_, spectra) in &group[1..] {
-        sum.iter_mut().zip(spectra).for_each(|(a, b)| *a += b);
+fn mean(group: &[Whole<'_>], filter: &Filter) -> Reference {
+    let mut sum = group[0].spectra.clone();
+    for whole in &group[1..] {
+        sum.iter_mut()
+            .zip(&whole.spectra)
+            .for_each(|(a, b)| *a += b);
     }
     let scale = 1.0 / group.len() as f32;
     sum.iter_mut().for_each(|a| *a *= scale);
-    Reference {
-        first_s: group[0].0.time_s,
-        last_s: group[group.len() - 1].0.time_s,
-        power: filter.power(&sum),
-        spectra: sum,
-    }
+    filter.reference(group[0].bin, group[group.len() - 1].bin, sum)
 }
 
 /// The nearest references that show other slots than the bin at `time_s`.

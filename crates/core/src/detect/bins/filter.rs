@@ -4,15 +4,21 @@
 use multiversion::multiversion;
 use rustfft::num_complex::Complex32;
 
+use super::gather::Bin;
 use crate::luma::lapped::{ACROSS, BLOCK, BlockSpectra, DOWN, KEPT, Lapped, TOP};
 use crate::luma::smooth::{Symmetry, smooth};
 
 /// Noise assumed in bins and references when coherence is measured, code values:
 /// without it, what is only noise would cohere by chance.
 const COHERENCE_NOISE: f32 = 4.0;
+/// The same where hosts are known: what is left of a bin without its host is smaller.
+const INFORMED_COHERENCE_NOISE: f32 = 1.4;
 /// Noise added to every block's own, code values: what coding leaves behind
 /// even where the picture looks clean.
 const CODING_NOISE: f32 = 3.0;
+/// The same where hosts are known: blocks from which all of the host was taken look
+/// cleaner than what coding did to the mark in them.
+const INFORMED_CODING_NOISE: f32 = 6.0;
 
 /// The mean of the bins of two seconds or so.
 pub(super) struct Reference {
@@ -35,14 +41,19 @@ pub(super) struct Filter {
     chip: Vec<f32>,
     /// Blocks in a row.
     across: usize,
-    /// Power of [`COHERENCE_NOISE`].
+    /// Power of the noise assumed when coherence is measured.
     uncertain: f32,
-    /// Power of [`CODING_NOISE`].
+    /// Power of the noise added to every block's own.
     floor: f32,
 }
 
 impl Filter {
-    pub fn new(lapped: &Lapped) -> Self {
+    /// For the blocks of `lapped`; `informed` if hosts are known.
+    pub fn new(lapped: &Lapped, informed: bool) -> Self {
+        let (uncertain, floor) = match informed {
+            true => (INFORMED_COHERENCE_NOISE, INFORMED_CODING_NOISE),
+            false => (COHERENCE_NOISE, CODING_NOISE),
+        };
         let frequency = |kept: usize| ((kept / DOWN) as f32, (kept % DOWN) as f32 - TOP as f32);
         let per_chip = 3.0 / BLOCK as f32;
         let chip = |kept: usize| {
@@ -52,13 +63,23 @@ impl Filter {
         Self {
             chip: (0..KEPT).map(chip).collect(),
             across: lapped.blocks().1,
-            uncertain: COHERENCE_NOISE.powi(2) * lapped.white_power(),
-            floor: CODING_NOISE.powi(2) * lapped.white_power(),
+            uncertain: uncertain.powi(2) * lapped.white_power(),
+            floor: floor.powi(2) * lapped.white_power(),
+        }
+    }
+
+    /// The spectra of what was shown from one bin to another.
+    pub fn reference(&self, first: &Bin, last: &Bin, spectra: BlockSpectra) -> Reference {
+        Reference {
+            first_s: first.time_s,
+            last_s: last.time_s,
+            power: self.power(&spectra),
+            spectra,
         }
     }
 
     /// Smoothed |spectra|².
-    pub fn power(&self, spectra: &BlockSpectra) -> Vec<f32> {
+    fn power(&self, spectra: &BlockSpectra) -> Vec<f32> {
         let mut power: Vec<f32> = spectra.iter().map(Complex32::norm_sqr).collect();
         smooth(&mut power, self.across, Symmetry::Even);
         power

@@ -69,18 +69,28 @@ pub struct ContentRun {
 
 /// What the bins that `fit` places in the title show, in order of time.
 pub fn compare(bins: &[Bin], fit: &Fit, master: &MasterPictures) -> Vec<ContentRun> {
-    let placed: Vec<Placed<'_>> = bins
-        .iter()
-        .filter(|bin| bin.picture.dim() == fit.grid)
-        .filter_map(|bin| Placed::of(bin, fit))
-        .collect();
+    let placed = placed(bins, fit);
     let prepared = Prepared::new(master);
-    let tile = first_tile(&placed, &prepared);
+    let (tile, _) = likeliest_tile(&placed, &prepared);
     let likenesses: Vec<Likeness> = placed
         .par_iter()
         .map(|bin| bin.likeness(&prepared, tile))
         .collect();
     judged(&likenesses)
+}
+
+/// Chips (right, down) from where the fit begins the title's picture to where it does; `None`
+/// if no bin that is tried shows that picture.
+pub(crate) fn first_tile(bins: &[Bin], fit: &Fit, master: &MasterPictures) -> Option<(i64, i64)> {
+    let (tile, shown) = likeliest_tile(&placed(bins, fit), &Prepared::new(master));
+    shown.then_some(tile)
+}
+
+fn placed<'a>(bins: &'a [Bin], fit: &Fit) -> Vec<Placed<'a>> {
+    bins.iter()
+        .filter(|bin| bin.picture.dim() == fit.grid)
+        .filter_map(|bin| Placed::of(bin, fit))
+        .collect()
 }
 
 /// A bin, and where and when the fit says that it is.
@@ -164,13 +174,14 @@ impl<'a> Prepared<'a> {
 }
 
 /// Chips (right, down) from where the fit begins the picture to where the pictures are
-/// most alike.
-fn first_tile(placed: &[Placed<'_>], master: &Prepared<'_>) -> (i64, i64) {
+/// most alike, and whether one of them is the title's there.
+fn likeliest_tile(placed: &[Placed<'_>], master: &Prepared<'_>) -> ((i64, i64), bool) {
     let step = placed.len().div_ceil(TRIED).max(1);
     let tried: Vec<&Placed<'_>> = placed.iter().step_by(step).collect();
-    let likenesses = tried.iter().map(|bin| bin.likeness(master, (0, 0)));
-    if content(&likenesses.collect::<Vec<_>>()) == Content::Title {
-        return (0, 0);
+    let likenesses = |tile| tried.par_iter().map(move |bin| bin.likeness(master, tile));
+    let in_place: Vec<Likeness> = likenesses((0, 0)).collect();
+    if content(&in_place) == Content::Title {
+        return ((0, 0), true);
     }
     let tiles = (-TILES..=TILES).flat_map(|v| (-TILES..=TILES).map(move |u| (u, v)));
     let places: Vec<(i64, i64)> = tiles
@@ -187,7 +198,10 @@ fn first_tile(placed: &[Placed<'_>], master: &Prepared<'_>) -> (i64, i64) {
         let near = |p: &(i64, i64)| -(p.0.abs() + p.1.abs());
         a.1.total_cmp(&b.1).then(near(a.0).cmp(&near(b.0)))
     });
-    best.map_or((0, 0), |(tile, _)| *tile)
+    let best = best.map_or((0, 0), |(tile, _)| *tile);
+    let there: Vec<Likeness> = likenesses(best).collect();
+    let shown = |l: &Likeness| content(std::slice::from_ref(l)) == Content::Title;
+    (best, there.iter().any(shown))
 }
 
 /// Stretches of about a slot, judged, and put together where they show the same.
@@ -322,6 +336,7 @@ mod tests {
                 offset_s: 102.0,
             }],
             geometries: vec![FitGeometry { from_s: 0.0, map }],
+            hosts: Vec::new(),
         }
     }
 

@@ -12,8 +12,11 @@
 mod chips;
 mod compare;
 mod likeness;
+mod masters;
 
+pub(crate) use compare::first_tile;
 pub use compare::{Content, ContentRun, compare};
+pub use masters::{Masters, NoMasters};
 
 use std::ops::Range;
 
@@ -33,13 +36,13 @@ pub struct MasterPictures {
 
 impl MasterPictures {
     /// From chips to samples of the grid.
-    fn geometry(&self) -> Geometry {
+    pub(crate) fn geometry(&self) -> Geometry {
         Geometry::whole(self.region, self.extent, Orientation::default())
     }
 
     /// The numbers of the picture nearest to a title time and of those beside it; none if
     /// that is more than `within_s` away.
-    fn beside(&self, title_s: f64, within_s: f64) -> Range<usize> {
+    pub(crate) fn beside(&self, title_s: f64, within_s: f64) -> Range<usize> {
         let pictures = &self.pictures;
         let after = pictures.partition_point(|(time_s, _)| *time_s < title_s);
         let off = |i: &usize| (pictures[*i].0 - title_s).abs();

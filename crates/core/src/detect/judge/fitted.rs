@@ -31,6 +31,7 @@ impl Detector<'_> {
             rate: candidate.alignment.rate,
             runs: self.fit_runs(candidate, tracks, bins),
             geometries,
+            hosts: self.hosts.clone(),
         }
     }
 

@@ -6,4 +6,5 @@ mod judged;
 mod titles;
 
 pub(crate) use judged::Judged;
+pub(crate) use titles::Shown;
 pub use titles::change_of_title;

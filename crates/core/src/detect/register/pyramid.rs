@@ -47,8 +47,8 @@ pub(crate) struct Level<'a> {
 }
 
 impl<'a> Level<'a> {
-    /// The bins at half their size.
-    fn half(bins: &[Bin]) -> Self {
+    /// The bins and their hosts at half their size.
+    fn half(bins: &[Bin], hosts: &[Option<Plane>]) -> Self {
         let halved: Vec<Bin> = bins
             .par_iter()
             .map(|bin| Bin {
@@ -56,7 +56,8 @@ impl<'a> Level<'a> {
                 ..bin.clone()
             })
             .collect();
-        Self::of(2.0, whitened(&halved))
+        let hosts: Vec<Option<Plane>> = hosts.iter().map(|h| h.as_ref().map(half)).collect();
+        Self::of(2.0, whitened(&halved, &hosts))
     }
 
     /// The bins of another level, black for white.
@@ -97,6 +98,7 @@ impl<'a> Level<'a> {
 /// The bins at all scales; all but the first are made when first needed.
 pub(crate) struct Pyramid<'a> {
     bins: &'a [Bin],
+    hosts: Vec<Option<Plane>>,
     whole: Level<'a>,
     half: OnceLock<Level<'a>>,
     negative: OnceLock<Level<'a>>,
@@ -105,9 +107,15 @@ pub(crate) struct Pyramid<'a> {
 impl<'a> Pyramid<'a> {
     /// Of bins of one size.
     pub fn new(bins: &'a [Bin]) -> Self {
+        Self::informed(bins, Vec::new())
+    }
+
+    /// Of bins of one size whose hosts are taken away, as far as they are known.
+    pub fn informed(bins: &'a [Bin], hosts: Vec<Option<Plane>>) -> Self {
         Self {
             bins,
-            whole: Level::of(1.0, whitened(bins)),
+            whole: Level::of(1.0, whitened(bins, &hosts)),
+            hosts,
             half: OnceLock::new(),
             negative: OnceLock::new(),
         }
@@ -117,6 +125,7 @@ impl<'a> Pyramid<'a> {
     pub fn of_whitened(whitened: &'a [(f64, Plane)]) -> Self {
         Self {
             bins: &[],
+            hosts: Vec::new(),
             whole: Level::of(1.0, whitened),
             half: OnceLock::new(),
             negative: OnceLock::new(),
@@ -127,7 +136,9 @@ impl<'a> Pyramid<'a> {
     pub fn at(&self, scale: Scale) -> &Level<'a> {
         match scale {
             Scale::Whole => &self.whole,
-            Scale::Half => self.half.get_or_init(|| Level::half(self.bins)),
+            Scale::Half => self
+                .half
+                .get_or_init(|| Level::half(self.bins, &self.hosts)),
             Scale::Negative => self.negative.get_or_init(|| Level::negative(&self.whole)),
         }
     }
