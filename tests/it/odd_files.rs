@@ -123,6 +123,12 @@ fn stamps_of_a_wrong_speed_are_not_gone_by() {
         assert!((length_s(&bent) - length_s(&sound)).abs() < 0.2, "{file}");
         assert_eq!(bent.exhibit.frames.decoded, sound.exhibit.frames.decoded);
     }
+    // Pictures that declare no rate, in a container that does.
+    let mjpeg = "-an -c:v mjpeg -q:v 2 -bsf:v setts=pts=PTS/2:dts=DTS/2";
+    ffmpeg(&case, &format!("-i leak.mp4 {mjpeg} mjpeg.mkv"));
+    let bent = report(&case, "mjpeg.mkv");
+    log10_lr(&bent);
+    assert!((bent.exhibit.video.clock_rate - 2.0).abs() < 0.002);
     // What a pack opens is read again by the same clock.
     let made = [
         "pack",

@@ -1,6 +1,6 @@
-//! Says how fast a film runs by its time stamps, and how fast by what its pictures
-//! declare of themselves: where a container was written with a wrong rate, the two
-//! differ by a constant factor.
+//! Says how fast a film runs by its time stamps, and how fast by what its pictures and
+//! its container declare: where stamps were written for a wrong rate, they differ by a
+//! constant factor.
 //!
 //! ```text
 //! stamps    0   80  160  240 ms      12.5 frames a second
@@ -13,7 +13,7 @@ use super::ff::facts::StreamFacts;
 use super::ff::input::{self, Keep};
 use super::ff::{self, FfError, Input};
 use super::limits::Limits;
-use super::probe;
+use super::probe::{self, Opened};
 use super::reader::usual_s;
 use super::source::Source;
 use leakmark_core::error::Result;
@@ -40,6 +40,9 @@ pub struct Clocks {
     /// What the pictures declare, in the headers of their codec; `None` if they do not,
     /// or what no film runs at.
     pub coded_hz: Option<f64>,
+    /// What the container declares beside its stamps; `None` if it does not, or has it
+    /// from them.
+    pub declared_hz: Option<f64>,
 }
 
 /// The speeds of the film in a file, by its first pictures.
@@ -55,7 +58,17 @@ pub fn clocks(source: &Source, limits: &Limits) -> Result<Clocks> {
         counted_hz: stamped_hz.unwrap_or(1.0 / usual_s(&opened.video)),
         stamped: stamped_hz.is_some_and(|hz| BELIEVED_HZ.contains(&hz)),
         coded_hz,
+        declared_hz: declared_hz(&opened),
     })
+}
+
+/// The rate in a header of Matroska or Flash, where stamps are written one by one.
+fn declared_hz(opened: &Opened) -> Option<f64> {
+    let beside = ["matroska", "flv"]
+        .iter()
+        .any(|name| opened.info.container.contains(name));
+    let declared = ff::hertz(opened.video.rate).filter(|_| beside);
+    declared.filter(|hz| BELIEVED_HZ.contains(hz))
 }
 
 /// What the decoder knows of the rate once it has decoded a picture.

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! by the stamps ─ pilot? ─ that is it
-//!        └─ no: do the pictures declare another speed? ─ once more by that ─ pilot? ─ that is it
+//!        └─ no: do pictures or header declare another speed? ─ once more by that ─ pilot? ─ that is it
 //!                                                                             └─ no: by the stamps
 //! ```
 
@@ -53,7 +53,8 @@ fn others(clocks: &Clocks, titles_hz: &[f64]) -> Vec<OtherClock> {
     let titles = titles_hz.map(|hz| (*hz, Witness::Title));
     let pictures = clocks.coded_hz.map(|hz| (hz, Witness::Pictures));
     let mut others: Vec<OtherClock> = Vec::new();
-    for (hz, witness) in pictures.into_iter().chain(titles) {
+    let container = clocks.declared_hz.map(|hz| (hz, Witness::Container));
+    for (hz, witness) in pictures.into_iter().chain(container).chain(titles) {
         let rate = clocks.counted_hz / hz;
         let searched = (rate - 1.0).abs() <= f64::from(SPEED_PERCENT) / 100.0;
         let known = others.iter().any(|o| (o.rate / rate - 1.0).abs() < SAME);
@@ -79,6 +80,7 @@ mod tests {
             counted_hz,
             stamped,
             coded_hz,
+            declared_hz: None,
         };
         let found = others(&clocks, &[24.0, 0.0, 23.976, 50.0, 25.0]);
         found.iter().map(|o| o.rate).collect()
@@ -95,6 +97,23 @@ mod tests {
     fn stamps_at_another_speed_are_tried_at_that_of_the_pictures() {
         assert_eq!(rates(12.5, true, Some(25.0)), [0.5]);
         assert_eq!(rates(48.0, true, Some(24.0)), [2.0]);
+    }
+
+    #[test]
+    fn what_two_say_is_tried_once() {
+        let clocks = Clocks {
+            counted_hz: 50.0,
+            stamped: true,
+            coded_hz: Some(25.0),
+            declared_hz: Some(25.1),
+        };
+        let rates = |clocks| -> Vec<f64> { others(&clocks, &[]).iter().map(|o| o.rate).collect() };
+        assert_eq!(rates(clocks), [2.0]);
+        let other = Clocks {
+            declared_hz: Some(20.0),
+            ..clocks
+        };
+        assert_eq!(rates(other), [2.0, 2.5]);
     }
 
     #[test]

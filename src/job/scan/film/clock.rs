@@ -20,6 +20,8 @@ pub(crate) struct OtherClock {
 pub(crate) enum Witness {
     /// The headers of its codec.
     Pictures,
+    /// A header of its container.
+    Container,
     /// A title of the registry, for the film has no time stamps.
     Title,
 }
@@ -31,6 +33,9 @@ impl OtherClock {
         let what = match self.witness {
             Witness::Pictures => format!(
                 "The pictures declare {hz} frames a second, and are stamped for {counted_hz}"
+            ),
+            Witness::Container => format!(
+                "The container declares {hz} frames a second, and is stamped for {counted_hz}"
             ),
             Witness::Title => format!(
                 "The film has no time stamps; it was counted at {counted_hz} frames a second, and at {hz}, as a title of the registry runs"
