@@ -91,6 +91,44 @@ fn the_keyframes_of_webm_are_found() {
     assert!(report.coverage.keyframes >= 8, "{:?}", report.coverage);
 }
 
+/// Each of the pieces is long enough for keyframes to be read first.
+#[test]
+fn long_pieces_of_one_capture_are_examined_together() {
+    let set = set();
+    let pieces = [("first.mkv", "0"), ("second.mkv", "28")].map(|(name, from)| {
+        let piece = set.dir.join(name);
+        let cut = ["-ss", from, "-i", text(&set.copy), "-t", "68", "-g", "18"];
+        ffmpeg(&[&cut[..], &X264[..], &[text(&piece)]].concat());
+        piece
+    });
+    let scan = |files: &[&str]| {
+        let printed = done(
+            &set.home,
+            &[&["scan", "--json", "--together"], files].concat(),
+        );
+        from_json(&String::from_utf8(printed.stdout).unwrap()).unwrap()
+    };
+    let [first, second] = pieces.each_ref().map(|piece| text(piece));
+    let (alone, both) = (scan(&[first]), scan(&[first, second]));
+    assert_by_keyframes(&both);
+    let lr = |report: &Report| report.attributions[0].log10_likelihood_ratio;
+    assert!(
+        lr(&both) > lr(&alone) + 10.0,
+        "{} {}",
+        lr(&both),
+        lr(&alone)
+    );
+    // Each piece lies where it was cut out.
+    let part = &both.exhibit.parts[1];
+    let found = both.sync.as_ref().unwrap().pieces.iter();
+    let in_second = found.filter(|p| p.exhibit_start_s >= part.start_s);
+    let begins: Vec<f64> = in_second
+        .map(|p| p.title_start_s - p.rate * (p.exhibit_start_s - part.start_s))
+        .collect();
+    let near = |begins_s: &f64| (begins_s - 28.0).abs() < 0.5;
+    assert!(!begins.is_empty() && begins.iter().all(near), "{begins:?}");
+}
+
 /// Every place sought leads to the beginning: nothing is decoded over and over.
 #[test]
 fn a_single_keyframe_in_the_whole_file_is_no_hindrance() {

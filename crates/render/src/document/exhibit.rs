@@ -258,7 +258,9 @@ fn pieces(pieces: &[Piece], of: String) -> Block {
 }
 
 fn examined(report: &Report) -> Block {
-    let total: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
+    let lengths = report.examined.iter().map(|e| e.end_s - e.start_s);
+    // An empty sum would be a negative zero.
+    let total = lengths.fold(0.0, |sum, s| sum + s);
     let parts: Vec<String> = report
         .examined
         .iter()

@@ -275,7 +275,9 @@ fn several_titles(report: &Report) -> Option<Finding> {
 fn of_file(report: &Report, still: bool, out: &mut Vec<Finding>) {
     let frames = &report.exhibit.frames;
     let video = &report.exhibit.video;
-    let examined: f64 = report.examined.iter().map(|e| e.end_s - e.start_s).sum();
+    let lengths = report.examined.iter().map(|e| e.end_s - e.start_s);
+    // An empty sum would be a negative zero.
+    let examined = lengths.fold(0.0, |sum, s| sum + s);
     let whole = report.examined.len() == 1
         && report.examined[0].start_s < 1.0
         && video.duration_s.is_none_or(|d| d <= WHOLE_S);

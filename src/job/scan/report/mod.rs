@@ -245,7 +245,9 @@ pub(crate) fn compose(
     let verdict = rule.verdict(scored.map(Scored::best), expected, pilot_found);
     let verdict = on_content(verdict, own);
     let attributed = verdict.names();
-    let sync = sync_facts(&seen.readings, scored, seen.active, attributed);
+    let first_ends_s = exhibit.parts.get(1).map(|part| part.start_s);
+    let shown = (seen.active, first_ends_s);
+    let sync = sync_facts(&seen.readings, scored, shown, attributed);
     let marked = verdict != Verdict::NoMarkFound;
     let mut results = Vec::with_capacity(titles.len());
     let mut evidence = Vec::with_capacity(titles.len());
@@ -444,7 +446,7 @@ pub(crate) fn parameters(context: &ScanContext) -> Parameters {
 fn sync_facts(
     readings: &[Reading],
     title: Option<&Scored>,
-    active: Option<Rect>,
+    (active, first_ends_s): (Option<Rect>, Option<f64>),
     attributed: bool,
 ) -> Option<SyncFacts> {
     let best = readings
@@ -458,22 +460,20 @@ fn sync_facts(
     };
     // Of the strongest window, as far as it shows the title.
     let own = |piece: &&Piece| best.sync.pieces.contains(piece);
-    let longest = |pieces: &mut dyn Iterator<Item = &Piece>| {
-        let length = |p: &Piece| p.exhibit_end_s - p.exhibit_start_s;
-        pieces
-            .max_by(|a, b| length(a).total_cmp(&length(b)))
-            .copied()
-    };
-    let longest =
-        longest(&mut pieces.iter().filter(own)).or_else(|| longest(&mut pieces.iter()))?;
+    let main = longest(&mut pieces.iter().filter(own)).or_else(|| longest(&mut pieces.iter()))?;
+    // Where an exhibit of several files begins, the first of them says.
+    let in_first = |piece: &&Piece| first_ends_s.is_none_or(|s| piece.exhibit_start_s < s);
+    let mut of_first = pieces.iter().filter(in_first);
+    let first = in_first(&&main).then_some(main);
+    let first = first.or_else(|| longest(&mut of_first)).unwrap_or(main);
     pieces.iter_mut().for_each(round_piece);
-    let shown = longest.geometry;
+    let shown = main.geometry;
     Some(SyncFacts {
         found: best.sync.found || attributed,
         pilot_z: rounded(best.sync.pilot_z),
         decoy_pilot_z: rounded(best.sync.decoy_pilot_z),
-        title_start_s: rounded(longest.title_start_s - longest.rate * longest.exhibit_start_s),
-        rate: rounded_ratio(longest.rate),
+        title_start_s: rounded(first.title_start_s - first.rate * first.exhibit_start_s),
+        rate: rounded_ratio(main.rate),
         scale_x: rounded_ratio(shown.scale_x),
         scale_y: rounded_ratio(shown.scale_y),
         angle_deg: rounded(shown.angle_deg),
@@ -483,6 +483,13 @@ fn sync_facts(
         active,
         pieces,
     })
+}
+
+fn longest(pieces: &mut dyn Iterator<Item = &Piece>) -> Option<Piece> {
+    let length = |p: &Piece| p.exhibit_end_s - p.exhibit_start_s;
+    pieces
+        .max_by(|a, b| length(a).total_cmp(&length(b)))
+        .copied()
 }
 
 fn round_piece(piece: &mut Piece) {
