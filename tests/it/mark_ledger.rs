@@ -508,8 +508,17 @@ fn what_changes_in_mid_film_and_a_copy_has_once_is_refused() {
     masters.ffmpeg(&format!("{film} -vf setsar=1 {hd} {plain} a.ts"));
     masters.ffmpeg(&format!("{film} -vf setsar=4/3 {hd} {plain} aspect.ts"));
     masters.ffmpeg(&format!("{film} -vf setsar=1 {hdr} {plain} color.ts"));
-    for kind in ["aspect", "color"] {
-        masters.joined(["a.ts", &format!("{kind}.ts")], "master.ts");
+    for order in ["tff", "bff"] {
+        let fields =
+            format!("-vf setsar=1,setfield={order} -flags +ilme+ildct -x264-params {order}=1");
+        masters.ffmpeg(&format!("{film} {fields} {hd} {plain} {order}.ts"));
+    }
+    for (first, second, kind) in [
+        ("a.ts", "aspect.ts", "aspect"),
+        ("a.ts", "color.ts", "color"),
+        ("tff.ts", "bff.ts", "interlacing"),
+    ] {
+        masters.joined([first, second], "master.ts");
         let said = masters.refused("master.ts", "copy.mkv", "");
         assert!(said.contains(&format!("--allow-loss {kind}")), "{said}");
         let allowed = format!("--allow-loss {kind}");
