@@ -107,10 +107,7 @@ fn scoring(criterion: &mut Criterion) {
     let ids: Vec<String> = (0..DISTRIBUTORS).map(|i| format!("outlet-{i}")).collect();
     let labels: Vec<Label> = ids
         .iter()
-        .map(|distributor| Label {
-            distributor,
-            copy: 1,
-        })
+        .map(|distributor| Label::marked(distributor, 1))
         .collect();
     let mut group = criterion.benchmark_group("score");
     group.throughput(Throughput::Elements(DISTRIBUTORS as u64));

@@ -44,10 +44,9 @@ fn main() -> Result<()> {
     let readings = leakmark::read(&home.secret, &ids, format, frames)?;
 
     let distributors = home.registry.distributors()?;
-    let first_copies = distributors.iter().map(|distributor| Label {
-        distributor: &distributor.id,
-        copy: 1,
-    });
+    let first_copies = distributors
+        .iter()
+        .map(|distributor| Label::marked(&distributor.id, 1));
     let first_copies: Vec<Label<'_>> = first_copies.collect();
     for reading in readings {
         println!(

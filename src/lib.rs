@@ -148,7 +148,7 @@
 //!     bias: bias(&secret, "film", s.slot),
 //! };
 //! let evidence = Evidence { title: "film".into(), slots: slots.iter().map(slot).collect() };
-//! let first_copies = ["aurora", "kernel", "lux"].map(|distributor| Label { distributor, copy: 1 });
+//! let first_copies = ["aurora", "kernel", "lux"].map(|distributor| Label::marked(distributor, 1));
 //! let scores = score_all(&secret, &evidence, &first_copies);
 //! assert!(log10_p_false(scores[1].log10_lr, 3).0 < -6.0, "kernel is named");
 //! assert!(log10_p_false(scores[0].log10_lr, 3).0 > -3.0, "aurora is not");

@@ -103,6 +103,26 @@ Exit codes:
        truncated, damaged or not finished (--allow-damaged): nothing was issued
   130  interrupted: no unfinished copy and no record of one is left";
 
+/// The codes of `variants`.
+pub const VARIANTS: &str = "\
+Exit codes:
+  0    done; every variant reads back (or --no-verify was given)
+  1    a variant does not read back: nothing is kept
+  2    usage or registry error: nothing was made
+  3    the master cannot be read or cut, or the folder cannot be written
+  5    copies would lose something of the master (--allow-loss), or the master is
+       truncated, damaged or not finished (--allow-damaged): nothing was made
+  130  interrupted: nothing is left";
+
+/// The codes of `mint`.
+pub const MINT: &str = "\
+Exit codes:
+  0    done; with --check: the file is one copy, every segment as it was chosen
+  1    with --check: it is not
+  2    usage or registry error: nothing was issued
+  3    the variants were changed, or a file cannot be read or written
+  130  interrupted: what was issued until then stands; --resume goes on";
+
 /// The codes of `validate`.
 pub const VALIDATE: &str = "\
 Exit codes:

@@ -1,5 +1,7 @@
 //! Says what is to be marked for whom.
 
+use std::path::PathBuf;
+
 use super::args::Mark;
 use super::setting::Setting;
 use crate::error::{Error, Result};
@@ -24,6 +26,8 @@ pub enum Recipients {
     Everybody,
     /// These, each once.
     Ids(Vec<String>),
+    /// Those in a file.
+    List(PathBuf),
 }
 
 impl MarkOrder {
@@ -62,7 +66,11 @@ impl MarkOrder {
     }
 }
 
-fn recipients(typed: Vec<String>) -> Result<Recipients> {
+/// Who is meant by what was typed.
+///
+/// # Errors
+/// [`Error::Usage`] if it contradicts itself.
+pub fn recipients(typed: Vec<String>) -> Result<Recipients> {
     let mut ids: Vec<String> = Vec::new();
     for id in typed.iter().map(|id| id.trim()) {
         if id.is_empty() {
@@ -72,6 +80,13 @@ fn recipients(typed: Vec<String>) -> Result<Recipients> {
         if !ids.iter().any(|known| known == id) {
             ids.push(id.to_owned());
         }
+    }
+    if let Some(list) = ids.iter().find_map(|id| id.strip_prefix('@')) {
+        return match ids.len() {
+            1 if !list.is_empty() => Ok(Recipients::List(list.into())),
+            _ => Err(Error::usage("--to @FILE names everybody in the file")
+                .advise("name one file, and no others beside it")),
+        };
     }
     match ids.iter().any(|id| id == RESERVED_ID) {
         true if ids.len() > 1 => {
@@ -100,5 +115,7 @@ mod tests {
         assert_eq!(ids(&["all"]).unwrap(), Recipients::Everybody);
         assert!(ids(&["all", "a"]).is_err());
         assert!(ids(&["a", ""]).is_err());
+        assert_eq!(ids(&["@l.csv"]).unwrap(), Recipients::List("l.csv".into()));
+        assert!(ids(&["@l.csv", "a"]).is_err() && ids(&["@"]).is_err());
     }
 }

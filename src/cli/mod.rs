@@ -26,6 +26,7 @@ mod session;
 mod setting;
 mod table;
 mod validate_order;
+mod variants_order;
 mod words;
 
 use std::ffi::OsString;

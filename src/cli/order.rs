@@ -8,6 +8,7 @@ use super::args::{self, Command, CopyCommand, PackCommand, ReportCommand, TitleC
 use super::mark_order::MarkOrder;
 use super::setting::Setting;
 use super::validate_order::ValidateOrder;
+use super::variants_order::{MintOrder, VariantsOrder};
 use crate::error::{Error, Result};
 use crate::evidence::CaseFacts;
 use crate::job::{ScanSettings, Threshold};
@@ -40,6 +41,8 @@ pub enum Task {
     },
     Reference(args::ReferenceCommand),
     Mark(Box<MarkOrder>),
+    Variants(Box<VariantsOrder>),
+    Mint(Box<MintOrder>),
     Scan(Box<ScanOrder>),
     Validate(Box<ValidateOrder>),
     VerifyCopy {
@@ -126,6 +129,10 @@ impl Order {
                 },
             },
             Command::Mark(typed) => Task::Mark(Box::new(MarkOrder::of(typed, &setting)?)),
+            Command::Variants(typed) => {
+                Task::Variants(Box::new(VariantsOrder::of(*typed, &setting)?))
+            }
+            Command::Mint(typed) => Task::Mint(Box::new(MintOrder::of(typed)?)),
             Command::Scan(typed) => Task::Scan(Box::new(scan(*typed, &setting, words)?)),
             Command::Validate(typed) => {
                 Task::Validate(Box::new(ValidateOrder::of(*typed, &setting, words)?))

@@ -91,6 +91,7 @@ fn name(stage: Stage) -> &'static str {
         Stage::Scoring => "comparing distributors",
         Stage::Marking => "marking",
         Stage::Verifying => "reading back",
+        Stage::Writing => "writing",
         Stage::Attacking => "attacking",
     }
 }

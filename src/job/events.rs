@@ -16,6 +16,8 @@ pub enum Stage {
     Scoring,
     /// Marking and encoding.
     Marking,
+    /// Cutting variants into segments, or putting copies together.
+    Writing,
     /// Reading a marked copy back.
     Verifying,
     /// Doing to a copy what pirates do.

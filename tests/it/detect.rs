@@ -175,10 +175,7 @@ fn scores(secret: &Secret, reading: &Reading) -> Vec<f64> {
     let ids: Vec<String> = (0..10).map(|i| format!("d{i}")).collect();
     let labels: Vec<Label> = ids
         .iter()
-        .map(|distributor| Label {
-            distributor,
-            copy: 1,
-        })
+        .map(|distributor| Label::marked(distributor, 1))
         .collect();
     score_all(secret, &evidence, &labels)
         .iter()

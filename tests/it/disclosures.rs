@@ -170,12 +170,9 @@ fn log10_lr(evidence: &Evidence, symbols: &[i8; SYMBOLS]) -> f64 {
 
 /// All numbers of a report that depend on anybody's symbols, as the report states them.
 fn disclosed(secret: &Secret, evidence: &Evidence) -> Value {
-    let decoys = decoy_scores(secret, evidence, 50);
+    let decoys = decoy_scores(secret, evidence, &[None], 50);
     let decoys = Decoys::of(decoys.into_iter().map(|Log10(v)| v).collect());
-    let leaked = Label {
-        distributor: LEAKER,
-        copy: 1,
-    };
+    let leaked = Label::marked(LEAKER, 1);
     let line: Vec<f64> = cumulative(secret, evidence, leaked, &[0])
         .into_iter()
         .map(|Log10(v)| leakmark::evidence::rounded(v))

@@ -102,10 +102,7 @@ fn innocents(evidence: &Evidence, count: usize) -> Vec<f64> {
     let ids: Vec<String> = (0..count).map(|i| format!("innocent-{i}")).collect();
     let labels: Vec<Label> = ids
         .iter()
-        .map(|distributor| Label {
-            distributor,
-            copy: 1,
-        })
+        .map(|distributor| Label::marked(distributor, 1))
         .collect();
     score_all(&secret(1), evidence, &labels)
         .into_iter()
@@ -284,10 +281,7 @@ fn a_leaker_scores_and_another_secret_or_title_scores_like_an_innocent() {
     let mut random = random("leaker");
     let (_, evidence) = hostile(&mut random, 8, 1.0).pop().expect("somebody's copy");
     let score = |secret: &Secret, evidence: &Evidence| {
-        let leaker = Label {
-            distributor: "leaker",
-            copy: 1,
-        };
+        let leaker = Label::marked("leaker", 1);
         score_all(secret, evidence, &[leaker])[0].log10_lr.0
     };
     assert!(score(&secret(1), &evidence) > 30.0);

@@ -42,3 +42,4 @@ mod timestamps;
 mod together;
 mod unwritable;
 mod validate;
+mod variants;

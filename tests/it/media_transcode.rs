@@ -66,6 +66,7 @@ fn encoding(codec: VideoCodec, crf: f32) -> VideoEncoding {
         preset: "ultrafast".to_owned(),
         threads: 2,
         overview: None,
+        cut_from_s: None,
     }
 }
 

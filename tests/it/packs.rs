@@ -128,10 +128,7 @@ fn score_of(home: &Home, evidence: &EvidenceFile, distributor: &str) -> f64 {
     };
     let slots = evidence.slots.iter().map(slot).collect();
     let title = evidence.title.clone();
-    let label = Label {
-        distributor,
-        copy: 1,
-    };
+    let label = Label::marked(distributor, 1);
     score_all(&home.secret, &Evidence { title, slots }, &[label])[0]
         .log10_lr
         .0

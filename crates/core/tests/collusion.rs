@@ -134,10 +134,7 @@ fn mixed(attack: Attack, copies: usize, slots: u32, mu: f32, seed: u32) -> Evide
 }
 
 fn first_copy(distributor: &str) -> Label<'_> {
-    Label {
-        distributor,
-        copy: 1,
-    }
+    Label::marked(distributor, 1)
 }
 
 fn source(index: usize) -> String {

@@ -9,11 +9,13 @@ use crate::naming::{is_hash, validate_id, validate_name};
 use leakmark_core::key::{Signer, is_signed};
 
 const FIRST_LINE: &str = "leakmark issue receipt 2";
+/// Lines that are there only if there is something to be said.
+const OPTIONAL: [&str; 3] = ["variants", "lost", "damaged"];
 
 /// A signed entry of the registry's chain on the issue of a copy, as it is handed out.
 ///
 /// The signed text is lines of a name, a space and a value, always these (but for
-/// `lost` and `damaged`), in this order, each ended by a line feed:
+/// `variants`, `lost` and `damaged`), in this order, each ended by a line feed:
 ///
 /// ```text
 /// leakmark issue receipt 2
@@ -26,7 +28,8 @@ const FIRST_LINE: &str = "leakmark issue receipt 2";
 /// distributor kernel
 /// distributor-name Kernel Streaming
 /// copy 2                    the distributor's second of this title: its codeword is its own
-/// copy-sha256 d3f9…         the file that was handed out
+/// variants 4                of how many variants it was put together; no such line if it was marked by itself
+/// copy-sha256 d3f9…         the file that was handed out, or the list of ranges
 /// master-sha256 0b11…
 /// title-start-s 300         title time at which the copy begins, seconds
 /// duration-s 12             its length, seconds
@@ -76,7 +79,9 @@ pub struct ReceiptText {
     pub distributor_name: String,
     /// The number among the distributor's copies of the title, from 1.
     pub copy: u32,
-    /// SHA-256 of the copy.
+    /// Of how many variants it was put together; `None` if it was marked by itself.
+    pub variants: Option<u32>,
+    /// SHA-256 of the copy; of one that is served and never stored, of its list of ranges.
     pub copy_sha256: String,
     /// SHA-256 of the master.
     pub master_sha256: String,
@@ -134,7 +139,8 @@ impl ReceiptText {
     /// The text that is signed. It is one that [`ReceiptText::parse`] reads if
     /// the values are sound.
     pub fn to_text(&self) -> String {
-        let fields: [(&str, &dyn std::fmt::Display); 15] = [
+        let variants = self.variants.map(|q| q.to_string()).unwrap_or_default();
+        let fields: [(&str, &dyn std::fmt::Display); 19] = [
             ("registry", &self.registry),
             ("number", &self.number),
             ("previous", &self.previous),
@@ -144,24 +150,23 @@ impl ReceiptText {
             ("distributor", &self.distributor),
             ("distributor-name", &self.distributor_name),
             ("copy", &self.copy),
+            ("variants", &variants),
             ("copy-sha256", &self.copy_sha256),
             ("master-sha256", &self.master_sha256),
             ("title-start-s", &self.title_start_s),
             ("duration-s", &self.duration_s),
             ("codeword-slots", &self.codeword_slots),
             ("codeword-root", &self.codeword_root),
+            ("lost", &self.lost),
+            ("damaged", &self.damaged),
+            ("issued-at", &self.issued_at),
         ];
-        let line = |name: &str, value: &dyn std::fmt::Display| format!("{name} {value}\n");
-        let mut lines: String = fields
-            .iter()
-            .map(|(name, value)| line(name, value))
-            .collect();
-        for (name, value) in [("lost", &self.lost), ("damaged", &self.damaged)] {
-            if !value.is_empty() {
-                lines.push_str(&line(name, value));
+        let mut lines = String::new();
+        for (name, value) in fields.map(|(name, value)| (name, value.to_string())) {
+            if !value.is_empty() || !OPTIONAL.contains(&name) {
+                lines.push_str(&format!("{name} {value}\n"));
             }
         }
-        lines.push_str(&line("issued-at", &self.issued_at));
         format!("{FIRST_LINE}\n{lines}")
     }
 
@@ -188,6 +193,10 @@ impl ReceiptText {
             distributor: value("distributor")?.to_owned(),
             distributor_name: value("distributor-name")?.to_owned(),
             copy: value("copy")?.parse().ok()?,
+            variants: match value("variants") {
+                Some(count) => Some(count.parse().ok()?),
+                None => None,
+            },
             copy_sha256: value("copy-sha256")?.to_owned(),
             master_sha256: value("master-sha256")?.to_owned(),
             title_start_s: value("title-start-s")?.parse().ok()?,
@@ -219,6 +228,7 @@ impl ReceiptText {
                 .into_iter()
                 .all(|name| validate_name(name).is_ok_and(|plain| plain == *name))
             && self.copy > 0
+            && self.variants.is_none_or(|q| [2, 4, 8].contains(&q))
             && self
                 .lost
                 .bytes()
@@ -248,6 +258,7 @@ mod tests {
             distributor: "kernel".into(),
             distributor_name: "Kernel Streaming".into(),
             copy: 2,
+            variants: None,
             copy_sha256: "2d".repeat(32),
             master_sha256: "3c".repeat(32),
             title_start_s: 300.25,
@@ -279,6 +290,9 @@ mod tests {
             ("Z\n", "Z"),
             ("Z\n", "Z\n\n"),
             ("\n", "\r\n"),
+            ("copy-sha256", "variants 3\ncopy-sha256"),
+            ("copy-sha256", "variants \ncopy-sha256"),
+            ("copy-sha256", "variants 04\ncopy-sha256"),
             ("issued-at", "lost \nissued-at"),
             ("issued-at", "lost Captions\nissued-at"),
             ("issued-at", "damaged half\nlost sound\nissued-at"),
@@ -290,13 +304,15 @@ mod tests {
     }
 
     #[test]
-    fn what_a_copy_lacks_is_in_its_receipt() {
+    fn what_a_copy_lacks_and_is_made_of_is_in_its_receipt() {
         let said = ReceiptText {
+            variants: Some(4),
             lost: "captions,sound".into(),
             damaged: "87 of 170 pictures are there".into(),
             ..said()
         };
         let text = said.to_text();
+        assert!(text.contains("\ncopy 2\nvariants 4\ncopy-sha256 "));
         assert!(
             text.contains(
                 "\nlost captions,sound\ndamaged 87 of 170 pictures are there\nissued-at "

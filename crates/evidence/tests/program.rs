@@ -38,6 +38,7 @@ fn said(number: i64, previous: &str, copy_sha256: &str) -> ReceiptText {
         distributor: "kernel".into(),
         distributor_name: "Kernel Streaming".into(),
         copy: 1,
+        variants: None,
         copy_sha256: copy_sha256.to_owned(),
         master_sha256: "3c".repeat(32),
         title_start_s: 0.0,

@@ -28,6 +28,7 @@ mod nature;
 mod plane;
 mod probe;
 mod reader;
+mod segments;
 mod source;
 mod splice;
 mod still;
@@ -45,6 +46,10 @@ pub use look::{Look, look};
 pub use nature::{ARCHIVES, is_named_like_media};
 pub use probe::{is_video, probe};
 pub use reader::{ReadOptions, VideoReader};
+pub use segments::{
+    Assembler, Assembly, ByteRange, FileFacts, Form, Layout, Playlist, SegmentFacts, TrackFile,
+    TrackLayout, digests_of, write_segments,
+};
 pub use source::Source;
 pub use still::{StillPicture, still_picture};
 pub use stream_info::StreamInfo;

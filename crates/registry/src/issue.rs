@@ -66,6 +66,13 @@ impl Issue {
         self.listed("damaged").join("; ")
     }
 
+    /// Of how many variants the copy was put together; `None` if it was marked by itself: the
+    /// number `variants` of its parameters.
+    pub fn variants(&self) -> Option<u32> {
+        let number = self.parameters.get("variants")?.as_u64()?;
+        u32::try_from(number).ok()
+    }
+
     fn listed(&self, name: &str) -> Vec<&str> {
         let list = self.parameters.get(name).and_then(|list| list.as_array());
         list.map_or_else(Vec::new, |list| {

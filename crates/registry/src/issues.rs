@@ -114,12 +114,12 @@ impl Registry {
     }
 }
 
-fn unknown(kind: &str, id: &str) -> Error {
+pub(super) fn unknown(kind: &str, id: &str) -> Error {
     Error::registry(format!("there is no {kind} {}", naming::shown(id)))
         .advise("add it before issuing a copy")
 }
 
-fn next_copy(conn: &Connection, title: &str, distributor: &str) -> Result<u32> {
+pub(super) fn next_copy(conn: &Connection, title: &str, distributor: &str) -> Result<u32> {
     let query = "SELECT coalesce(max(copy), 0) + 1 FROM issue_records
         WHERE title = ?1 AND distributor = ?2";
     conn.query_row(query, [title, distributor], |row| row.get(0))
@@ -127,13 +127,18 @@ fn next_copy(conn: &Connection, title: &str, distributor: &str) -> Result<u32> {
 }
 
 /// The number that the table would give next.
-fn next_id(conn: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn next_id(conn: &Connection) -> rusqlite::Result<i64> {
     let query =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'issue_records'), 0) + 1";
     conn.query_row(query, [], |row| row.get(0))
 }
 
-fn insert(conn: &Connection, issue: &Issue, receipt: i64, salt: &str) -> rusqlite::Result<()> {
+pub(super) fn insert(
+    conn: &Connection,
+    issue: &Issue,
+    receipt: i64,
+    salt: &str,
+) -> rusqlite::Result<()> {
     conn.execute(
         INSERT,
         named_params! {

@@ -43,6 +43,7 @@ mod identity;
 mod import;
 mod imported;
 mod issue;
+mod issue_batch;
 mod issues;
 mod lock;
 mod names;

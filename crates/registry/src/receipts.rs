@@ -70,6 +70,7 @@ impl Registry {
             distributor: issue.distributor.clone(),
             distributor_name: names.distributor,
             copy: issue.copy,
+            variants: issue.variants(),
             copy_sha256: issue.copy_sha256.clone(),
             master_sha256: issue.master_sha256.clone(),
             title_start_s: issue.title_start_s,

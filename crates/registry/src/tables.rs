@@ -207,6 +207,7 @@ fn agree(said: &ReceiptText, kept: Option<&(Issue, i64)>, place: i64) -> Agreeme
         ("title", said.title == issue.title),
         ("distributor", said.distributor == issue.distributor),
         ("copy", said.copy == issue.copy),
+        ("number of variants", said.variants == issue.variants()),
         ("copy's SHA-256", said.copy_sha256 == issue.copy_sha256),
         (
             "master's SHA-256",

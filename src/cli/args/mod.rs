@@ -7,6 +7,7 @@ mod distributor;
 mod form;
 mod issue;
 mod mark;
+mod mint;
 mod pack;
 mod reference;
 mod registry;
@@ -15,6 +16,7 @@ mod scan;
 mod timestamp;
 mod validate;
 mod values;
+mod variants;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -26,6 +28,7 @@ pub use distributor::{Distributor, DistributorCommand, Revoke};
 pub use form::Form;
 pub use issue::{ExportIssues, Issue, IssueCommand, Which};
 pub use mark::Mark;
+pub use mint::Mint;
 pub use pack::{MakePack, Pack, PackCommand, VerifyPack};
 pub use reference::ReferenceCommand;
 pub use registry::{List, Registry, RegistryCommand, Restore, Title, TitleCommand};
@@ -33,6 +36,7 @@ pub use report::{KeygenReport, Report, ReportCommand, Schema, SchemaOf, Verify};
 pub use scan::{Copy, CopyCommand, Scan, VerifyCopy};
 pub use timestamp::{Timestamp, TimestampCommand};
 pub use validate::Validate;
+pub use variants::Variants;
 
 use super::exit;
 use crate::job::library_version;
@@ -94,6 +98,16 @@ pub enum Command {
     Title(Title),
     /// Make one marked copy of a film for each distributor
     Mark(Mark),
+    /// Encode a film in two, four or eight variants, to put copies together from
+    ///
+    /// For outlets where every buyer can download a file: a film is encoded a few times, and each
+    /// buyer's copy is put together from the segments by `mint`, at the speed of the disk.
+    Variants(Box<Variants>),
+    /// Put a copy together for each recipient from the segments of variants
+    ///
+    /// Every copy has its own choice of variants, from which `scan` names its owner. Nothing
+    /// is encoded.
+    Mint(Mint),
     /// Show what was sent to whom
     Issue(Issue),
     /// Look for the mark in leaked files, and say whose copies they are

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::job::{Threshold, VideoCodec};
+use crate::mark::Alphabet;
 
 /// The longest time that can be named: a day, in seconds.
 const LONGEST_S: f64 = 86_400.0;
@@ -27,6 +28,14 @@ pub fn codec() -> impl TypedValueParser<Value = VideoCodec> {
         named
             .map(|(codec, ..)| *codec)
             .ok_or("no codec is called so")
+    })
+}
+
+/// How many variants.
+pub fn alphabet() -> impl TypedValueParser<Value = Alphabet> {
+    PossibleValuesParser::new(["2", "4", "8"]).try_map(|typed| {
+        let size = typed.parse().ok();
+        size.and_then(Alphabet::of).ok_or("expected 2, 4 or 8")
     })
 }
 

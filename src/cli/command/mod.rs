@@ -14,6 +14,7 @@ mod issue;
 mod log;
 mod mark;
 mod mark_lines;
+mod mint;
 mod pack;
 mod recipients;
 mod reference;
@@ -27,6 +28,7 @@ mod timestamp;
 mod title;
 mod validate;
 mod validate_lines;
+mod variants;
 mod verify_copy;
 
 use super::exit::Exit;
@@ -51,6 +53,8 @@ pub fn run(session: &Session, task: &Task) -> Result<Exit> {
         Task::ListTitles { json } => title::list(session, *json),
         Task::Reference(command) => reference::run(session, command),
         Task::Mark(order) => mark::run(session, order),
+        Task::Variants(order) => variants::run(session, order),
+        Task::Mint(order) => mint::run(session, order),
         Task::Scan(order) => scan::run(session, order),
         Task::Validate(order) => validate::run(session, order),
         Task::VerifyCopy { file, json } => verify_copy::run(session, file, *json),

@@ -1,5 +1,8 @@
 //! Finds out for whom a film is to be marked.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use crate::cli::mark_order::Recipients;
 use crate::cli::session::Session;
 use crate::error::{Error, Result};
@@ -20,6 +23,7 @@ pub fn recipients(session: &Session, home: &Home, to: &Recipients) -> Result<Vec
         }
         Recipients::Everybody => everybody(session, known),
         Recipients::Ids(ids) => ids.iter().map(|id| find(&known, id)).collect(),
+        Recipients::List(path) => listed(path)?.iter().map(|id| find(&known, id)).collect(),
     }
 }
 
@@ -41,11 +45,45 @@ fn everybody(session: &Session, known: Vec<Record>) -> Result<Vec<Distributor>> 
     Ok(all.into_iter().map(distributor).collect())
 }
 
+/// The ids in a file, each once: in the column called id, or in the first.
+fn listed(path: &Path) -> Result<Vec<String>> {
+    let odd = |e: csv::Error| Error::unreadable(path, e.to_string());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(odd)?;
+    let (mut column, mut ids) = (0, BTreeSet::new());
+    for (number, row) in reader.records().enumerate() {
+        let row = row.map_err(odd)?;
+        if let Some(head) = row
+            .iter()
+            .position(|cell| cell == "id")
+            .filter(|_| number == 0)
+        {
+            column = head;
+            continue;
+        }
+        match row.get(column).filter(|id| !id.is_empty()) {
+            Some(id) => ids.insert(id.to_owned()),
+            None => continue,
+        };
+    }
+    Ok(ids.into_iter().collect())
+}
+
+/// `known` is sorted by id.
 fn find(known: &[Record], id: &str) -> Result<Distributor> {
-    let record = known.iter().find(|record| record.id == id).ok_or_else(|| {
-        Error::registry(format!("there is no distributor {id:?}"))
-            .advise("see `leakmark distributor list`, or add it with `leakmark distributor add`")
-    })?;
+    let place = known.binary_search_by(|record| record.id.as_str().cmp(id));
+    let record = place
+        .ok()
+        .and_then(|place| known.get(place))
+        .ok_or_else(|| {
+            Error::registry(format!("there is no distributor {id:?}")).advise(
+                "see `leakmark distributor list`, or add it with `leakmark distributor add`",
+            )
+        })?;
     match &record.revoked {
         Some(revocation) => Err(revocation.refusal(id)),
         None => Ok(distributor(record.clone())),

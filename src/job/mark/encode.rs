@@ -77,12 +77,13 @@ pub(crate) fn encode(
 }
 
 /// Marks the frames of one copy.
-struct CopyEditor<S> {
-    embedder: Embedder<S>,
-    gains: Arc<GainCache>,
+pub(crate) struct CopyEditor<S> {
+    pub embedder: Embedder<S>,
+    pub gains: Arc<GainCache>,
     /// Where the unmarked pictures are gathered, unless the title's are kept already.
-    reference: Option<Arc<SharedGatherer>>,
-    at_s: f64,
+    pub reference: Option<Arc<SharedGatherer>>,
+    /// Title time of the first picture, seconds.
+    pub at_s: f64,
 }
 
 impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::evidence::hash::FileHash;
-use crate::evidence::whole::give_name;
 use crate::job::events::Stage;
 use crate::job::home::Home;
 use crate::job::mark::outputs::Output;
@@ -84,6 +83,7 @@ impl<'a> Issuing<'a> {
         let copies = outputs.iter().map(|output| KnownCopy {
             distributor: output.distributor.clone(),
             copy: output.copy,
+            variants: None,
             issued: None,
         });
         let LaidOut { title, at_s } = self.laid_out;
@@ -189,13 +189,7 @@ impl<'a> Issuing<'a> {
     /// Gives a copy its name, replacing another file only if asked to.
     fn name(&self, part: Part, source: &Source, output: &Output) -> Result<PathBuf> {
         let path = &output.path;
-        let (temporary, _lock) = part.into_parts();
-        give_name(temporary, path, self.request.force).map_err(|e| {
-            Error::unwritable(
-                path,
-                format!("the finished copy cannot be given this name: {e}; it was deleted"),
-            )
-        })?;
+        part.name(path, self.request.force)?;
         if !source.is_at(path) {
             return Err(Error::unwritable(
                 path,

@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::TempPath;
 
 use crate::error::{Error, Result};
-use crate::evidence::whole::{ANYBODY, folder_of};
+use crate::evidence::whole::{ANYBODY, folder_of, give_name};
 use crate::job::mark::outputs::Output;
 
 /// Not that of files that are written in a moment, and without a lock.
@@ -51,6 +51,20 @@ impl Part {
             }
         }
         Err(cannot(std::io::ErrorKind::NotFound.into()))
+    }
+
+    /// Gives it the name `path`, in the place of another file only if it may `replace` it.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`]: then it is gone.
+    pub fn name(self, path: &Path, replace: bool) -> Result<()> {
+        let (temporary, _lock) = self.into_parts();
+        give_name(temporary, path, replace).map_err(|e| {
+            Error::unwritable(
+                path,
+                format!("the finished copy cannot be given this name: {e}; it was deleted"),
+            )
+        })
     }
 
     /// The file, to be named; nobody else will take it for a stale one meanwhile.

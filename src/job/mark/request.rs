@@ -103,6 +103,7 @@ impl MarkRequest {
             preset: self.preset.clone(),
             threads: self.threads,
             overview: Some(overview),
+            cut_from_s: None,
         }
     }
 
@@ -148,6 +149,11 @@ pub(crate) fn check(home: &Home, request: &MarkRequest) -> Result<()> {
             return Err(revocation.refusal(id));
         }
     }
+    check_settings(request)
+}
+
+/// Refuses what nobody's copy can be made with.
+pub(crate) fn check_settings(request: &MarkRequest) -> Result<()> {
     let latest = crate::mark::TITLE_LIMIT_S;
     if let Beginning::At(at_s) = request.beginning
         && !(0.0..latest).contains(&at_s)

@@ -41,7 +41,9 @@ pub(crate) fn take_issued(
             .registry
             .issues_of(&laid_out.title.id, &output.distributor)?;
         let same = |issue: &Issue| {
-            issue.master_sha256 == master_sha256 && issue.title_start_s == laid_out.at_s
+            issue.master_sha256 == master_sha256
+                && issue.title_start_s == laid_out.at_s
+                && issue.variants().is_none()
         };
         let issue = issues.into_iter().rev().find(same);
         let is_there = output.path.exists();

@@ -20,7 +20,7 @@ use crate::evidence::{
 };
 use crate::job::home::Home;
 use crate::job::prove::references::packed_references;
-use crate::job::prove::registry_logs::fits;
+use crate::job::prove::registry_logs::Codewords;
 use crate::key::Signer;
 use crate::registry::KeptReceipt;
 use crate::trace::{Commitment, Threshold};
@@ -173,7 +173,14 @@ fn committed<'a>(
     said: &'a ReceiptText,
 ) -> Result<Commitment<'a>> {
     let mut salt = [0; 32];
-    if !fits(&home.secret, said, &kept.salt)
+    if let Some(variants) = said.variants {
+        return Err(Error::usage(format!(
+            "copy {} of {} was put together from {variants} variants; packs of such copies cannot be made yet",
+            said.copy, said.title
+        ))
+        .advise("the report, its receipt and the registry's chain stand without one"));
+    }
+    if !Codewords::new(&home.secret).fit(said, &kept.salt)
         || base16ct::lower::decode(&kept.salt, &mut salt).is_err()
     {
         return Err(Error::registry(format!(

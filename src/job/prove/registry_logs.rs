@@ -6,9 +6,12 @@ use crate::error::Result;
 use crate::evidence::Check;
 use crate::evidence::ReceiptText;
 use crate::job::home::{Home, KEY_FILE};
+use crate::job::scan::copies::alphabet;
 use crate::key::Secret;
+use crate::mark::segment_of;
 use crate::registry::{ChainCheck, Head, Registry};
-use crate::trace::{Commitment, is_committed};
+use crate::trace::{Commitment, Hash, VariantCodeword, VariantSlots, is_committed};
+use crate::units::SlotIndex;
 
 /// What the check of a registry came to.
 #[derive(Debug)]
@@ -100,12 +103,13 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
         "it is the one that the secret gives",
     )];
     let mut faults = 0;
+    let mut codewords = Codewords::new(secret);
     for kept in &receipts {
         // What does not read as a receipt has been told already.
         let Ok(said) = kept.receipt.check() else {
             continue;
         };
-        if !fits(secret, &said, &kept.salt) {
+        if !codewords.fit(&said, &kept.salt) {
             faults += 1;
             checks.push(Check::fails(WORDS, format!(
                 "receipt {}: with the salt kept, the codeword of copy {} of {} in {} is not the one committed to",
@@ -123,16 +127,61 @@ fn keys(registry: &Registry, secret: Option<&Secret>) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// Whether the receipt commits to the codeword that the secret gives.
-pub(crate) fn fits(secret: &Secret, said: &ReceiptText, salt: &str) -> bool {
-    let mut bytes = [0; 32];
-    let read = base16ct::lower::decode(salt, &mut bytes).is_ok_and(|s| s.len() == 32);
-    let slots = said.codeword_slots;
-    // No tree is larger, whatever is said: it would have to be made.
-    if !read || !is_committed(slots) {
-        return false;
+/// Computes commitments again.
+pub(crate) struct Codewords<'a> {
+    secret: &'a Secret,
+    /// What the copies put together that were looked at last have in common.
+    slots: Option<(Film, VariantSlots)>,
+}
+
+/// A title, its first slot, how many there are, and of how many variants they are.
+type Film = (String, SlotIndex, u32, u32);
+
+impl<'a> Codewords<'a> {
+    /// Those that the secret gives.
+    pub fn new(secret: &'a Secret) -> Self {
+        Self {
+            secret,
+            slots: None,
+        }
     }
-    let (title, distributor) = (&said.title, &said.distributor);
-    let commitment = Commitment::new(secret, title, distributor, said.copy, bytes, slots);
-    base16ct::lower::encode_string(&commitment.root()) == said.codeword_root
+
+    /// Whether the receipt commits to the codeword that the secret gives.
+    pub fn fit(&mut self, said: &ReceiptText, salt: &str) -> bool {
+        let mut bytes = [0; 32];
+        if !base16ct::lower::decode(salt, &mut bytes).is_ok_and(|s| s.len() == 32) {
+            return false;
+        }
+        let root = match said.variants {
+            // No tree is larger, whatever is said: it would have to be made.
+            None if !is_committed(said.codeword_slots) => None,
+            None => {
+                let (title, distributor) = (&said.title, &said.distributor);
+                let (copy, slots) = (said.copy, said.codeword_slots);
+                let made = Commitment::new(self.secret, title, distributor, copy, bytes, slots);
+                Some(made.root())
+            }
+            Some(variants) => self.put_together(said, variants, &bytes),
+        };
+        let encoded = root.map(|root| base16ct::lower::encode_string(&root));
+        encoded.as_ref() == Some(&said.codeword_root)
+    }
+
+    /// The root of a copy put together from variants.
+    fn put_together(&mut self, said: &ReceiptText, variants: u32, salt: &Hash) -> Option<Hash> {
+        let alphabet = alphabet(variants)?;
+        let first = segment_of(said.title_start_s);
+        let film = (said.title.clone(), first, said.codeword_slots, variants);
+        if self.slots.as_ref().is_none_or(|(own, _)| *own != film) {
+            let end = SlotIndex(first.0.checked_add(said.codeword_slots)?);
+            let slots = VariantSlots::new(self.secret, &said.title, (first, end), alphabet);
+            self.slots = Some((film, slots));
+        }
+        let (_, slots) = self.slots.as_ref()?;
+        let copy = (said.title.as_str(), said.distributor.as_str(), said.copy);
+        let mut codeword = VariantCodeword::new(self.secret, copy.0, copy.1, copy.2, alphabet);
+        let symbols = slots.symbols(&mut codeword);
+        let made = slots.commit(self.secret, copy, salt, &symbols);
+        (made.slots == said.codeword_slots).then_some(made.root)
+    }
 }

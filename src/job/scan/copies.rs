@@ -5,10 +5,12 @@
 //! ```
 //!
 //! Whoever was issued nothing is compared too: a record that was lost must not
-//! hide a leaker.
+//! hide a leaker. Where copies of the title were put together from variants, each of them is
+//! compared under a first copy of every such kind as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::mark::Alphabet;
 use crate::registry::{Issued, Roster, Title};
 use crate::trace::Label;
 
@@ -19,6 +21,8 @@ pub(crate) struct KnownCopy {
     pub distributor: String,
     /// The number among the distributor's copies of the title, from 1.
     pub copy: u32,
+    /// Of how many variants it was put together; `None` if it was marked by itself.
+    pub variants: Option<Alphabet>,
     /// The record of its issue; `None` until there is one.
     pub issued: Option<Issued>,
 }
@@ -41,6 +45,7 @@ impl KnownCopies {
                 KnownCopy {
                     distributor: issued.said.distributor.clone(),
                     copy: issued.said.copy,
+                    variants: issued.said.variants.and_then(alphabet),
                     issued: Some(issued),
                 },
             );
@@ -64,25 +69,34 @@ impl KnownCopies {
         copies.filter_map(|copy| copy.issued.as_ref())
     }
 
+    /// The kinds of copies of a title that a scan compares with: those that were marked by
+    /// themselves first.
+    pub fn kinds(&self, title: &str) -> Vec<Option<Alphabet>> {
+        let kinds: BTreeSet<_> = self.of(title).iter().map(|copy| copy.variants).collect();
+        let put_together = kinds.into_iter().filter(Option::is_some);
+        std::iter::once(None).chain(put_together).collect()
+    }
+
     /// What a scan compares with for a title, in the order of scores.
     pub fn labels<'a>(&'a self, roster: &'a Roster, title: &str) -> Vec<Label<'a>> {
-        let known = self.of(title);
+        let (known, kinds) = (self.of(title), self.kinds(title));
         let with: BTreeSet<&str> = known.iter().map(|c| c.distributor.as_str()).collect();
         let label = |copy: &'a KnownCopy| Label {
             distributor: &copy.distributor,
             copy: copy.copy,
+            variants: copy.variants,
         };
-        let mut labels = Vec::with_capacity(known.len() + roster.len());
+        let mut labels = Vec::with_capacity(known.len() + roster.len() * kinds.len());
         labels.extend(known.iter().map(label));
         // Both are in the order of ids: they are gone through side by side.
         let mut with = with.into_iter().peekable();
         for listed in roster.iter() {
             while with.next_if(|id| *id < listed.id).is_some() {}
             if with.peek() != Some(&listed.id) {
-                labels.push(Label {
-                    distributor: listed.id,
-                    copy: 1,
-                });
+                labels.extend(kinds.iter().map(|variants| Label {
+                    variants: *variants,
+                    ..Label::marked(listed.id, 1)
+                }));
             }
         }
         labels
@@ -93,7 +107,8 @@ impl KnownCopies {
         let of = |title: &Title| {
             let known = self.of(&title.id);
             let with: BTreeSet<&str> = known.iter().map(|c| c.distributor.as_str()).collect();
-            (known.len() + roster.len().saturating_sub(with.len())) as u64
+            let without = roster.len().saturating_sub(with.len());
+            (known.len() + without * self.kinds(&title.id).len()) as u64
         };
         match titles {
             [] => roster.len() as u64,
@@ -101,4 +116,9 @@ impl KnownCopies {
         }
         .max(1)
     }
+}
+
+/// The alphabet of so many variants; `None` if no copy is put together so.
+pub(crate) fn alphabet(variants: u32) -> Option<Alphabet> {
+    Alphabet::of(usize::try_from(variants).ok()?)
 }

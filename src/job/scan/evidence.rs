@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::detect::{Fit, Piece, Reading, SlotSoft, change_of_title};
 use crate::evidence::SlotReading;
 use crate::job::scan::context::ScanContext;
-use crate::mark::chip_extent;
-use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all};
+use crate::key::Secret;
+use crate::mark::{Alphabet, chip_extent};
+use crate::trace::{Evidence, Score, SlotEvidence, bias, decoy_scores, score_all, variant_bias};
 use crate::units::Log10;
 
 /// Decoys scored beside the registry's distributors.
@@ -163,11 +164,12 @@ fn scored(context: &ScanContext, readings: &[Reading], title: &str) -> Scored {
         title: title.to_owned(),
         slots: slots.values().map(|(read, _)| slot(read)).collect(),
     };
+    let kinds = context.copies.kinds(title);
     let place = |((read, found), scored): (&(&SlotSoft, bool), &SlotEvidence)| Place {
         exhibit_s: read.exhibit_s,
         pilot_z: f64::from(read.pilot_z),
         expected: if *found {
-            scored.expected_log10_lr()
+            expected(&context.secret, title, scored, &kinds)
         } else {
             0.0
         },
@@ -176,11 +178,22 @@ fn scored(context: &ScanContext, readings: &[Reading], title: &str) -> Scored {
     Scored {
         scores: score_all(&context.secret, &evidence, &context.labels(title)),
         pieces,
-        decoys: decoy_scores(&context.secret, &evidence, DECOYS),
+        decoys: decoy_scores(&context.secret, &evidence, &kinds, DECOYS),
         evidence,
         places,
         readings: slot_readings(slots.values().map(|(read, _)| *read)),
     }
+}
+
+/// The log10 LR that the true source's copy should gain in a slot, whichever kind it is of.
+fn expected(secret: &Secret, title: &str, slot: &SlotEvidence, kinds: &[Option<Alphabet>]) -> f64 {
+    let of = |kind: &Option<Alphabet>| match *kind {
+        None => slot.expected_log10_lr(),
+        Some(alphabet) => {
+            slot.expected_variant_log10_lr(&variant_bias(secret, title, slot.slot, alphabet))
+        }
+    };
+    kinds.iter().map(of).fold(f64::INFINITY, f64::min)
 }
 
 /// Where slots, given in order, were read.

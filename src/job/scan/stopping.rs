@@ -75,10 +75,7 @@ mod tests {
         let ids: Vec<String> = (0..2000).map(|i| format!("innocent {i}")).collect();
         let labels: Vec<Label> = ids
             .iter()
-            .map(|distributor| Label {
-                distributor,
-                copy: 1,
-            })
+            .map(|distributor| Label::marked(distributor, 1))
             .collect();
         let (mut runs, mut reached) = (0.0_f64, [0.0_f64; 3]);
         for exhibit in 0..5_u8 {

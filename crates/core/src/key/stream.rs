@@ -46,6 +46,44 @@ pub enum Stream<'a> {
         /// The decoy's number.
         decoy: u32,
     },
+    /// The chance of every symbol in one slot of a title that comes in variants.
+    VariantBias {
+        /// The title's id.
+        title: &'a str,
+        /// The slot of the title.
+        slot: SlotIndex,
+        /// How many variants there are.
+        variants: u32,
+    },
+    /// Which variant shows which symbol in one slot of a title.
+    VariantLetters {
+        /// The title's id.
+        title: &'a str,
+        /// The slot of the title.
+        slot: SlotIndex,
+        /// How many variants there are.
+        variants: u32,
+    },
+    /// The symbols of one copy put together from variants, slot after slot.
+    VariantSymbols {
+        /// The title's id.
+        title: &'a str,
+        /// The distributor's id.
+        distributor: &'a str,
+        /// The number among the distributor's copies of the title, from 1.
+        copy: u32,
+        /// How many variants there are.
+        variants: u32,
+    },
+    /// The symbols of a decoy distributor, who never got a copy put together.
+    DecoyVariantSymbols {
+        /// The title's id.
+        title: &'a str,
+        /// The decoy's number.
+        decoy: u32,
+        /// How many variants there are.
+        variants: u32,
+    },
     /// The key under which one reference lies encrypted.
     Reference {
         /// What tells its file from all others.
@@ -70,67 +108,103 @@ impl Stream<'_> {
     /// The name and arguments as bytes, each with its length before it, so
     /// that no two streams have the same label.
     pub(super) fn label(&self) -> Vec<u8> {
-        let mut label = Vec::with_capacity(64);
-        let mut part = |bytes: &[u8]| {
-            label.extend((bytes.len() as u32).to_be_bytes());
-            label.extend(bytes);
-        };
-        match self {
-            Self::Check => part(b"check"),
-            Self::Decoy(index) => {
-                part(b"decoy");
-                part(&index.to_be_bytes());
-            }
-            Self::Pilot => part(b"pilot"),
-            Self::SlotCode(slot) => {
-                part(b"slot-code");
-                part(&slot.0.to_be_bytes());
-            }
+        match *self {
+            Self::Check => label(&[b"check"]),
+            Self::Decoy(index) => label(&[b"decoy", &index.to_be_bytes()]),
+            Self::Pilot => label(&[b"pilot"]),
+            Self::SlotCode(slot) => label(&[b"slot-code", &slot.0.to_be_bytes()]),
             Self::Data { title, slot } => {
-                part(b"data");
-                part(title.as_bytes());
-                part(&slot.0.to_be_bytes());
+                label(&[b"data", title.as_bytes(), &slot.0.to_be_bytes()])
             }
             Self::Bias { title, slot } => {
-                part(b"bias");
-                part(title.as_bytes());
-                part(&slot.0.to_be_bytes());
+                label(&[b"bias", title.as_bytes(), &slot.0.to_be_bytes()])
             }
             Self::Symbols {
                 title,
                 distributor,
                 copy,
-            } => {
-                part(b"symbols");
-                part(title.as_bytes());
-                part(distributor.as_bytes());
-                part(&copy.to_be_bytes());
-            }
+            } => label(&[
+                b"symbols",
+                title.as_bytes(),
+                distributor.as_bytes(),
+                &copy.to_be_bytes(),
+            ]),
             Self::DecoySymbols { title, decoy } => {
-                part(b"decoy-symbols");
-                part(title.as_bytes());
-                part(&decoy.to_be_bytes());
+                label(&[b"decoy-symbols", title.as_bytes(), &decoy.to_be_bytes()])
             }
-            Self::Reference { salt } => {
-                part(b"reference");
-                part(*salt);
-            }
-            Self::LogKey => part(b"log-key"),
+            Self::VariantBias { .. }
+            | Self::VariantLetters { .. }
+            | Self::VariantSymbols { .. }
+            | Self::DecoyVariantSymbols { .. } => self.variant_label(),
+            Self::Reference { salt } => label(&[b"reference", salt]),
+            Self::LogKey => label(&[b"log-key"]),
             Self::LeafSalts {
                 title,
                 distributor,
                 copy,
                 salt,
-            } => {
-                part(b"leaf-salts");
-                part(title.as_bytes());
-                part(distributor.as_bytes());
-                part(&copy.to_be_bytes());
-                part(*salt);
-            }
+            } => label(&[
+                b"leaf-salts",
+                title.as_bytes(),
+                distributor.as_bytes(),
+                &copy.to_be_bytes(),
+                salt,
+            ]),
         }
-        label
     }
+
+    /// [`label`](Self::label) of those that are about variants.
+    fn variant_label(&self) -> Vec<u8> {
+        let of_slot = |name: &[u8], title: &str, slot: SlotIndex, variants: u32| {
+            let (slot, variants) = (slot.0.to_be_bytes(), variants.to_be_bytes());
+            label(&[name, title.as_bytes(), &slot, &variants])
+        };
+        match *self {
+            Self::VariantBias {
+                title,
+                slot,
+                variants,
+            } => of_slot(b"variant-bias", title, slot, variants),
+            Self::VariantLetters {
+                title,
+                slot,
+                variants,
+            } => of_slot(b"variant-letters", title, slot, variants),
+            Self::VariantSymbols {
+                title,
+                distributor,
+                copy,
+                variants,
+            } => label(&[
+                b"variant-symbols",
+                title.as_bytes(),
+                distributor.as_bytes(),
+                &copy.to_be_bytes(),
+                &variants.to_be_bytes(),
+            ]),
+            Self::DecoyVariantSymbols {
+                title,
+                decoy,
+                variants,
+            } => label(&[
+                b"decoy-variant-symbols",
+                title.as_bytes(),
+                &decoy.to_be_bytes(),
+                &variants.to_be_bytes(),
+            ]),
+            _ => self.label(),
+        }
+    }
+}
+
+/// Parts of a label, each with its length before it.
+fn label(parts: &[&[u8]]) -> Vec<u8> {
+    let mut label = Vec::with_capacity(64);
+    for part in parts {
+        label.extend((part.len() as u32).to_be_bytes());
+        label.extend(*part);
+    }
+    label
 }
 
 /// The numbers of one stream: the ChaCha20 key stream under the stream's key
@@ -207,6 +281,39 @@ mod tests {
             (
                 Stream::DecoySymbols { title, decoy: 7 },
                 "279d4301310b948bb2ccf7ac5da24a10",
+            ),
+            (
+                Stream::VariantBias {
+                    title,
+                    slot,
+                    variants: 4,
+                },
+                "a125a53cc7c4c671e98c33e76efebadd",
+            ),
+            (
+                Stream::VariantLetters {
+                    title,
+                    slot,
+                    variants: 4,
+                },
+                "19484621f140103162dc8b18d4e8dde8",
+            ),
+            (
+                Stream::VariantSymbols {
+                    title,
+                    distributor,
+                    copy: 2,
+                    variants: 4,
+                },
+                "21e0235c0e22aae509cc11594fd841fa",
+            ),
+            (
+                Stream::DecoyVariantSymbols {
+                    title,
+                    decoy: 7,
+                    variants: 4,
+                },
+                "f0f57ff31a4d043155ba68bbd7b00784",
             ),
             (Stream::LogKey, "ed578f46a8718ef878c6d71bee9e1256"),
             (

@@ -5,7 +5,7 @@ use super::carrier::{Carrier, chip_extent};
 use super::chips::{DataCells, Pilot, SlotCode, Symbols, tile};
 use super::gain::Gain;
 use super::gain_map::GainMap;
-use super::timeline::slot_mix;
+use super::timeline::{SlotMix, segment_of, slot_mix};
 use crate::key::Secret;
 use crate::luma::{LumaViewMut, Rect, SamplesMut};
 use crate::units::SlotIndex;
@@ -29,6 +29,7 @@ pub struct Embedder<S> {
     pilot: Pilot,
     settings: EmbedSettings,
     symbols: S,
+    fades: bool,
     carriers: Vec<(SlotIndex, Carrier)>,
 }
 
@@ -40,7 +41,17 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
             secret: secret.clone(),
             settings,
             symbols,
+            fades: true,
             carriers: Vec::new(),
+        }
+    }
+
+    /// Without fades from slot to slot: as variants are marked, whose slots are cut apart.
+    #[must_use]
+    pub fn with_cuts(self) -> Self {
+        Self {
+            fades: false,
+            ..self
         }
     }
 
@@ -62,7 +73,13 @@ impl<S: FnMut(SlotIndex) -> Symbols> Embedder<S> {
         if !luma.is_whole() || active.width == 0 || active.height == 0 {
             return;
         }
-        let mix = slot_mix(title_s);
+        let mix = match self.fades {
+            true => slot_mix(title_s),
+            false => SlotMix {
+                slot: segment_of(title_s),
+                next: None,
+            },
+        };
         let next = mix.next;
         self.render(mix.slot, active);
         if let Some((slot, _)) = next {

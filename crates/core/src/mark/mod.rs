@@ -11,6 +11,7 @@
 //! invisible to the detector.
 
 mod add;
+mod alphabet;
 mod carrier;
 mod cells;
 mod chips;
@@ -19,13 +20,14 @@ mod gain;
 mod gain_map;
 mod timeline;
 
+pub use alphabet::Alphabet;
 pub use carrier::{Carrier, chip_extent};
 pub use cells::SlotCells;
 pub use chips::{DataCells, Pilot, SlotCode, Symbols, tile};
 pub use embed::{EmbedSettings, Embedder};
 pub use gain::Gain;
 pub use gain_map::GainMap;
-pub use timeline::{SLOT_S, SlotMix, TITLE_LIMIT_S, slot_mix, slot_of};
+pub use timeline::{SLOT_S, SlotMix, TITLE_LIMIT_S, segment_of, slot_mix, slot_of};
 
 /// The version of the signal: everything that decides how a copy is marked and read.
 pub const SIGNAL_FORMAT: u32 = 1;

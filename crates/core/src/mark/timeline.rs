@@ -13,12 +13,20 @@ use crate::units::SlotIndex;
 pub const SLOT_S: f64 = 2.0;
 /// The length of the cross-fade at a slot's edge, in seconds.
 const FADE_S: f64 = 0.12;
+/// Times this little before an edge are on it, seconds: what rounding leaves of them.
+const ON_EDGE_S: f64 = 0.001;
 /// The longest title, in seconds.
 pub const TITLE_LIMIT_S: f64 = 24.0 * 3600.0;
 
 /// The slot in which a title time lies; times before the start count as slot 0.
 pub fn slot_of(title_s: f64) -> SlotIndex {
     SlotIndex((title_s / SLOT_S).max(0.0) as u32)
+}
+
+/// The slot of a picture where slots do not fade into each other: in variants each slot is
+/// a segment that begins with the first picture on its edge or after.
+pub fn segment_of(title_s: f64) -> SlotIndex {
+    slot_of(title_s + ON_EDGE_S)
 }
 
 /// Which slots are on the picture at one time, and how strongly.
@@ -71,6 +79,11 @@ mod tests {
                 next: None
             }
         );
+        for frame in 0..1000 {
+            // A time on an edge, as sums of ticks give it, is after the edge.
+            let title_s = f64::from(frame) * (1.0 / 24.0) - 1e-9;
+            assert_eq!(segment_of(title_s), SlotIndex(frame / 48), "{frame}");
+        }
         let mid = slot_mix(4.0);
         assert_eq!(mid.slot, SlotIndex(1));
         assert!(matches!(mid.next, Some((SlotIndex(2), w)) if (w - 0.5).abs() < 1e-6));

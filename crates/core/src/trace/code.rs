@@ -4,10 +4,11 @@
 pub use crate::mark::SYMBOLS;
 
 use crate::key::{KeyStream, Secret, Stream, Streams};
+use crate::mark::Alphabet;
 use crate::units::SlotIndex;
 
 /// Tardos' cutoff: no bias is nearer than this to 0 or 1.
-const CUTOFF: f64 = 0.01;
+pub(super) const CUTOFF: f64 = 0.01;
 /// Bytes of the distributor's stream that one slot uses: two a symbol.
 pub(super) const SLOT_BYTES: usize = 2 * SYMBOLS;
 
@@ -27,12 +28,15 @@ impl Bias {
 /// uniform between arcsin √cutoff and π/2 less that.
 pub fn bias(secret: &Secret, title: &str, slot: SlotIndex) -> [Bias; SYMBOLS] {
     let mut numbers = secret.stream(&Stream::Bias { title, slot });
+    std::array::from_fn(|_| arcsine(numbers.next_u32()))
+}
+
+/// The bias that a random word gives.
+pub(super) fn arcsine(word: u32) -> Bias {
     let edge = libm::asin(libm::sqrt(CUTOFF));
-    std::array::from_fn(|_| {
-        let uniform = f64::from(numbers.next_u32()) / 4_294_967_296.0;
-        let sine = libm::sin(edge + uniform * (std::f64::consts::FRAC_PI_2 - 2.0 * edge));
-        Bias((sine * sine * 65536.0).round().clamp(1.0, 65535.0) as u16)
-    })
+    let uniform = f64::from(word) / 4_294_967_296.0;
+    let sine = libm::sin(edge + uniform * (std::f64::consts::FRAC_PI_2 - 2.0 * edge));
+    Bias((sine * sine * 65536.0).round().clamp(1.0, 65535.0) as u16)
 }
 
 /// Which copy of a title: whom it was issued to, and the how manieth of theirs it is.
@@ -42,20 +46,35 @@ pub struct Label<'a> {
     pub distributor: &'a str,
     /// The number among the distributor's copies of the title, from 1.
     pub copy: u32,
+    /// Of how many variants its slots were chosen; `None` if it was marked by itself.
+    pub variants: Option<Alphabet>,
 }
 
-/// The symbols of one copy: derived when needed, never stored.
+impl<'a> Label<'a> {
+    /// Of a copy that was marked by itself.
+    pub fn marked(distributor: &'a str, copy: u32) -> Self {
+        Self {
+            distributor,
+            copy,
+            variants: None,
+        }
+    }
+}
+
+/// The symbols of one copy marked by itself: derived when needed, never stored.
 pub struct Codeword(KeyStream);
 
 impl Codeword {
     /// Of a distributor's copy of a title; `copy` counts from 1.
     pub fn new(secret: &Secret, title: &str, distributor: &str, copy: u32) -> Self {
-        Self::derived(&secret.streams(), title, Label { distributor, copy })
+        Self::derived(&secret.streams(), title, Label::marked(distributor, copy))
     }
 
     /// [`Codeword::new`] for many copies.
     pub(super) fn derived(streams: &Streams, title: &str, label: Label<'_>) -> Self {
-        let Label { distributor, copy } = label;
+        let Label {
+            distributor, copy, ..
+        } = label;
         Self(streams.stream(&Stream::Symbols {
             title,
             distributor,

@@ -22,15 +22,15 @@ pub struct SlotEvidence {
 
 /// One model of what happened to the copy.
 #[derive(Debug, Clone, Copy)]
-struct Model {
+pub(super) struct Model {
     /// Prior weight.
     weight: f64,
     /// Copies mixed.
-    sources: u32,
+    pub sources: u32,
     /// True if the copies were averaged, false if pieces were taken in turn.
-    averaged: bool,
+    pub averaged: bool,
     /// By what the reliability is multiplied, in case it was misjudged.
-    reliability: f64,
+    pub reliability: f64,
 }
 
 const fn model(weight: f64, sources: u32, averaged: bool, reliability: f64) -> Model {
@@ -45,7 +45,7 @@ const fn model(weight: f64, sources: u32, averaged: bool, reliability: f64) -> M
 /// The models of whole films. Most weight is on a single source whose reliability
 /// is as measured: a weight of w costs a true leaker −log10 w of evidence at most.
 /// What is left of 1 is for [spliced copies](super::mixture).
-const MODELS: [Model; 10] = [
+pub(super) const MODELS: [Model; 10] = [
     model(0.32, 1, true, 1.0),
     model(0.12, 1, true, 0.7),
     model(0.12, 1, true, 1.4),
@@ -99,6 +99,11 @@ pub(super) fn ln_weights() -> [f64; MODEL_COUNT] {
 /// or 1/128, with weight 0.02 each.
 ///
 /// The LR is the sum of all eighteen, each times its weight.
+///
+/// A copy put together from variants has one symbol of q a slot, carried by the slot's 64
+/// together as a [word](crate::mark::Alphabet): then f(z | x) is the product over the 64
+/// with the signs of word x, and Σ over y of p_y · f(z | y) takes the place of the
+/// denominator; of more than three copies averaged, the others' words are at their mean.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     /// The title's id.

@@ -19,6 +19,9 @@
 //! nothing on average ([`Evidence`] lists both). By Markov's inequality
 //! P(LR ≥ n/ε) ≤ ε/n for each innocent, hence at most ε for anyone innocent
 //! among n. The bound rests on the secret symbols alone.
+//!
+//! Copies put together from variants have one symbol of q a slot in the place of 64 of two;
+//! they are scored beside the others, by the same argument.
 
 mod code;
 mod commit;
@@ -26,6 +29,7 @@ mod likelihood;
 mod mixture;
 mod quantize;
 mod score;
+mod variants;
 mod verdict;
 
 pub use code::{Bias, Codeword, Label, SYMBOLS, bias};
@@ -35,4 +39,8 @@ pub use commit::{
 pub use likelihood::{Evidence, SlotEvidence};
 pub use quantize::STEPS;
 pub use score::{Score, cumulative, decoy_scores, score_all, score_symbols, slot_weights};
+pub use variants::{
+    VariantBias, VariantCodeword, VariantCommitment, VariantSlots, letters, variant_bias,
+    word_scores,
+};
 pub use verdict::{Rule, Threshold, Verdict, log10_p_false};

@@ -8,12 +8,16 @@
 //!     Σ over slots and groups of four:   table[slot][group][number] ────┘   ln LR under every model
 //! ```
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::code::{Codeword, Label, SLOT_BYTES, SYMBOLS};
 use super::likelihood::{Evidence, MODEL_COUNT, SlotEvidence, SymbolTable};
 use super::mixture::Mixture;
-use crate::key::Secret;
+use super::variants::{VariantCodeword, VariantScorer, of_slots};
+use crate::key::{Secret, Streams};
+use crate::mark::Alphabet;
 use crate::units::{Log10, SlotIndex};
 
 /// Symbols looked up at once.
@@ -36,20 +40,83 @@ pub struct Score {
 
 /// The scores of all copies with these `labels`, in their order.
 pub fn score_all(secret: &Secret, evidence: &Evidence, labels: &[Label<'_>]) -> Vec<Score> {
-    let (scorer, streams) = (Scorer::new(evidence), secret.streams());
+    let kinds = labels.iter().map(|label| label.variants);
+    let (scorers, streams) = (Scorers::new(secret, evidence, kinds), secret.streams());
     let one = |(index, &label): (usize, &Label<'_>)| Score {
         index,
-        log10_lr: scorer.score(Codeword::derived(&streams, &evidence.title, label)),
+        log10_lr: scorers.score(&streams, &evidence.title, label),
     };
     let all = labels.par_iter().enumerate().with_min_len(TOGETHER);
     all.map(one).collect()
 }
 
 /// The scores of `count` decoys, who never got a copy: what chance gives on this exhibit.
-pub fn decoy_scores(secret: &Secret, evidence: &Evidence, count: u32) -> Vec<Log10> {
-    let scorer = Scorer::new(evidence);
-    let one = |decoy| scorer.score(Codeword::decoy(secret, &evidence.title, decoy));
+/// They take turns in having copies of these `kinds`.
+pub fn decoy_scores(
+    secret: &Secret,
+    evidence: &Evidence,
+    kinds: &[Option<Alphabet>],
+    count: u32,
+) -> Vec<Log10> {
+    let scorers = Scorers::new(secret, evidence, kinds.iter().copied());
+    let title = &evidence.title;
+    let one = |decoy: u32| {
+        let kind = kinds.get(decoy as usize % kinds.len().max(1)).copied();
+        match scorers.of(kind.flatten()) {
+            OfKind::Marked(scorer) => scorer.score(Codeword::decoy(secret, title, decoy)),
+            OfKind::Variants(scorer) => {
+                let alphabet = scorer.alphabet;
+                scorer.score(VariantCodeword::decoy(secret, title, decoy, alphabet))
+            }
+        }
+    };
     (0..count).into_par_iter().map(one).collect()
+}
+
+/// What scores the copies of every kind.
+struct Scorers {
+    marked: Scorer,
+    variants: Vec<VariantScorer>,
+}
+
+/// What scores the copies of one kind.
+enum OfKind<'a> {
+    Marked(&'a Scorer),
+    Variants(&'a VariantScorer),
+}
+
+impl Scorers {
+    /// For copies of these kinds.
+    fn new(
+        secret: &Secret,
+        evidence: &Evidence,
+        kinds: impl Iterator<Item = Option<Alphabet>>,
+    ) -> Self {
+        let alphabets: BTreeSet<Alphabet> = kinds.flatten().collect();
+        let variants = |alphabet| VariantScorer::new(secret, evidence, alphabet);
+        Self {
+            marked: Scorer::new(evidence),
+            variants: alphabets.into_iter().map(variants).collect(),
+        }
+    }
+
+    fn of(&self, kind: Option<Alphabet>) -> OfKind<'_> {
+        let own = |scorer: &&VariantScorer| kind == Some(scorer.alphabet);
+        match self.variants.iter().find(own) {
+            Some(scorer) => OfKind::Variants(scorer),
+            None => OfKind::Marked(&self.marked),
+        }
+    }
+
+    fn score(&self, streams: &Streams, title: &str, label: Label<'_>) -> Log10 {
+        match self.of(label.variants) {
+            OfKind::Marked(scorer) => scorer.score(Codeword::derived(streams, title, label)),
+            OfKind::Variants(scorer) => {
+                let alphabet = scorer.alphabet;
+                scorer.score(VariantCodeword::derived(streams, title, label, alphabet))
+            }
+        }
+    }
 }
 
 /// The score of a codeword whose symbols, each +1 or −1, are known for every
@@ -94,7 +161,12 @@ pub fn slot_weights(secret: &Secret, evidence: &Evidence, label: Label<'_>) -> V
 
 /// ln LR of a copy in every slot of the evidence.
 fn slots_of(secret: &Secret, evidence: &Evidence, label: Label<'_>) -> Vec<[f32; MODEL_COUNT]> {
-    let mut codeword = Codeword::derived(&secret.streams(), &evidence.title, label);
+    let streams = secret.streams();
+    if let Some(alphabet) = label.variants {
+        let codeword = VariantCodeword::derived(&streams, &evidence.title, label, alphabet);
+        return of_slots(secret, evidence, alphabet, codeword);
+    }
+    let mut codeword = Codeword::derived(&streams, &evidence.title, label);
     let slots = evidence.slots.iter().zip(evidence.tables());
     let one = |(slot, table): (&SlotEvidence, [SymbolTable; SYMBOLS])| {
         of_slot(&codeword.symbols(slot.slot, &slot.bias), &table)
@@ -221,6 +293,8 @@ mod tests {
     use super::super::code::bias;
     use super::*;
 
+    const KINDS: [Option<Alphabet>; 3] = [None, Some(Alphabet::Two), Some(Alphabet::Eight)];
+
     #[test]
     fn the_fast_scores_are_those_of_symbol_by_symbol() {
         let secret = Secret::from_bytes([9; 32]);
@@ -240,8 +314,8 @@ mod tests {
         let labels: Vec<Label> = (1..)
             .zip(&ids)
             .map(|(copy, id)| Label {
-                distributor: id,
-                copy,
+                variants: KINDS[copy as usize % KINDS.len()],
+                ..Label::marked(id, copy)
             })
             .collect();
         let scores = score_all(&secret, &evidence, &labels);

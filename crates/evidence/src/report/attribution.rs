@@ -50,6 +50,9 @@ pub struct Attribution {
     /// Which of the distributor's copies of the title was read, from 1: each has
     /// symbols of its own.
     pub copy: u32,
+    /// Of how many variants the copy was put together, segment by segment: then it has one
+    /// symbol a slot, carried by all 64 together; null if it was marked by itself.
+    pub variants: Option<u32>,
     /// The issue of that copy; null if there is no record of one, or if it does not
     /// reach into what was read.
     pub issue: Option<IssueFacts>,

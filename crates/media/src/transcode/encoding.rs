@@ -95,6 +95,10 @@ pub struct VideoEncoding {
     pub threads: usize,
     /// What the pictures are like; `None` to go by the first.
     pub overview: Option<Overview>,
+    /// Title time of the first picture, seconds, if the copies are variants that are cut where
+    /// slots begin: then each slot begins with a keyframe and refers to no other, and the
+    /// kinds of pictures follow from their places alone. `None` for copies that stay whole.
+    pub cut_from_s: Option<f64>,
 }
 
 /// One file to write.

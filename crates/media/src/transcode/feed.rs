@@ -189,7 +189,13 @@ impl Feed {
         let plan = Plan::new(self.decode.input(), &self.video, &first, encoding)?;
         self.begin_at(&first);
         let shift_us = self.shift_us;
-        let pictures = Pictures::new(&self.path, &self.video, &first, &plan, shift_us);
+        let pictures = Pictures::new(
+            &self.path,
+            &self.video,
+            &first,
+            &plan,
+            (shift_us, encoding.cut_from_s),
+        );
         self.pictures = Some(pictures);
         self.watch = Some(Watch::new(
             &plan,

@@ -16,6 +16,7 @@
 //! Nothing is lost in silence: what came in and what went out is counted, and a copy
 //! that would lose what is not allowed ends the run as soon as that is seen.
 
+mod cuts;
 mod damage;
 mod editor;
 mod encoding;

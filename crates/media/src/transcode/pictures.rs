@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cuts::Cuts;
 use super::parcel::Picture;
 use super::plan::Plan;
 use crate::clock::Clock;
@@ -38,6 +39,8 @@ pub(super) struct Pictures {
     first_pts: i64,
     last_pts: Option<i64>,
     last_duration: i64,
+    /// Where to put keyframes, if anywhere.
+    cuts: Option<Cuts>,
 }
 
 impl Pictures {
@@ -48,7 +51,7 @@ impl Pictures {
         video: &StreamFacts,
         first: &Frame,
         plan: &Plan,
-        shift_us: i64,
+        (shift_us, cut_from_s): (i64, Option<f64>),
     ) -> Self {
         let tick_s = ff::seconds_per_tick(video.time_base);
         let frame_s = ff::hertz(video.rate).map_or(0.04, |hz| 1.0 / hz);
@@ -75,6 +78,7 @@ impl Pictures {
             first_pts: 0,
             last_pts: None,
             last_duration: 0,
+            cuts: cut_from_s.map(Cuts::new),
         }
     }
 
@@ -139,9 +143,14 @@ impl Pictures {
         self.last_duration = duration;
         let mut frame = self.shaped(frame)?;
         frame.set_pts(Some(pts));
-        // Otherwise the encoder would repeat the master's choice of I, P, B.
-        frame.set_kind(ffmpeg_next::picture::Type::None);
         let time_s = pts.saturating_sub(self.first_pts) as f64 * self.tick_s;
+        let begins = self.cuts.as_mut().map(|cuts| cuts.begins(time_s));
+        let is_key = begins.transpose().map_err(|gap| gap.at(&self.path))?;
+        // Otherwise the encoder would repeat the master's choice of I, P, B.
+        frame.set_kind(match is_key {
+            Some(true) => ffmpeg_next::picture::Type::I,
+            _ => ffmpeg_next::picture::Type::None,
+        });
         Ok(Picture {
             frame,
             index,

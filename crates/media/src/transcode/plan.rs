@@ -233,6 +233,9 @@ fn options(
         BOTTOM_FIELD_FIRST => own.push(("bff", "1".to_owned())),
         _ => {}
     }
+    if encoding.cut_from_s.is_some() {
+        own.extend(same_structure(encoding.codec).map(|(key, value)| (key, value.to_owned())));
+    }
     if encoding.codec == VideoCodec::Hevc {
         // x265 writes to stderr whatever FFmpeg's log level is.
         own.push(("log-level", "none".to_owned()));
@@ -249,9 +252,35 @@ fn options(
         VideoCodec::H264 => "x264-params",
         VideoCodec::Hevc => "x265-params",
     };
-    vec![
+    let mut options = vec![
         ("preset".to_owned(), encoding.preset.clone()),
         ("crf".to_owned(), encoding.crf.to_string()),
         (parameters.to_owned(), words.join(":")),
-    ]
+    ];
+    if encoding.cut_from_s.is_some() {
+        options.push(("forced-idr".to_owned(), "1".to_owned()));
+    }
+    options
+}
+
+/// What makes the structure of a stream follow from the places of its keyframes alone,
+/// whatever its pictures show: no keyframe of the encoder's own choice, as many pictures
+/// between references as there may be, no reference across a keyframe.
+fn same_structure(codec: VideoCodec) -> [(&'static str, &'static str); 5] {
+    match codec {
+        VideoCodec::H264 => [
+            ("keyint", "infinite"),
+            ("scenecut", "0"),
+            ("b-adapt", "0"),
+            ("open-gop", "0"),
+            ("stitchable", "1"),
+        ],
+        VideoCodec::Hevc => [
+            ("keyint", "-1"),
+            ("scenecut", "0"),
+            ("b-adapt", "0"),
+            ("open-gop", "0"),
+            ("repeat-headers", "0"),
+        ],
+    }
 }

@@ -28,12 +28,11 @@ use crate::job::scan::film::window::Survey;
 use crate::job::scan::report::findings::{About, findings};
 use crate::job::scan::report::ranking::{Ranking, decoys};
 use crate::job::scan::report::seal::sealed;
-use crate::job::scan::report::trail::{stretches, trail};
+use crate::job::scan::report::trail::{label, stretches, trail};
 use crate::job::scan::still::{Still, name};
 use crate::luma::Rect;
 use crate::mark::SIGNAL_FORMAT;
 use crate::media::{FrameCounts, StreamCounts, StreamInfo};
-use crate::trace::Label;
 
 /// What a scan found and no report says: it depends on the symbols of somebody who is
 /// not named, or would let others score whom they like.
@@ -350,11 +349,7 @@ fn title_result(
     let named = ranking.reaching(context.rule().threshold());
     let mut attributions = ranking.attributions(named, &title.id);
     for named in &mut attributions {
-        let copy = Label {
-            distributor: &named.distributor,
-            copy: named.copy,
-        };
-        named.stretches = stretches(context, scored, copy);
+        named.stretches = stretches(context, scored, label(named));
     }
     let mut pieces = scored.pieces.clone();
     pieces.iter_mut().for_each(round_piece);

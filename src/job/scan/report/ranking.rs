@@ -4,6 +4,7 @@ use crate::evidence::{
     Attribution, Decoys, IssueFacts, OtherIssue, ReceiptText, RevokedFacts, rounded,
 };
 use crate::job::scan::context::ScanContext;
+use crate::job::scan::copies::alphabet;
 use crate::job::scan::evidence::Scored;
 use crate::mark::SLOT_S;
 use crate::registry::{Issued, Revocation};
@@ -66,7 +67,10 @@ impl<'a> Ranking<'a> {
             .filter(|copy| copy.distributor == label.distributor)
             .filter_map(|copy| copy.issued.as_ref())
             .collect();
-        let read = |issued: &&Issued| issued.said.copy == label.copy && self.reaches(issued);
+        let of_kind = |issued: &Issued| issued.said.variants.and_then(alphabet) == label.variants;
+        let read = |issued: &&Issued| {
+            issued.said.copy == label.copy && of_kind(issued) && self.reaches(issued)
+        };
         let issued = theirs.iter().copied().find(read);
         let others = theirs
             .iter()
@@ -88,6 +92,7 @@ impl<'a> Ranking<'a> {
                 .and_then(|standing| standing.revoked.as_ref())
                 .map(revoked),
             copy: label.copy,
+            variants: label.variants.map(|alphabet| alphabet.size() as u32),
             issue: issued.map(issue_facts),
             other_issues: others.map(|other| other_issue(&other.said)).collect(),
             log10_likelihood_ratio: rounded(log10_lr),

@@ -2,6 +2,7 @@
 
 use crate::evidence::{Attribution, Cumulative, Stretch, Trail, TrailSlot, rounded};
 use crate::job::scan::context::ScanContext;
+use crate::job::scan::copies::alphabet;
 use crate::job::scan::evidence::{Place, Scored};
 use crate::mark::SLOT_S;
 use crate::trace::{Label, cumulative, slot_weights};
@@ -17,15 +18,7 @@ const SPEED: f64 = 0.13;
 pub(crate) fn trail(context: &ScanContext, scored: &Scored, attributions: &[Attribution]) -> Trail {
     let order = in_time(&scored.places);
     let of = |named: &Attribution| {
-        let steps = cumulative(
-            &context.secret,
-            &scored.evidence,
-            Label {
-                distributor: &named.distributor,
-                copy: named.copy,
-            },
-            &order,
-        );
+        let steps = cumulative(&context.secret, &scored.evidence, label(named), &order);
         Cumulative {
             distributor: named.distributor.clone(),
             copy: named.copy,
@@ -41,6 +34,14 @@ pub(crate) fn trail(context: &ScanContext, scored: &Scored, attributions: &[Attr
     Trail {
         cumulative: attributions.iter().map(of).collect(),
         slots: order.iter().map(slot).collect(),
+    }
+}
+
+/// The copy that is named.
+pub(crate) fn label(named: &Attribution) -> Label<'_> {
+    Label {
+        variants: named.variants.and_then(alphabet),
+        ..Label::marked(&named.distributor, named.copy)
     }
 }
 

@@ -1,0 +1,203 @@
+//! Makes variants of a film, from whose segments copies are put together.
+//!
+//! ```text
+//! check ─ survey ─ title ─ one decode, q encodes ─ same structure? ─ segments ─ every variant read back
+//!                                                                                └─ index, signed ─ folder
+//! ```
+//!
+//! The folder appears under its name when it is whole.
+
+pub(crate) mod encode;
+pub(crate) mod folder;
+pub(crate) mod index;
+pub(crate) mod read_back;
+pub(crate) mod request;
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::evidence::hash::FileHash;
+use crate::job::events::{Stage, file_name};
+use crate::job::home::Home;
+use crate::job::mark::parts::check_unmarked;
+use crate::job::mark::titles::{LaidOut, title_for};
+use crate::job::reference::care::{keep, known};
+use crate::job::reference::gather::{Gathered, ReferenceGatherer, SharedGatherer};
+use crate::job::scan::film::window::{Survey, survey};
+use crate::job::scan::hash_source;
+use crate::job::task::Task;
+use crate::job::variants::encode::encode;
+use crate::job::variants::folder::Folder;
+use crate::job::variants::index::{FORMAT, Index};
+use crate::job::variants::read_back::{ReadBack, read_back};
+use crate::job::variants::request::{VariantsRequest, check};
+use crate::mark::segment_of;
+use crate::media::{Source, TranscodeSummary, write_segments};
+
+/// What was made.
+#[derive(Debug)]
+pub struct MadeVariants {
+    /// The folder; `None` if a variant did not read back and none was kept.
+    pub path: Option<PathBuf>,
+    /// What is in it.
+    pub index: Index,
+    /// Bytes of all its files.
+    pub bytes: u64,
+    /// What was changed without loss that a viewer could care about.
+    pub notes: Vec<String>,
+}
+
+/// Makes variants of a master: one decode, one encode for each. If one of them does not read
+/// back, nothing is kept.
+///
+/// # Errors
+/// [`Error::Usage`] for an impossible request, [`Error::Unreadable`] for the master,
+/// [`Error::Lossy`] if copies would lose what is not allowed, [`Error::Unwritable`],
+/// [`Error::Registry`], [`Error::Interrupted`]: then there is no folder.
+pub fn make_variants(
+    home: &Home,
+    request: &VariantsRequest,
+    task: Task<'_>,
+) -> Result<MadeVariants> {
+    check(request)?;
+    let folder = Folder::beside(&request.output, request.encode.force)?;
+    task.run(file_name(&request.encode.master), || {
+        let master = Source::open(&request.encode.master)?;
+        let run = master.unchanged(Run::prepare(home, request, &master, task))?;
+        run.make(folder, task)
+    })
+}
+
+/// What the steps have in common.
+struct Run<'a> {
+    home: &'a Home,
+    request: &'a VariantsRequest,
+    master: &'a Source,
+    hash: FileHash,
+    survey: Survey,
+    laid_out: LaidOut,
+}
+
+impl<'a> Run<'a> {
+    /// Hashes, surveys and lays out an open master.
+    fn prepare(
+        home: &'a Home,
+        request: &'a VariantsRequest,
+        master: &'a Source,
+        task: Task<'_>,
+    ) -> Result<Self> {
+        let hash = hash_source(master, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
+        check_unmarked(home, &request.encode.master, &hash.sha256)?;
+        let survey = survey(master, &request.encode.limits, task.observer())?;
+        let laid_out = title_for(home, &request.encode, &survey, &hash.sha256)?;
+        Ok(Self {
+            home,
+            request,
+            master,
+            hash,
+            survey,
+            laid_out,
+        })
+    }
+
+    fn make(&self, folder: Folder, task: Task<'_>) -> Result<MadeVariants> {
+        let gatherer = self
+            .gatherer()?
+            .map(SharedGatherer::new)
+            .map(std::sync::Arc::new);
+        let paths = folder.encodings(self.request.variants);
+        let encoded = encode(
+            (self.home, self.request, self.master),
+            (&self.laid_out, self.survey.overview),
+            &paths,
+            gatherer.as_ref(),
+            task,
+        );
+        let summary = self.master.unchanged(encoded)?;
+        let gathered = gatherer.map(SharedGatherer::finish).transpose()?;
+        task.tell(Stage::Writing, None)?;
+        let layout = write_segments(&paths, folder.dir(), self.request.equal_sizes)?;
+        let read_back = match self.request.encode.verify {
+            true => {
+                let title = (
+                    &self.laid_out.title,
+                    self.laid_out.at_s + summary.duration_s,
+                );
+                read_back(self.home, self.request, title, &paths, task)?
+            }
+            false => Vec::new(),
+        };
+        let agrees = read_back.iter().all(ReadBack::agrees);
+        let index = self.index(&summary, layout, read_back)?;
+        let notes = summary.outputs.iter().flat_map(|made| &made.notes);
+        let mut notes: Vec<String> = summary.notes.iter().chain(notes).cloned().collect();
+        notes.dedup();
+        let bytes = folder.finish(&index)?;
+        let path = match agrees {
+            true => {
+                self.register(gathered, &mut notes)?;
+                Some(folder.name()?)
+            }
+            false => None,
+        };
+        Ok(MadeVariants {
+            path,
+            index,
+            bytes,
+            notes,
+        })
+    }
+
+    /// What gathers the master's pictures; `None` if they are kept already.
+    fn gatherer(&self) -> Result<Option<ReferenceGatherer>> {
+        let LaidOut { title, at_s } = &self.laid_out;
+        let kept = known(self.home, &title.id, &self.hash.sha256, *at_s)?;
+        Ok(kept.is_none().then(|| ReferenceGatherer::of_title(title)))
+    }
+
+    /// Adds the title if it is new, and keeps what was gathered of its master.
+    fn register(&self, gathered: Option<Gathered>, notes: &mut Vec<String>) -> Result<()> {
+        let LaidOut { title, at_s } = &self.laid_out;
+        if self.home.registry.title(&title.id)?.is_none() {
+            self.home.registry.add_title(title)?;
+        }
+        let Some(gathered) = gathered else {
+            return Ok(());
+        };
+        let length_s = self.survey.timeline.length_s.unwrap_or(0.0);
+        let master = (self.hash.sha256.as_str(), length_s);
+        if let Err(error) = keep(self.home, title, master, *at_s, &gathered) {
+            notes.push(format!(
+                "no reference was kept, so that leaks of this title are found by the mark alone: {error}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn index(
+        &self,
+        summary: &TranscodeSummary,
+        layout: crate::media::Layout,
+        read_back: Vec<ReadBack>,
+    ) -> Result<Index> {
+        let first = summary.outputs.first();
+        let made = first.ok_or_else(|| Error::Internal("no variant was made".into()))?;
+        let index = Index {
+            format: FORMAT.into(),
+            registry: self.home.registry.id().to_owned(),
+            title: self.laid_out.title.id.clone(),
+            master_sha256: self.hash.sha256.clone(),
+            title_start_s: self.laid_out.at_s,
+            duration_s: summary.duration_s,
+            frames: summary.frames,
+            first_slot: segment_of(self.laid_out.at_s).0,
+            equal_sizes: self.request.equal_sizes,
+            parameters: self.request.encode.parameters(&made.ledger),
+            layout,
+            read_back,
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            signature: String::new(),
+        };
+        index.signed(&self.home.secret)
+    }
+}
