@@ -33,6 +33,7 @@
 //! | [`luma`] | a plane as numbers: resample, blur, transforms, correlate, black bars |
 //! | [`mod@mark`] | slots, tiles of chips, how strongly, adding it all to a picture |
 //! | [`detect`] | from pictures to soft symbols: bins, host cancelling, where and when |
+//! | [`recognize`] | which title, when and where, by pictures alone |
 //! | [`trace`] | codewords and commitments to them, likelihood ratios, the bound on accusing anyone innocent |
 //! | [`media`] | FFmpeg in and out: the only place that knows it |
 //! | [`registry`] | one SQLite file: titles, distributors, issue records, receipts, audit log |

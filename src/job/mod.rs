@@ -33,6 +33,7 @@ pub use prove::reread::{RereadSettings, verify_pack_on_exhibit};
 pub use reference::care::{
     CheckedReference, check_references, drop_references, export_references, import_reference,
 };
+pub use reference::recognizer::Recognizer;
 pub use scan::batch::{BatchOutcome, scan_batch};
 pub use scan::context::{SCAN, ScanContext, ScanSettings, case_subject};
 pub use scan::controls::scan_controls;

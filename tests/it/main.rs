@@ -30,6 +30,7 @@ mod pack_programs;
 mod pack_reading;
 mod packs;
 mod receipts;
+mod recognize;
 mod references;
 mod registry;
 mod reports;

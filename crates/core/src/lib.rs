@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Imports point to the left and down: `trace` knows `mark` and `key`; `detect` knows
-//! `mark`, `luma` and, of `key`, the secret alone; `mark` knows `luma` and `key`.
+//! `mark`, `luma` and, of `key`, the secret alone; `recognize` knows `detect` and `luma`;
+//! `mark` knows `luma` and `key`.
 //! `scripts/imports.py` keeps it so.
 //!
 //! # Words

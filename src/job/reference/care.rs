@@ -7,6 +7,7 @@ use base16ct::lower;
 
 use super::gather::Gathered;
 use super::shelf::{FOLDER, opened_at, path_of, unpacked};
+use super::sketch;
 use crate::error::{Error, Result};
 use crate::evidence::reference::{Header, InWords, head_sha256, write};
 use crate::evidence::whole::{OWNER, give_name, nameless};
@@ -91,6 +92,9 @@ pub(crate) fn keep(
     give_name(file.into_temp_path(), &path, true).map_err(full)?;
     let added = home.registry.add_reference(&reference);
     added.inspect_err(|_| drop(std::fs::remove_file(&path)))?;
+    // Where it cannot be written, who looks for it makes it.
+    let sketches = gathered.sketches.moved(at_s);
+    let _ = sketch::keep(home.dir(), &home.secret, &reference, &sketches);
     Ok(reference)
 }
 
@@ -199,6 +203,7 @@ pub fn drop_references(home: &Home, title: &str) -> Result<usize> {
     let all = of_title(home, title)?;
     for reference in &all {
         home.registry.drop_reference(&reference.sha256)?;
+        sketch::forget(home.dir(), reference);
         let path = path_of(home.dir(), reference);
         match std::fs::remove_file(&path) {
             Ok(()) => {}

@@ -6,7 +6,9 @@ use crate::detect::{Bin, BinGatherer, grid_size};
 use crate::error::{Error, Result};
 use crate::luma::resample::Resampler;
 use crate::luma::{LumaView, Plane};
+use crate::mark::chip_extent;
 use crate::media::GrayGroup;
+use crate::recognize::{Sketcher, Sketches};
 use crate::registry::Title;
 
 /// Pictures packed together: half a minute.
@@ -25,6 +27,8 @@ pub(crate) struct Gathered {
     pub pictures_a_group: usize,
     /// The packed groups.
     pub groups: Vec<Vec<u8>>,
+    /// The features of some of the pictures, at the same times.
+    pub sketches: Sketches,
 }
 
 /// Gathers half-second means of a master's active picture.
@@ -34,6 +38,7 @@ pub(crate) struct ReferenceGatherer {
     picture: Plane,
     bins: BinGatherer,
     waiting: Vec<Vec<u8>>,
+    sketcher: Sketcher,
     gathered: Gathered,
 }
 
@@ -46,17 +51,20 @@ impl ReferenceGatherer {
         let (rows, columns) = grid_size(width, height, width.max(height));
         // The codec wants even sides.
         let size = (rows.next_multiple_of(2), columns.next_multiple_of(2));
+        let extent = chip_extent(title.display_width, title.display_height);
         Self {
             frame,
             resampler: Resampler::new(active, size.0, size.1),
             picture: Plane::zeros(size),
             bins: BinGatherer::default(),
             waiting: Vec::new(),
+            sketcher: Sketcher::new(extent),
             gathered: Gathered {
                 size,
                 times_s: Vec::new(),
                 pictures_a_group: PICTURES_A_GROUP,
                 groups: Vec::new(),
+                sketches: Sketcher::new(extent).finish(),
             },
         }
     }
@@ -80,6 +88,7 @@ impl ReferenceGatherer {
                 continue;
             }
             self.gathered.times_s.push(bin.time_s);
+            self.sketcher.push(bin.time_s, &bin.picture);
             self.waiting.push(
                 bin.picture
                     .iter()
@@ -109,6 +118,7 @@ impl ReferenceGatherer {
         if !self.waiting.is_empty() {
             self.pack()?;
         }
+        self.gathered.sketches = self.sketcher.finish();
         Ok(self.gathered)
     }
 }

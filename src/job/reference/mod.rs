@@ -4,6 +4,7 @@
 //! mark, title add ── decoded pictures ─ gather: half-second means, packed in groups ─ file: encrypted
 //!                                                                                      │  its hash and salt: chain
 //! scan ── excerpt of a title's pictures around a time ◀────── shelf: references/ ──────┘
+//!             recognizer: which title, when, where ◀───────── sketch: sketches/ ── features of the pictures
 //! ```
 //!
 //! A reference is a small film before its release: it lies encrypted under a key
@@ -12,4 +13,6 @@
 pub(crate) mod care;
 pub(crate) mod gather;
 pub(crate) mod read;
+pub(crate) mod recognizer;
 pub(crate) mod shelf;
+mod sketch;

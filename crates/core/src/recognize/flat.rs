@@ -84,8 +84,14 @@ impl Blurred {
         }
     }
 
-    /// On nodes under a geometry, which may differ a little from the one before.
+    /// On nodes under a geometry, flattened.
     pub fn flat(&self, geometry: &Geometry, nodes: &Nodes) -> Flat {
+        let sampled = self.sampled(geometry, nodes);
+        sampled.flat_where(&sampled.shown)
+    }
+
+    /// On nodes under a geometry, which may differ a little from the one before.
+    pub fn sampled(&self, geometry: &Geometry, nodes: &Nodes) -> Sampled {
         let geometry = geometry.rescaled(self.factor as f64);
         let (rows, columns) = self.plane.dim();
         let (right, lower) = (columns as f64 - 1.0, rows as f64 - 1.0);
@@ -102,7 +108,22 @@ impl Blurred {
                 shown[[row, column]] = 1.0;
             }
         }
-        flattened(values, shown)
+        Sampled { values, shown }
+    }
+}
+
+/// A picture on nodes, 8-bit code values.
+#[derive(Debug, Clone)]
+pub(super) struct Sampled {
+    values: Plane,
+    /// 1 where it is shown, 0 elsewhere.
+    pub shown: Plane,
+}
+
+impl Sampled {
+    /// Flattened as if nothing else were shown of it than `shown`, of which all must be.
+    pub fn flat_where(&self, shown: &Plane) -> Flat {
+        flattened(&self.values * shown, shown.clone())
     }
 }
 

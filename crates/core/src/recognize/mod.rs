@@ -15,7 +15,7 @@
 
 mod describe;
 mod flat;
-mod masters;
+mod plausible;
 mod points;
 mod posting;
 mod recognized;
@@ -26,11 +26,11 @@ mod stretch;
 mod table;
 mod timing;
 mod vote;
+mod when;
 
 #[cfg(test)]
 mod scene;
 
-pub use masters::Masters;
 pub use posting::{FEATURE_BYTES, Sketcher, Sketches};
 pub use recognized::Recognized;
 pub use table::Index;

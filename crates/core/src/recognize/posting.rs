@@ -102,6 +102,13 @@ pub struct Sketches {
 }
 
 impl Sketches {
+    /// The same, `by_s` seconds of title time later.
+    pub fn moved(&self, by_s: f64) -> Self {
+        let mut moved = self.clone();
+        moved.pictures.iter_mut().for_each(|p| p.time_s += by_s);
+        moved
+    }
+
     /// As bytes, big-endian: extent, then of each picture its time, how many features, and
     /// those, [`FEATURE_BYTES`] each.
     pub fn to_bytes(&self) -> Vec<u8> {

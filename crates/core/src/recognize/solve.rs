@@ -1,13 +1,15 @@
-//! Fits the changes of a geometry to what is off, by least squares.
+//! Fits the changes of a geometry, and of time, to what is off, by least squares.
 
 use crate::detect::Adjust;
 
-const AXES: usize = Adjust::AXES;
+/// The axes of [`Adjust::axes`], then two of time.
+pub(super) const AXES: usize = SPACE + 2;
+const SPACE: usize = Adjust::AXES;
 /// Half the longer side of a whole picture, chips, at which tilt and bend are stated.
 const RADIUS: f64 = 80.0;
 
 /// How far a chip (u, v) from the picture's middle moves, right and down, for each axis.
-pub(super) fn moves(u: f64, v: f64) -> [(f64, f64); AXES] {
+pub(super) fn moves(u: f64, v: f64) -> [(f64, f64); SPACE] {
     let (tilt_x, tilt_y) = (-u / RADIUS, -v / RADIUS);
     let bend = (u * u + v * v) / (RADIUS * RADIUS);
     [
@@ -43,6 +45,13 @@ impl Equations {
         }
     }
 
+    /// Adds that a geometry moves by `off`, the sum of `row` times its axes.
+    pub fn add_place(&mut self, row: &[f64; SPACE], off: f64, weight: f64) {
+        let mut all = [0.0; AXES];
+        all[..SPACE].copy_from_slice(row);
+        self.add(&all, off, weight);
+    }
+
     /// Adds that the sum of `row` times the axes is `off`.
     pub fn add(&mut self, row: &[f64; AXES], off: f64, weight: f64) {
         for (axis, value) in row.iter().enumerate() {
@@ -71,8 +80,8 @@ impl Equations {
         }
     }
 
-    /// The change that fits best; none if nothing says which (by Cholesky's method).
-    pub fn solve(&self) -> Option<Adjust> {
+    /// The axes that fit best; none if nothing says which (by Cholesky's method).
+    pub fn solve(&self) -> Option<[f64; AXES]> {
         let mut lower = [[0.0; AXES]; AXES];
         for i in 0..AXES {
             for j in 0..=i {
@@ -97,8 +106,15 @@ impl Equations {
             let known: f64 = (i + 1..AXES).map(|k| lower[k][i] * x[k]).sum();
             x[i] = (x[i] - known) / lower[i][i];
         }
-        Some(Adjust::of_axes(x))
+        Some(x)
     }
+}
+
+/// The geometry's part of axes.
+pub(super) fn adjust(axes: &[f64; AXES]) -> Adjust {
+    let mut space = [0.0; SPACE];
+    space.copy_from_slice(&axes[..SPACE]);
+    Adjust::of_axes(space)
 }
 
 #[cfg(test)]
@@ -116,10 +132,10 @@ mod tests {
         };
         let extent = (160.0, 90.0);
         let whole = Geometry::whole(region, extent, Orientation::default());
-        for axis in 0..AXES {
+        for axis in 0..SPACE {
             let mut axes = [0.0; AXES];
             axes[axis] = 1e-4;
-            let adjusted = whole.adjusted(Adjust::of_axes(axes));
+            let adjusted = whole.adjusted(adjust(&axes));
             let (x, y) = adjusted.at(30.0, 70.0);
             let (u, v) = whole.chip_at(x, y);
             let expected = moves(30.0 - 79.5, 70.0 - 44.5)[axis];
@@ -143,10 +159,10 @@ mod tests {
             let each = moves(u, v);
             for part in [each.map(|m| m.0), each.map(|m| m.1)] {
                 let off = part.iter().zip(truth).map(|(a, b)| a * b).sum();
-                equations.add(&part, off, 1.0);
+                equations.add_place(&part, off, 1.0);
             }
         }
-        let axes = equations.solve().unwrap().axes();
+        let axes = equations.solve().unwrap();
         let worst = axes.iter().zip(truth).map(|(a, b)| (a - b).abs());
         assert!(worst.fold(0.0, f64::max) < 1e-4, "{axes:?}");
         assert!(Equations::none().solve().is_none());

@@ -5,11 +5,12 @@ use ndarray::Zip;
 use rayon::prelude::*;
 
 use super::flat::{Blurred, Flat, Nodes, alike, negative};
-use super::masters::Masters;
-use super::register::{FINE, Level, Pair, TitleGrid, register};
-use super::timing::{Timing, When};
+use super::plausible::{is_distinct, is_sound};
+use super::register::{Level, Registered, TitlePictures, register};
+use super::timing::{SPAN_S, Timing};
 use super::vote::Hypothesis;
-use crate::detect::{Bin, Geometry, MasterPictures, Orientation};
+use super::when::When;
+use crate::detect::{Bin, Geometry, MasterPictures, Masters, Orientation};
 use crate::luma::Plane;
 
 /// Bins that geometry is found with first: of those whose features agree, the nearest to
@@ -23,36 +24,60 @@ const HOPEFUL: f32 = 0.15;
 /// Offsets that are tried on nodes closer together.
 const FINALISTS: usize = 3;
 /// Bins that it is refined with.
-const REFINED: usize = 8;
+const REFINED: usize = 12;
 /// Bins this far from the first ones may belong to the same stretch, seconds.
 const REACH_S: f64 = 30.0;
 /// A bin's picture is alike from here on; and a stretch's.
 const ALIKE: f32 = 0.25;
-const ALL_ALIKE: f32 = 0.35;
+const ALL_ALIKE: f32 = 0.45;
 /// Bins in a row that may be unlike it within a stretch: a black frame, a fade.
 const GAP: usize = 2;
 /// Bins after which offset and speed are found anew.
 const FOLLOWED: usize = 4;
+/// Speeds that are usual, most usual first: the title's own, films between 24, 25 and 23.976 pictures a
+/// second, and what is done against those who look for copies.
+const USUAL_RATES: [f64; 9] = [
+    1.0,
+    24.0 / 25.0,
+    25.0 / 24.0,
+    1.001,
+    1.0 / 1.001,
+    0.9,
+    0.95,
+    1.05,
+    1.1,
+];
+/// Seconds by which a speed may be off at the ends of a stretch.
+const UNSURE_S: f64 = 0.15;
+/// Likeness by which another speed is no worse.
+const AS_LIKE: f32 = 0.006;
 /// Another time so near would be noticed, seconds.
 const ELSEWHERE_S: f64 = 3.0;
-/// A title shows at least so many samples a chip.
-const LEAST_PITCH: f64 = 0.7;
 /// Nodes that must be shown, a tenth of the picture.
 const LEAST_SHOWN: f32 = 0.1;
 
-/// Coarse steps alone.
+/// Whether a title's picture is there at all; and about where and when.
 const COARSE: [Level; 2] = [
     Level {
         step: 4.0,
         rounds: 8,
-        bend: false,
+        speed: false,
     },
     Level {
         step: 2.0,
         rounds: 5,
-        bend: false,
+        speed: false,
     },
 ];
+/// Where and when exactly; the speed only of bins that last long enough.
+fn fine(lasting: bool) -> [Level; 2] {
+    let level = |step, rounds| Level {
+        step,
+        rounds,
+        speed: lasting,
+    };
+    [level(2.0, 5), level(1.0, 6)]
+}
 
 /// A stretch of exhibit that shows a title.
 #[derive(Debug, Clone)]
@@ -73,7 +98,7 @@ struct Look<'a> {
     /// Pictures of bins that were asked for, black for white if need be.
     pictures: Vec<Option<Plane>>,
     master: MasterPictures,
-    grid: TitleGrid,
+    geometry: Geometry,
 }
 
 /// The stretch that a hypothesis comes to; none if the pictures are not alike. `offsets_s`
@@ -91,10 +116,10 @@ pub(super) fn stretch(
     let within = |b: &usize| free[*b] && (bins[*b].time_s - bins[middle].time_s).abs() <= REACH_S;
     let all: Vec<usize> = (0..bins.len()).filter(within).collect();
     let look = Look::new(bins, &all, hypothesis, offsets_s, title, masters)?;
-    let (geometry, offset_s) = look.begun(hypothesis, &first)?;
+    let begun = look.begun(hypothesis, &first)?;
     let mut offsets_s = offsets_s.to_vec();
-    offsets_s.push(offset_s);
-    look.grown(geometry, &first, &all, &offsets_s, offset_s, hypothesis)
+    offsets_s.push(begun.when.offset_s);
+    look.grown(begun, &first, &all, &offsets_s, hypothesis)
 }
 
 /// The bins in which most features agree, near the middle one.
@@ -143,80 +168,100 @@ impl<'a> Look<'a> {
         Some(Self {
             bins,
             pictures,
-            grid: TitleGrid {
-                geometry: Geometry::whole(master.region, master.extent, Orientation::default()),
-                extent: master.extent,
-            },
+            geometry: Geometry::whole(master.region, master.extent, Orientation::default()),
             master,
         })
     }
 
-    /// The title's picture nearest to a time.
-    fn nearest(&self, title_s: f64) -> Option<&Plane> {
-        let pictures = &self.master.pictures;
-        let after = pictures.partition_point(|p| p.0 < title_s);
-        let near = [after.checked_sub(1), Some(after)].into_iter().flatten();
-        let off = |i: &usize| (pictures[*i].0 - title_s).abs();
-        let best = near
-            .filter(|i| *i < pictures.len())
-            .min_by(|a, b| off(a).total_cmp(&off(b)))?;
-        (off(&best) <= 0.5).then(|| &pictures[best].1)
+    fn title(&self) -> TitlePictures<'_> {
+        TitlePictures {
+            geometry: self.geometry,
+            extent: self.master.extent,
+            pictures: &self.master.pictures,
+        }
     }
 
     /// Geometry and offset with which the first bins are most alike.
-    fn begun(&self, hypothesis: &Hypothesis, first: &[usize]) -> Option<(Geometry, f64)> {
-        let at = |offset_s: f64, geometry: Geometry, levels: &[Level]| {
-            let pairs = self.pairs(
-                first,
-                &When {
-                    offset_s,
-                    rate: 1.0,
-                },
-            );
-            let enough = pairs.len() == first.len();
-            let (geometry, likeness) = register(&pairs, &self.grid, geometry, levels);
-            enough.then_some((geometry, likeness, offset_s))
+    fn begun(&self, hypothesis: &Hypothesis, first: &[usize]) -> Option<Registered> {
+        let (bins, title) = (self.timed(first), self.title());
+        let begun = |offset_s: f64| Registered {
+            geometry: hypothesis.geometry,
+            when: When {
+                offset_s,
+                rate: 1.0,
+            },
+            likeness: 0.0,
         };
-        let usual = at(hypothesis.offset_s, hypothesis.geometry, &COARSE[..1]);
-        usual.filter(|u| u.1 >= HOPEFUL)?;
+        let usual = register(&bins, &title, begun(hypothesis.offset_s), &COARSE[..1]);
+        if usual.likeness < HOPEFUL {
+            return None;
+        }
         let offsets: Vec<f64> = (-OFFSETS..=OFFSETS)
             .map(|step| hypothesis.offset_s + f64::from(step) * 0.5)
             .collect();
         let tried = offsets
             .par_iter()
-            .map(|o| at(*o, hypothesis.geometry, &COARSE[..1]));
-        let mut tried: Vec<_> = tried.collect::<Vec<_>>().into_iter().flatten().collect();
-        tried.sort_by(|a, b| b.1.total_cmp(&a.1));
+            .map(|o| register(&bins, &title, begun(*o), &COARSE[..1]));
+        let mut tried: Vec<Registered> = tried.collect();
+        tried.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
         tried.truncate(FINALISTS);
         let finer = tried
             .into_iter()
-            .filter_map(|(g, _, o)| at(o, g, &COARSE[1..]));
-        let best = finer.max_by(|a, b| a.1.total_cmp(&b.1));
-        best.filter(|b| b.1 >= ALIKE && self.is_sound(&b.0))
-            .map(|b| (b.0, b.2))
+            .map(|t| register(&bins, &title, t, &COARSE[1..]));
+        let best = finer.max_by(|a, b| a.likeness.total_cmp(&b.likeness));
+        best.filter(|b| b.likeness >= ALIKE && is_sound(&b.geometry, self.master.extent))
     }
 
-    fn pairs(&self, bins: &[usize], when: &When) -> Vec<Pair<'_>> {
-        let pair = |bin: &usize| {
-            Some(Pair {
-                exhibit: self.pictures[*bin].as_ref()?,
-                title: self.nearest(when.title_s(self.bins[*bin].time_s))?,
-            })
+    /// True if bins are alike to the title's pictures in one place alone.
+    fn is_distinct(
+        &self,
+        members: &[usize],
+        now: &Registered,
+        title: &[(f64, Flat)],
+        nodes: &Nodes,
+    ) -> bool {
+        let flats = self.flats(&spread(members, FIRST), &now.geometry, nodes);
+        let pairs = flats.iter().filter_map(|(time_s, flat)| {
+            let (_, title) = nearest(title, now.when.title_s(*time_s))?;
+            Some((flat, title))
+        });
+        is_distinct(&pairs.collect::<Vec<_>>())
+    }
+
+    /// The same at the first usual speed that is as good, if one is.
+    fn at_usual_rate(&self, free: Registered, members: &[usize]) -> Registered {
+        let bins = self.timed(&spread(members, REFINED));
+        let (Some(first), Some(last)) = (bins.first(), bins.last()) else {
+            return free;
         };
-        bins.iter().filter_map(pair).collect()
+        let (middle_s, half_s) = ((first.0 + last.0) / 2.0, (last.0 - first.0) / 2.0);
+        let title = self.title();
+        let level = |rounds| {
+            [Level {
+                step: 2.0,
+                rounds,
+                speed: false,
+            }]
+        };
+        let as_it_is = register(&bins, &title, free, &level(1)).likeness;
+        let near = |rate: &f64| {
+            *rate == USUAL_RATES[0] || (rate - free.when.rate).abs() * half_s <= UNSURE_S
+        };
+        let mut tried = USUAL_RATES.into_iter().filter(near).map(|rate| {
+            let when = free.when.changed(middle_s, 0.0, rate - free.when.rate);
+            register(&bins, &title, Registered { when, ..free }, &level(4))
+        });
+        let best = tried.find(|t| t.likeness >= as_it_is - AS_LIKE);
+        best.map_or(free, |b| Registered {
+            when: b.when,
+            ..free
+        })
     }
 
-    /// False if a geometry makes nothing of the picture.
-    fn is_sound(&self, geometry: &Geometry) -> bool {
-        let extent = self.grid.extent;
-        [(0.2, 0.2), (0.8, 0.2), (0.5, 0.5), (0.2, 0.8), (0.8, 0.8)]
-            .iter()
-            .all(|(u, v)| {
-                let [[a, b], [c, d]] = geometry.jacobian(u * extent.0, v * extent.1);
-                let (across, down) = (a.hypot(c), b.hypot(d));
-                let pitch = (a * d - b * c).abs().sqrt();
-                pitch >= LEAST_PITCH && (0.5..=2.0).contains(&(across / down))
-            })
+    /// Bins with their times.
+    fn timed(&self, bins: &[usize]) -> Vec<(f64, &Plane)> {
+        let timed = |bin: &usize| Some((self.bins[*bin].time_s, self.pictures[*bin].as_ref()?));
+        bins.iter().filter_map(timed).collect()
     }
 
     /// Bins on nodes under a geometry.
@@ -232,15 +277,14 @@ impl<'a> Look<'a> {
     /// The stretch around the first bins: refined, grown bin by bin, and refined again.
     fn grown(
         &self,
-        geometry: Geometry,
+        begun: Registered,
         first: &[usize],
         all: &[usize],
         offsets_s: &[f64],
-        offset_s: f64,
         hypothesis: &Hypothesis,
     ) -> Option<Stretch> {
         let nodes = Nodes {
-            extent: self.grid.extent,
+            extent: self.master.extent,
             step: 2.0,
         };
         let title: Vec<(f64, Flat)> = self
@@ -248,20 +292,15 @@ impl<'a> Look<'a> {
             .pictures
             .par_iter()
             .map(|(time_s, picture)| {
-                let blurred = Blurred::of(picture, &self.grid.geometry, &nodes);
-                (*time_s, blurred.flat(&self.grid.geometry, &nodes))
+                let blurred = Blurred::of(picture, &self.geometry, &nodes);
+                (*time_s, blurred.flat(&self.geometry, &nodes))
             })
             .collect();
-        let mut geometry = geometry;
-        let mut when = When {
-            offset_s,
-            rate: 1.0,
-        };
+        let mut now = begun;
         let mut members = first.to_vec();
-        let mut likeness = 0.0;
         for round in 0..2 {
-            let flats = self.flats(all, &geometry, &nodes);
-            let maps = likeness_maps(&flats, &title, &when);
+            let flats = self.flats(all, &now.geometry, &nodes);
+            let maps = likeness_maps(&flats, &title, &now.when);
             let place = |bin: usize| all.iter().position(|b| *b == bin).unwrap_or(0);
             let seeds: Vec<usize> = members.iter().map(|b| place(*b)).collect();
             let weights = weights(&maps, &seeds)?;
@@ -269,24 +308,32 @@ impl<'a> Look<'a> {
                 return None;
             }
             let timing = Timing::new(&flats, &title, &weights);
-            if let Some(best) = timing.best(&seeds, offsets_s, None) {
-                when = best;
+            if round == 0 {
+                // What stands still may be at any of the offsets.
+                now.when = timing.best(&seeds, offsets_s, None).unwrap_or(now.when);
             }
-            let grown = grow(&timing, &flats, &title, &seeds, &mut when);
+            let grown = grow(&timing, &flats, &title, &seeds, &mut now.when);
             members = grown.iter().map(|place| all[*place]).collect();
-            let spread = spread(&members, if round == 0 { REFINED / 2 } else { REFINED });
-            let pairs = self.pairs(&spread, &when);
-            (geometry, likeness) = register(&pairs, &self.grid, geometry, &FINE[1..]);
-        }
-        (likeness >= ALL_ALIKE && self.is_sound(&geometry) && !members.is_empty()).then(|| {
-            Stretch {
-                bins: members,
-                when,
-                geometry: geometry.within(self.grid.extent),
-                negative: hypothesis.variant.negative,
-                likeness,
-                middle: nodes.middle(),
+            if members.is_empty() {
+                return None;
             }
+            let spread = spread(&members, if round == 0 { REFINED / 2 } else { REFINED });
+            let lasts_s =
+                self.bins[members[members.len() - 1]].time_s - self.bins[members[0]].time_s;
+            let levels = fine(lasts_s >= SPAN_S);
+            now = register(&self.timed(&spread), &self.title(), now, &levels);
+        }
+        now = self.at_usual_rate(now, &members);
+        let holds = now.likeness >= ALL_ALIKE
+            && is_sound(&now.geometry, self.master.extent)
+            && self.is_distinct(&members, &now, &title, &nodes);
+        holds.then(|| Stretch {
+            bins: members,
+            when: now.when,
+            geometry: now.geometry.within(self.master.extent),
+            negative: hypothesis.variant.negative,
+            likeness: now.likeness,
+            middle: nodes.middle(),
         })
     }
 }
@@ -303,12 +350,17 @@ fn likeness_maps(
         .collect()
 }
 
-/// How alike a bin is to the title's picture nearest to a time: node by node, and all in all.
-fn likeness(flat: &Flat, title: &[(f64, Flat)], title_s: f64) -> Option<(Plane, f32)> {
-    let nearest = title
+/// The title's picture nearest to a time, if one is near.
+fn nearest(title: &[(f64, Flat)], title_s: f64) -> Option<&(f64, Flat)> {
+    title
         .iter()
         .min_by(|a, b| (a.0 - title_s).abs().total_cmp(&(b.0 - title_s).abs()))
-        .filter(|t| (t.0 - title_s).abs() <= 0.5)?;
+        .filter(|t| (t.0 - title_s).abs() <= 0.5)
+}
+
+/// How alike a bin is to the title's picture nearest to a time: node by node, and all in all.
+fn likeness(flat: &Flat, title: &[(f64, Flat)], title_s: f64) -> Option<(Plane, f32)> {
+    let nearest = nearest(title, title_s)?;
     let map = alike(flat, &nearest.1);
     let all = map.sum() / flat.shown.sum().max(1.0);
     Some((map, all))

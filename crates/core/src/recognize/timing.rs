@@ -6,6 +6,7 @@
 //! of two of the title's, weighted by how much it holds of each.
 
 use super::flat::Flat;
+use super::when::When;
 use crate::luma::Plane;
 
 /// Offsets are tried in such steps, seconds, and to each side of those expected.
@@ -15,9 +16,10 @@ const AROUND_S: f64 = 2.0;
 const RATES: i32 = 15;
 const RATE_STEP: f64 = 0.01;
 /// Bins must last so long before their speed is looked for, seconds.
-const SPAN_S: f64 = 4.0;
-/// What a percent of speed costs, in correlation: nothing that shows, but more than chance.
-const RATE_COST: f64 = 0.0015;
+pub(super) const SPAN_S: f64 = 4.0;
+/// What a percent of speed costs, in correlation, for the first few: more than chance gives.
+const RATE_COST: f64 = 0.003;
+const MOST_COST: f64 = 0.012;
 /// Pictures of the title further apart are not interpolated, seconds.
 const GAP_S: f64 = 0.8;
 
@@ -31,19 +33,6 @@ pub(super) struct Timing {
     products: Vec<Vec<f64>>,
     own: Vec<f64>,
     pictures: Vec<(f64, f64)>,
-}
-
-/// When bins are: title time is `offset_s` + `rate` × exhibit time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct When {
-    pub offset_s: f64,
-    pub rate: f64,
-}
-
-impl When {
-    pub fn title_s(&self, exhibit_s: f64) -> f64 {
-        self.offset_s + self.rate * exhibit_s
-    }
 }
 
 impl Timing {
@@ -125,7 +114,7 @@ impl Timing {
                 .collect(),
         };
         let worth = |when: &When| {
-            self.fit(bins, when) - RATE_COST * 100.0 * (when.rate - 1.0).abs().min(0.02)
+            self.fit(bins, when) - (RATE_COST * 100.0 * (when.rate - 1.0).abs()).min(MOST_COST)
         };
         // The offset is that of the middle, where speed does not move it.
         let when = |offset_s: f64, rate: f64| When {

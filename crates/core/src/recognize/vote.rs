@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::describe::Variant;
 use super::similarity::{Similarity, Spot, angle_between};
-use super::solve::{Equations, moves};
-use crate::detect::{Adjust, Geometry};
+use super::solve::{AXES, Equations, adjust, moves};
+use crate::detect::Geometry;
 
 /// Offsets in time that count together, seconds, and how far apart they are tried.
 const WINDOW_S: f64 = 3.0;
@@ -195,7 +195,7 @@ fn fitted<'a>(
     extent: (f64, f64),
 ) -> Option<(Geometry, Vec<&'a Match>)> {
     // Chips, and shares, by which a similarity through one pair is off.
-    const USUAL: [f64; Adjust::AXES] = [20.0, 20.0, 0.2, 0.2, 0.2, 0.15, 0.06, 0.06, 0.0];
+    const USUAL: [f64; AXES] = [20.0, 20.0, 0.2, 0.2, 0.2, 0.15, 0.06, 0.06, 0.0, 0.0, 0.0];
     let middle = ((extent.0 - 1.0) / 2.0, (extent.1 - 1.0) / 2.0);
     let mut agreeing: Vec<&Match> = first.to_vec();
     for round in 0..4 {
@@ -207,10 +207,10 @@ fn fitted<'a>(
             let far = off.0.hypot(off.1) / (3.0 * usual);
             let weight = f64::from(found.weight) / (usual * usual) / (1.0 + far * far);
             let each = moves(found.from.x - middle.0, found.from.y - middle.1);
-            equations.add(&each.map(|m| m.0), off.0, weight);
-            equations.add(&each.map(|m| m.1), off.1, weight);
+            equations.add_place(&each.map(|m| m.0), off.0, weight);
+            equations.add_place(&each.map(|m| m.1), off.1, weight);
         }
-        geometry = geometry.adjusted(equations.solve()?);
+        geometry = geometry.adjusted(adjust(&equations.solve()?));
         let slack = [4.0, 3.0, 2.0, 2.0][round];
         agreeing = window
             .iter()

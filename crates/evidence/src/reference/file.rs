@@ -95,12 +95,17 @@ impl FileKey {
         ChaCha20Poly1305::new(&self.0.into())
     }
 
-    fn sealed(&self, part: usize, plain: &[u8]) -> Result<Vec<u8>> {
+    /// A part of the file, sealed. A number must not be used for two different parts.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it is too long.
+    pub fn sealed(&self, part: usize, plain: &[u8]) -> Result<Vec<u8>> {
         let sealed = self.cipher().encrypt(&nonce(part), plain);
         sealed.map_err(|_| Error::Internal("a part of a reference cannot be sealed".into()))
     }
 
-    fn opened(&self, part: usize, sealed: &[u8]) -> InWords<Vec<u8>> {
+    /// What was sealed as this part; in words if it is not that.
+    pub fn opened(&self, part: usize, sealed: &[u8]) -> InWords<Vec<u8>> {
         let opened = self.cipher().decrypt(&nonce(part), sealed);
         opened.map_err(|_| DAMAGED.to_owned())
     }
