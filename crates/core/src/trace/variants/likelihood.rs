@@ -214,7 +214,7 @@ mod tests {
                 .sum();
             let expected = |mu| slot(|_| 0.0, mu).expected_variant_log10_lr(&bias);
             assert!((expected(3.0) - entropy).abs() < 1e-3);
-            assert!(expected(0.0) == 0.0 && expected(0.1) > 0.01);
+            assert!(expected(0.0) < 1e-9 && expected(0.1) > 0.01);
         }
     }
 }
