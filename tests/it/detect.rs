@@ -3,18 +3,26 @@
 use std::sync::OnceLock;
 
 use leakmark::detect::{
-    Bin, BinGatherer, Effort, NoMasters, PilotKey, Reading, Region, Search, read,
+    Bin, BinGatherer, Effort, Geometry, Known, MasterPictures, Masters, NoMasters, Orientation,
+    PilotKey, Reading, Region, Search, read,
 };
 use leakmark::key::Secret;
 use leakmark::luma::resample::Resampler;
 use leakmark::luma::{LumaFormat, LumaView, LumaViewMut, Rect, Samples, SamplesMut};
 use leakmark::mark::{EmbedSettings, Embedder, Gain, SLOT_S, chip_extent, slot_of};
 use leakmark::trace::{Codeword, Evidence, Label, SlotEvidence, bias, score_all};
+use leakmark::units::SlotIndex;
 
 const WIDTH: usize = 640;
 const HEIGHT: usize = 360;
 const FPS: f64 = 8.0;
 const START_S: f64 = 417.0;
+const WHOLE: Region = Region {
+    x: 0.0,
+    y: 0.0,
+    width: 480.0,
+    height: 270.0,
+};
 
 fn format() -> LumaFormat {
     LumaFormat {
@@ -112,19 +120,18 @@ fn read_bins(secret: &Secret, bins: &[Bin]) -> Reading {
 }
 
 fn read_all(secret: &Secret, bins: &[Bin], effort: Effort) -> Vec<Reading> {
+    read_with(secret, bins, effort, &NoMasters)
+}
+
+fn read_with(secret: &Secret, bins: &[Bin], effort: Effort, masters: &dyn Masters) -> Vec<Reading> {
     let search = Search {
-        regions: vec![Region {
-            x: 0.0,
-            y: 0.0,
-            width: 480.0,
-            height: 270.0,
-        }],
+        regions: vec![WHOLE],
         extents: vec![chip_extent(WIDTH as f64, HEIGHT as f64)],
         sample_aspect: 1.0,
         effort,
         titles: vec!["other".into(), "film".into()],
     };
-    read(&PilotKey::new(secret), bins.to_vec(), &search, &NoMasters)
+    read(&PilotKey::new(secret), bins.to_vec(), &search, masters)
 }
 
 /// What a copy shows after its picture was moved: `from` gives the place in the
@@ -377,4 +384,115 @@ fn a_wandering_picture_without_this_registrys_mark_shows_nothing() {
         );
         assert!(scores(secret, &reading).iter().all(|s| *s < 4.0));
     }
+}
+
+/// The film's master, and that its pictures are known where they are.
+struct Film(MasterPictures);
+
+impl Film {
+    fn new() -> Self {
+        let host = bins(&Secret::from_bytes([0; 32]), None, 10.0, |_, s| s);
+        let pictures = host.into_iter().map(|b| (START_S + b.time_s, b.picture));
+        Self(MasterPictures {
+            region: WHOLE,
+            extent: chip_extent(WIDTH as f64, HEIGHT as f64),
+            pictures: pictures.collect(),
+        })
+    }
+}
+
+impl Masters for Film {
+    fn pictures(&self, title: &str, _: &[f64]) -> Option<MasterPictures> {
+        (title == "film").then(|| self.0.clone())
+    }
+
+    fn known(&self, _: &[Bin]) -> Vec<Known> {
+        vec![Known {
+            title: "film".into(),
+            exhibit_start_s: 0.0,
+            exhibit_end_s: 8.0,
+            offset_s: START_S + 0.03,
+            rate: 1.0,
+            geometry: Geometry::whole(WHOLE, self.0.extent, Orientation::default()),
+            extent: self.0.extent,
+            orientation: Orientation::default(),
+            negative: false,
+            likeness: 0.9,
+        }]
+    }
+}
+
+/// Marks with symbols of its own.
+type Marker = Embedder<Box<dyn FnMut(SlotIndex) -> [i8; 64]>>;
+
+/// The pilot of the film at a title time, on the host's picture, in code values: of two
+/// marks with opposite symbols the mean is the pilot.
+fn pilot_at(embedders: &mut [Marker; 2], title_s: f64, host: &[u8]) -> Vec<f32> {
+    let mut sum = vec![0.0; host.len()];
+    for embedder in embedders {
+        let mut marked = host.to_vec();
+        let samples = SamplesMut::U8(&mut marked);
+        let format = format();
+        embedder.mark(title_s, LumaViewMut { format, samples });
+        let changes = marked.iter().zip(host);
+        sum.iter_mut()
+            .zip(changes)
+            .for_each(|(sum, (m, h))| *sum += (f32::from(*m) - f32::from(*h)) / 2.0);
+    }
+    sum
+}
+
+#[test]
+fn pictures_and_data_overrule_a_pilot_that_was_moved() {
+    const LATER_S: f64 = 60.0;
+    let secret = Secret::from_bytes([31; 32]);
+    let with_symbols = |symbol: i8| {
+        let settings = EmbedSettings {
+            title: "film".into(),
+            active: Rect::whole(WIDTH, HEIGHT),
+            pixel_aspect: 1.0,
+            gain: Gain::DEFAULT,
+        };
+        let symbols: Box<dyn FnMut(SlotIndex) -> [i8; 64]> = Box::new(move |_| [symbol; 64]);
+        Embedder::new(&secret, settings, symbols)
+    };
+    let two = || [with_symbols(1), with_symbols(-1)];
+    let embedders = std::cell::RefCell::new((two(), two()));
+    let moved = |time_s: f64, samples: Vec<u8>| {
+        let host = host(time_s);
+        let (own, later) = &mut *embedders.borrow_mut();
+        let out = pilot_at(own, START_S + time_s, &host);
+        let into = pilot_at(later, START_S + LATER_S + time_s, &host);
+        let value = |(i, s): (usize, u8)| (f32::from(s) - out[i] + into[i]).round() as u8;
+        samples.into_iter().enumerate().map(value).collect()
+    };
+    let exhibit = bins(&secret, Some("d3"), 8.0, moved);
+    let begins = |reading: &Reading| reading.sync.pieces[0].title_start_s;
+    let blind = read_bins(&secret, &exhibit);
+    // The attack works, or this proves nothing.
+    assert!((begins(&blind) - START_S).abs() > 10.0);
+    assert!(scores(&secret, &blind)[3] < 0.0);
+    let film = Film::new();
+    let informed = read_with(&secret, &exhibit, Effort::Quick, &film).swap_remove(0);
+    assert!(
+        (begins(&informed) - START_S).abs() < 0.3,
+        "{}",
+        begins(&informed)
+    );
+    for (index, score) in scores(&secret, &informed).iter().enumerate() {
+        assert_eq!(*score > 12.0, index == 3, "d{index} scored {score}");
+    }
+    // A film that was never marked stays one, whatever pilot lies on it.
+    let host_only = |time_s: f64, samples: Vec<u8>| {
+        let into = pilot_at(
+            &mut embedders.borrow_mut().1,
+            START_S + LATER_S + time_s,
+            &samples,
+        );
+        let value = |(i, s): (usize, u8)| (f32::from(s) + into[i]).round() as u8;
+        samples.into_iter().enumerate().map(value).collect()
+    };
+    let pilot_alone = bins(&secret, None, 8.0, host_only);
+    let reading = read_with(&secret, &pilot_alone, Effort::Quick, &film).swap_remove(0);
+    assert!(scores(&secret, &reading).iter().all(|score| *score < 3.0));
 }

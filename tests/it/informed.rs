@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::kit::python::python;
 use crate::references::{LEAKER, set};
-use leakmark::evidence::Verdict;
+use leakmark::evidence::{FindingCode, Report, Verdict};
 
 #[test]
 fn with_the_master_s_pictures_more_is_read() {
@@ -20,17 +20,41 @@ fn with_the_master_s_pictures_more_is_read() {
     set.home_of_its_own("blind");
     set.ended_in("blind", 0, &["title", "reference", "drop", "film"]);
     let blind = set.scanned("blind", "poor.mp4");
-    let ratio = |report: &leakmark::evidence::Report| {
+    let ratio = |report: &Report| {
         let named = report.attributions.iter().find(|a| a.distributor == LEAKER);
         named.map_or(0.0, |a| a.log10_likelihood_ratio)
     };
     let (with, without) = (ratio(&informed), ratio(&blind));
     println!("log10 LR {with:.1} with, {without:.1} without the master's pictures");
     assert!(with > without + 3.0, "{with} and {without}");
-    // What an unmarked copy leaves is no mark.
+}
+
+#[test]
+fn an_unmarked_copy_is_known_by_its_pictures_and_another_film_is_not() {
+    let set = set();
     let unmarked = set.scanned("home", "poor_film.mp4");
     assert_eq!(unmarked.verdict, Verdict::NoMarkFound);
     assert!(unmarked.attributions.is_empty());
+    let known = |report: &Report| {
+        let mut findings = report.findings.iter();
+        let found = findings.find(|f| f.code == FindingCode::RecognizedWithoutMark);
+        found.map(|f| f.words.clone())
+    };
+    let words = known(&unmarked).expect("it is known");
+    assert!(words.contains("film from 0:00:00 on"), "{words}");
+    let begins = unmarked.content[0].title_start_s.unwrap();
+    assert!(begins.abs() < 0.25, "{begins}");
+    let other = set.scanned("home", "other.mp4");
+    assert_eq!(other.verdict, Verdict::NoMarkFound);
+    assert_eq!((known(&other), other.content.len()), (None, 0));
+    // Whoever takes the pictures out of the report is told so, also with the secret.
+    set.ended(1, &["scan", "poor_film.mp4", "--out", "known"]);
+    let report = set.path("known/poor_film.mp4.report.json");
+    let mut forged: Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
+    forged["content"] = Value::Array(Vec::new());
+    fs::write(set.path("unknown.report.json"), forged.to_string()).unwrap();
+    let told = set.ended(1, &["report", "verify", "unknown.report.json"]);
+    assert!(told.contains("a title known by its pictures"), "{told}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Recognizes the titles of a registry by their references.
 
+use std::sync::OnceLock;
+
 use super::shelf::Shelf;
 use super::sketch;
-use crate::detect::Bin;
+use crate::detect::{Bin, Known, MasterPictures, Masters};
 use crate::error::Result;
 use crate::job::home::Home;
-use crate::key::Secret;
 use crate::recognize::{Index, Recognized, Sketcher, Sketches};
 use crate::registry::Reference;
 
@@ -16,39 +17,81 @@ const APART_S: f64 = 1.0;
 
 /// What the titles of a registry are recognized by.
 pub struct Recognizer {
-    index: Index,
     shelf: Shelf,
+    /// Made when first asked for.
+    index: OnceLock<Index>,
 }
 
 impl Recognizer {
-    /// Of the references in `home`. Features that are missing or cannot be read are taken
-    /// anew of the references' pictures, and kept if the folder can be written; a title
-    /// whose reference is unusable is not recognized.
+    /// Of the references in `home`.
     ///
     /// # Errors
     /// [`Error::Registry`](crate::error::Error::Registry) if the registry cannot be read.
     pub fn of(home: &Home) -> Result<Self> {
         let references = home.registry.references()?;
         let (dir, secret) = (home.dir().to_owned(), home.secret.clone());
-        let shelf = Shelf::new(dir, home.secret.clone(), references.clone());
-        let part = |reference: &Reference| {
-            let kept = sketch::read(home.dir(), &secret, reference);
-            let sketches = kept.or_else(|| made(home, &secret, &shelf, reference));
-            Some((reference.title.clone(), sketches?))
-        };
-        let index = Index::of(references.iter().filter_map(part).collect());
-        Ok(Self { index, shelf })
+        Ok(Self::new(Shelf::new(dir, secret, references)))
     }
 
-    /// What an exhibit shows of the titles; see [`Index::recognize`].
-    pub fn recognize(&self, bins: &[Bin]) -> Vec<Recognized> {
-        self.index.recognize(bins, &self.shelf)
+    /// Of the references on a shelf.
+    pub(crate) fn new(shelf: Shelf) -> Self {
+        Self {
+            shelf,
+            index: OnceLock::new(),
+        }
     }
+
+    /// The pictures themselves.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// What an exhibit shows of the titles; see [`Index::recognize`]. Features that are
+    /// missing or cannot be read are taken anew of the references' pictures, and kept if
+    /// the folder can be written; a title whose reference is unusable is not recognized.
+    pub fn recognize(&self, bins: &[Bin]) -> Vec<Recognized> {
+        if self.shelf.is_empty() {
+            return Vec::new();
+        }
+        let index = self.index.get_or_init(|| index(&self.shelf));
+        index.recognize(bins, &self.shelf)
+    }
+}
+
+impl Masters for Recognizer {
+    fn pictures(&self, title: &str, times_s: &[f64]) -> Option<MasterPictures> {
+        self.shelf.pictures(title, times_s)
+    }
+
+    fn known(&self, bins: &[Bin]) -> Vec<Known> {
+        let known = |found: Recognized| Known {
+            title: found.title,
+            exhibit_start_s: found.exhibit_start_s,
+            exhibit_end_s: found.exhibit_end_s,
+            offset_s: found.offset_s,
+            rate: found.rate,
+            geometry: found.geometry,
+            extent: found.extent,
+            orientation: found.orientation,
+            negative: found.negative,
+            likeness: found.score,
+        };
+        self.recognize(bins).into_iter().map(known).collect()
+    }
+}
+
+fn index(shelf: &Shelf) -> Index {
+    let part = |reference: &Reference| {
+        let kept = sketch::read(shelf.home(), shelf.secret(), reference);
+        let sketches = kept.or_else(|| made(shelf, reference));
+        Some((reference.title.clone(), sketches?))
+    };
+    Index::of(shelf.references().iter().filter_map(part).collect())
 }
 
 /// The features of a reference's pictures, which are kept if that can be; `None` if it has
 /// no pictures.
-fn made(home: &Home, secret: &Secret, shelf: &Shelf, reference: &Reference) -> Option<Sketches> {
+fn made(shelf: &Shelf, reference: &Reference) -> Option<Sketches> {
     let mut sketcher: Option<Sketcher> = None;
     let (mut from_s, mut last_s) = (reference.title_start_s, f64::NEG_INFINITY);
     let end_s = reference.title_start_s + reference.duration_s;
@@ -70,6 +113,6 @@ fn made(home: &Home, secret: &Secret, shelf: &Shelf, reference: &Reference) -> O
     }
     let sketches = sketcher?.finish();
     // Where nothing can be written they are made again the next time.
-    let _ = sketch::keep(home.dir(), secret, reference, &sketches);
+    let _ = sketch::keep(shelf.home(), shelf.secret(), reference, &sketches);
     Some(sketches)
 }

@@ -66,6 +66,21 @@ impl Shelf {
         }
     }
 
+    /// The folder beside whose registry it stands.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// What the files are sealed with.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// What lies on it.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
     /// True if nothing lies on it.
     pub fn is_empty(&self) -> bool {
         self.references.is_empty()

@@ -1,6 +1,6 @@
 //! Compares what was read with what the titles' masters show there.
 
-use crate::detect::{Bin, ContentRun, Reading, compare};
+use crate::detect::{Bin, Content, ContentRun, Reading, compare};
 use crate::job::scan::context::ScanContext;
 
 /// Bins of a window that are looked at, at most; of more, every second one.
@@ -19,27 +19,41 @@ pub(crate) struct Compared {
 
 /// The bins of a window that are worth comparing: none if there is nothing to compare with.
 pub(crate) fn thinned(context: &ScanContext, bins: &[Bin]) -> Vec<Bin> {
-    if context.shelf.is_empty() {
+    if context.masters.shelf().is_empty() {
         return Vec::new();
     }
     let step = if bins.len() > MOST_BINS { 2 } else { 1 };
     bins.iter().step_by(step).cloned().collect()
 }
 
-/// Every reading whose pilot was found, compared with its title's reference. The bins are
-/// those that were read, or some of them.
+/// Every reading whose pilot was found, compared with its title's reference, and what the
+/// others are known to show. The bins are those that were read, or some of them.
 pub(crate) fn compared<'a>(
     context: &ScanContext,
     bins: &[Bin],
     readings: impl IntoIterator<Item = &'a Reading>,
 ) -> Vec<Compared> {
-    let found = readings.into_iter().filter(|r| r.sync.found);
-    found
+    let (found, others): (Vec<&Reading>, Vec<&Reading>) =
+        readings.into_iter().partition(|r| r.sync.found);
+    let known = others.into_iter().flat_map(|reading| &reading.known);
+    let known = known.map(|known| Compared {
+        title: known.title.clone(),
+        runs: vec![ContentRun {
+            exhibit_start_s: known.exhibit_start_s,
+            exhibit_end_s: known.exhibit_end_s,
+            title_start_s: Some(known.offset_s + known.rate * known.exhibit_start_s),
+            content: Content::Title,
+            correlation: known.likeness,
+        }],
+        problem: None,
+    });
+    let found = found
+        .into_iter()
         .flat_map(|reading| &reading.titles)
         .filter_map(|title| {
             let fit = &title.slots.first()?.fit;
             let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
-            let excerpt = context.shelf.excerpt(&title.title, &times);
+            let excerpt = context.masters.shelf().excerpt(&title.title, &times);
             let compared = |pictures| context.pool.install(|| compare(bins, fit, &pictures));
             let runs: Vec<ContentRun> = excerpt.pictures.map_or_else(Vec::new, compared);
             Some(Compared {
@@ -47,6 +61,6 @@ pub(crate) fn compared<'a>(
                 runs,
                 problem: excerpt.problem,
             })
-        })
-        .collect()
+        });
+    found.chain(known).collect()
 }

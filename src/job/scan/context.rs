@@ -8,6 +8,7 @@ use crate::detect::{Effort, PilotKey};
 use crate::error::{Error, Result};
 use crate::evidence::{CaseFacts, CitedDossier, Control, EarlierScans};
 use crate::job::home::Home;
+use crate::job::reference::recognizer::Recognizer;
 use crate::job::reference::shelf::Shelf;
 use crate::job::scan::copies::{KnownCopies, KnownCopy};
 use crate::key::{Secret, Signer};
@@ -118,7 +119,7 @@ pub struct ScanContext {
     pub(crate) secret: Secret,
     pub(crate) key: PilotKey,
     /// What the masters of the titles show.
-    pub(crate) shelf: Shelf,
+    pub(crate) masters: Recognizer,
     /// What the controls of the run came to.
     pub controls: Vec<Control>,
     earlier: Earlier,
@@ -188,6 +189,7 @@ impl ScanContext {
             issued,
             references,
         } = home.registry.signed()?;
+        let shelf = Shelf::new(home.dir().to_owned(), home.secret.clone(), references);
         let copies = KnownCopies::new(issued);
         let key = PilotKey::covering(&home.secret, longest_s(&titles, &copies));
         Ok(Self {
@@ -202,7 +204,7 @@ impl ScanContext {
             copies,
             signer: Signer::of_registry(&home.secret),
             secret: home.secret.clone(),
-            shelf: Shelf::new(home.dir().to_owned(), home.secret.clone(), references),
+            masters: Recognizer::new(shelf),
             key,
             controls: Vec::new(),
             earlier: Earlier::of(home, case_id(&settings))?,

@@ -321,10 +321,10 @@ impl<'a> Examination<'a> {
         self.context
             .pool
             .install(|| match self.context.settings.debug_dir {
-                Some(_) => read_with_pictures(key, bins, search, &self.context.shelf)
+                Some(_) => read_with_pictures(key, bins, search, &self.context.masters)
                     .into_iter()
                     .unzip(),
-                None => (read(key, bins, search, &self.context.shelf), Vec::new()),
+                None => (read(key, bins, search, &self.context.masters), Vec::new()),
             })
     }
 

@@ -118,7 +118,8 @@ fn stands(context: &ScanContext, report: &Report, file: &Path) -> bool {
     let recorded = report.named().all(|a| a.issue.is_some());
     // The title's master may have become known since.
     let title = report.title.as_ref();
-    let compared = !report.content.is_empty() || title.is_none_or(|t| !context.shelf.has(&t.id));
+    let compared =
+        !report.content.is_empty() || title.is_none_or(|t| !context.masters.shelf().has(&t.id));
     let mut references = report.of_titles().filter_map(|of| of.evidence);
     let evidence = references.all(|of| evidence_of(Some(of), file, None).is_ok());
     registry

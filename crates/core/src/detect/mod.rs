@@ -45,7 +45,7 @@ mod symbols;
 
 pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
-pub use content::{Content, ContentRun, MasterPictures, Masters, NoMasters, compare};
+pub use content::{Content, ContentRun, Known, MasterPictures, Masters, NoMasters, compare};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames, HostFit};
 pub use geometry::{Adjust, Geometry, Orientation, Region};

@@ -2,7 +2,7 @@
 
 use super::align::{FILM_RATES, rates};
 use super::bins::Bin;
-use super::content::Masters;
+use super::content::{Known, Masters, likely};
 use super::debug_pictures::DebugPictures;
 use super::detector::Detector;
 use super::fit::Frames;
@@ -11,6 +11,7 @@ use super::pilot::PilotKey;
 use super::question::{Effort, Search};
 use super::reading::Sync;
 use super::register::Pyramid;
+use super::search::beyond_doubt;
 use super::symbols::TitleReading;
 use crate::luma::Plane;
 
@@ -25,6 +26,9 @@ pub struct Reading {
     /// The titles that it shows, with their soft symbols, the one whose key fits best
     /// first; empty if the registry has no titles or the window no slot.
     pub titles: Vec<TitleReading>,
+    /// What of the titles it shows by its pictures alone, where that was asked for: no pilot
+    /// was beyond doubt.
+    pub known: Vec<Known>,
 }
 
 /// Reads a window: what the whole of it shows first, then what other parts of it
@@ -81,7 +85,7 @@ pub fn read_keyframes(
         hosts: Vec::new(),
         rates: &FILM_RATES,
     };
-    let best = detector.best()?;
+    let best = detector.best(detector.whole_candidates())?;
     Some(detector.reading(&best))
 }
 
@@ -128,19 +132,33 @@ fn read_part<T>(
         hosts: Vec::new(),
         rates: &rates,
     };
-    let mut best = detector.best()?;
-    let missing = key.absent(&best.tracks, &best.candidate.alignment);
-    if !missing.is_empty() {
-        best = detector.without(best, &missing);
-    }
-    let informed = detector.informed(bins, (&best, &missing), masters);
-    let (detector, best) = match &informed {
-        Some((detector, best)) => (detector, best),
-        None => (&detector, &best),
+    let whole = detector.whole_candidates();
+    let asked = !beyond_doubt(&whole);
+    let known = match asked {
+        true => likely(masters.known(bins)),
+        false => Vec::new(),
     };
-    let seen = also(detector, bins, best);
+    let seen = detector.seen(bins, &known, masters);
+    let (detector, best, missing) = match seen {
+        Some((detector, judged)) if judged.agrees() => detector.complete(judged),
+        Some(seen) => match detector.best_of(&whole) {
+            Some(best) if best.agrees() && best.weight() > seen.1.weight() => {
+                detector.informed(bins, best, (masters, true))
+            }
+            _ => seen.0.complete(seen.1),
+        },
+        None => {
+            let best = detector.best(whole)?;
+            detector.informed(bins, best, (masters, asked))
+        }
+    };
+    let also = also(&detector, bins, &best);
     let rest = missing.into_iter().map(|range| bins[range].to_vec());
-    Some((detector.reading(best), seen, rest.collect()))
+    let reading = Reading {
+        known,
+        ..detector.reading(&best)
+    };
+    Some((reading, also, rest.collect()))
 }
 
 impl Detector<'_> {
@@ -152,6 +170,7 @@ impl Detector<'_> {
         Reading {
             sync: self.described(judged),
             titles: titles.collect(),
+            known: Vec::new(),
         }
     }
 }

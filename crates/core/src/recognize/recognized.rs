@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::describe::{Feature, Variant, features};
 use super::similarity::Spot;
 use super::stretch::{Stretch, stretch};
-use super::table::{Index, OFF};
+use super::table::{Index, OFF, Title};
 use super::vote::{Hypothesis, Match, Window, windows};
 use crate::detect::{BIN_S, Bin, Geometry, Masters, Orientation};
 
@@ -14,7 +14,7 @@ const MOST_BINS: usize = 48;
 /// Features of a bin that are looked for.
 const FEATURES: usize = 300;
 /// Places of the title's picture that must agree, weighted, to be looked at.
-const LEAST_SCORE: f32 = 4.0;
+const LEAST_SCORE: f32 = 2.0;
 /// Hypotheses in a row that may come to nothing before the rest is given up.
 const PATIENCE: usize = 10;
 /// Share of a hypothesis's score from which another is as good.
@@ -37,6 +37,8 @@ pub struct Recognized {
     pub rate: f64,
     /// From chips of the title to samples of the bins.
     pub geometry: Geometry,
+    /// Chips across and down the title's picture.
+    pub extent: (f64, f64),
     /// The nearest of the eight ways in which the picture can be turned.
     pub orientation: Orientation,
     /// True if it is shown black for white.
@@ -71,11 +73,14 @@ impl Index {
         let mut patience = PATIENCE;
         while let Some(hypothesis) = proposals.next(&free) {
             let offsets_s = proposals.as_good(&hypothesis);
-            let title = &self.titles[hypothesis.title as usize].name;
+            let Title {
+                name: title,
+                extent,
+            } = &self.titles[hypothesis.title as usize];
             match stretch(&bins, &free, &hypothesis, &offsets_s, title, masters) {
                 Some(stretch) => {
                     stretch.bins.iter().for_each(|bin| free[*bin] = false);
-                    let stretch = recognized(title.clone(), &stretch, &bins);
+                    let stretch = recognized((title, *extent), &stretch, &bins);
                     // What is left in the midst of another are pictures it could not place.
                     if !found.iter().any(|f| f.holds(&stretch)) {
                         found.push(stretch);
@@ -194,10 +199,11 @@ impl<'a> Proposals<'a> {
     }
 }
 
-fn recognized(title: String, stretch: &Stretch, bins: &[&Bin]) -> Recognized {
+fn recognized((title, extent): (&str, (f64, f64)), stretch: &Stretch, bins: &[&Bin]) -> Recognized {
     let time_s = |bin: Option<&usize>| bin.map_or(0.0, |b| bins[*b].time_s);
     Recognized {
-        title,
+        title: title.to_owned(),
+        extent,
         exhibit_start_s: (time_s(stretch.bins.first()) - BIN_S / 2.0).max(0.0),
         exhibit_end_s: time_s(stretch.bins.last()) + BIN_S / 2.0,
         offset_s: stretch.when.offset_s,

@@ -5,16 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use leakmark_core::detect::Content;
 
-/// A stretch of the exhibit under a mark, compared with the reference of the mark's title.
+/// A stretch of the exhibit, compared with the reference of a title: that of the mark that it
+/// carries, or the one that its pictures are known by where no mark was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContentFacts {
-    /// The id of the title whose mark it carries.
+    /// The title's id.
     pub title: String,
     /// Where it begins in the exhibit, seconds.
     pub exhibit_start_s: f64,
     /// Where it ends in the exhibit, seconds.
     pub exhibit_end_s: f64,
+    /// The title time with which it begins, seconds; null if it is not known.
+    pub title_start_s: Option<f64>,
     /// What its pictures are.
     pub content: Content,
     /// The correlation of the middle one of all blocks that were compared with the

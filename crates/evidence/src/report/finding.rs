@@ -53,6 +53,8 @@ pub enum FindingCode {
     OtherContent,
     /// A reference is missing or damaged: the pictures were not compared with it.
     ReferenceUnusable,
+    /// No mark was found, but the pictures are a title's: which, and from when on.
+    RecognizedWithoutMark,
     /// The pilot was found, but the symbols are too weak to name anyone.
     WeakSymbols,
     /// The file declares more frames or time than could be decoded.

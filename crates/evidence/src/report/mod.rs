@@ -12,6 +12,7 @@
 
 mod attribution;
 mod case_fields;
+mod clock_rate;
 mod content;
 mod evidence_file;
 mod finding;
@@ -33,6 +34,7 @@ pub use attribution::{
     Attribution, EvidenceReference, IssueFacts, OtherIssue, RevokedFacts, TitleFacts,
 };
 pub use case_fields::CaseFacts;
+pub(crate) use clock_rate::{is_right_clock, right_clock};
 pub use content::{ContentFacts, seconds_of};
 pub use evidence_file::{EVIDENCE_ENDING, EVIDENCE_SCHEMA, EvidenceFile, evidence_of};
 pub use finding::{Finding, FindingCode};
@@ -50,7 +52,6 @@ pub use types::{
     Coverage, Examined, Exhibit, HeadFacts, Parameters, RegistryFacts, RegistrySignature, Report,
     SyncFacts, ThresholdFacts, Timing, Tool, VideoFacts,
 };
-pub(crate) use types::{is_right_clock, right_clock};
 pub use unreadable::{UNREADABLE_SCHEMA, Unreadable, UnreadableFile};
 pub use validation::{Interval, Place, Validation};
 

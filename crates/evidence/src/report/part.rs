@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha512};
 
-use super::types::{is_right_clock, right_clock};
+use super::clock_rate::{is_right_clock, right_clock};
 
 /// One of the files that are examined as one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

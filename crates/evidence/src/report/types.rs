@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Verdict;
 use super::attribution::{Attribution, EvidenceReference, TitleFacts};
 use super::case_fields::CaseFacts;
+use super::clock_rate::{is_right_clock, right_clock};
 use super::content::ContentFacts;
 use super::finding::Finding;
 use super::occasion::{Control, EarlierScans};
@@ -197,16 +198,6 @@ pub struct VideoFacts {
     /// a wrong speed are not gone by where the mark is found by what the pictures declare.
     #[serde(default = "right_clock", skip_serializing_if = "is_right_clock")]
     pub clock_rate: f64,
-}
-
-/// What a clock that is right runs at.
-pub(crate) fn right_clock() -> f64 {
-    1.0
-}
-
-/// True of a clock that is right.
-pub(crate) fn is_right_clock(rate: &f64) -> bool {
-    *rate == right_clock()
 }
 
 /// The registry an exhibit was compared with.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
 use crate::evidence::{
-    Attribution, Content, Decoys, Finding, FindingCode as Code, Report, SyncFacts, Verdict,
+    Attribution, Content, ContentFacts, Decoys, Finding, FindingCode as Code, Report, SyncFacts,
+    Verdict,
 };
 use crate::film::FrameCounts;
 use crate::job::scan::content::Compared;
@@ -56,6 +57,7 @@ pub(crate) fn findings(
     findings.extend(together(report));
     findings.extend(other_content(report));
     findings.extend(unusable_references(compared));
+    findings.extend(recognized(report));
     findings.extend(other_tracks(report));
     findings.extend(false_length(report, about.declared_s));
     let false_clock = |clock: &OtherClock| Finding::new(Code::FalseClock, clock.words());
@@ -155,6 +157,35 @@ fn other_content(report: &Report) -> Option<Finding> {
             Code::OtherContent,
             format!(
                 "The pictures at {} of the exhibit carry the mark and are not the title's at that time: the mark was copied onto other pictures, or the place in the title is wrong.",
+                stretches.join(", ")
+            ),
+        )
+    })
+}
+
+/// A title that is known by its pictures where no mark was found.
+fn recognized(report: &Report) -> Option<Finding> {
+    let titles = report
+        .content
+        .iter()
+        .filter(|c| c.content == Content::Title);
+    let stretch = |c: &ContentFacts| {
+        let from = c
+            .title_start_s
+            .map_or(String::new(), |s| format!(" from {} on", clock(s)));
+        format!(
+            "{}{from} (at {} to {} of the exhibit)",
+            c.title,
+            clock(c.exhibit_start_s),
+            clock(c.exhibit_end_s)
+        )
+    };
+    let stretches: Vec<String> = titles.map(stretch).collect();
+    (report.verdict == Verdict::NoMarkFound && !stretches.is_empty()).then(|| {
+        Finding::new(
+            Code::RecognizedWithoutMark,
+            format!(
+                "The pictures are known, though no mark was found on them: {}. It may be a copy that was never marked, one whose mark was taken out, or one too poor to read.",
                 stretches.join(", ")
             ),
         )

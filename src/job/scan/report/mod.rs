@@ -326,6 +326,7 @@ fn content_facts(compared: &[Compared]) -> Vec<ContentFacts> {
                 title: title.clone(),
                 exhibit_start_s: rounded(run.exhibit_start_s),
                 exhibit_end_s: rounded(run.exhibit_end_s),
+                title_start_s: run.title_start_s.map(rounded),
                 content: run.content,
                 correlation: rounded(f64::from(run.correlation)),
             })

@@ -35,6 +35,8 @@ pub(crate) struct Alignment {
     pub rate: f64,
     /// The offset of each bin, seconds of title time.
     pub offsets_s: Vec<f64>,
+    /// True if the offsets follow from what the pictures show: its jumps cost nothing.
+    pub seen: bool,
 }
 
 impl Alignment {

@@ -35,6 +35,9 @@ fn jump(slots: usize) -> f32 {
     let offsets = (slots * STEPS_A_SLOT) as f64;
     USUAL.0 * (offsets.max(USUAL.1).ln() / USUAL.1.ln()).sqrt() as f32
 }
+/// Pictures tell the time and the place finely: they are moved to where the pilot is strongest
+/// only if that is beyond what chance gives.
+pub(crate) const MOVED_FROM: f32 = 6.0;
 /// By what factor the pilot must grow before the rate is moved off its step.
 const RATE_MARGIN: f32 = 1.004;
 
@@ -83,15 +86,35 @@ impl PilotKey {
             for step in -5..=5 {
                 let shift = f64::from(step) * 0.05 - (rate - alignment.rate) * middle;
                 let offsets_s: Vec<f64> = alignment.offsets_s.iter().map(|o| o + shift).collect();
-                let z = path_z(tracks, &pulled, rate, &offsets_s);
-                let moved = Alignment { z, rate, offsets_s };
+                let seen = alignment.seen;
+                let z = path_z(tracks, &pulled, rate, &offsets_s, seen);
+                let moved = Alignment {
+                    z,
+                    rate,
+                    offsets_s,
+                    seen,
+                };
                 let margin = if change == 0 { 1.0 } else { RATE_MARGIN };
                 if moved.merit() > best.merit() * margin {
                     best = moved;
                 }
             }
         }
-        best
+        match best.seen && best.z < MOVED_FROM {
+            true => alignment.clone(),
+            false => best,
+        }
+    }
+
+    /// The alignment at a speed and offsets that pictures gave.
+    pub(crate) fn align_seen(&self, tracks: &[Track], rate: f64, offsets_s: Vec<f64>) -> Alignment {
+        let pulled: Vec<Vec<f32>> = tracks.iter().map(|t| self.at_every_slot(t)).collect();
+        Alignment {
+            z: path_z(tracks, &pulled, rate, &offsets_s, true),
+            rate,
+            offsets_s,
+            seen: true,
+        }
     }
 
     /// The weighted correlation of a bin with each slot's pilot.
@@ -109,6 +132,7 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
             z: 0.0,
             rate,
             offsets_s: Vec::new(),
+            seen: false,
         };
     };
     // Offsets from the one that ends the exhibit at title time 0 on.
@@ -128,12 +152,18 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
         .into_iter()
         .map(|state| offset_s(state.k * STEPS_A_SLOT + state.phase))
         .collect();
-    let z = path_z(tracks, pulled, rate, &offsets_s);
-    Alignment { z, rate, offsets_s }
+    let z = path_z(tracks, pulled, rate, &offsets_s, false);
+    Alignment {
+        z,
+        rate,
+        offsets_s,
+        seen: false,
+    }
 }
 
 /// The path's score over the standard deviation of such a score.
-fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -> f32 {
+/// Jumps cost nothing if they were seen.
+fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64], seen: bool) -> f32 {
     let (mut sum, mut shares) = (0.0, 0.0);
     for ((track, pulled), offset) in tracks.iter().zip(pulled).zip(offsets_s) {
         for (slot, share) in slots_of(offset + rate * track.time_s, rate, pulled.len()) {
@@ -142,7 +172,10 @@ fn path_z(tracks: &[Track], pulled: &[Vec<f32>], rate: f64, offsets_s: &[f64]) -
         }
     }
     let jumps = offsets_s.windows(2).filter(|o| o[0] != o[1]).count() as f32;
-    let jump = jump(pulled.first().map_or(0, Vec::len));
+    let jump = match seen {
+        true => 0.0,
+        false => jump(pulled.first().map_or(0, Vec::len)),
+    };
     if shares > 0.0 {
         (sum - jumps * jump) / f32::sqrt(shares)
     } else {

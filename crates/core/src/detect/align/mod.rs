@@ -9,6 +9,7 @@ mod rates;
 mod slots;
 
 pub(crate) use alignment::{Alignment, Run};
+pub(crate) use best::MOVED_FROM;
 pub(crate) use locate::Shift;
 pub use rates::SPEED_PERCENT;
 pub(crate) use rates::{COMMON_RATES, FILM_RATES, rates};

@@ -61,6 +61,8 @@ pub struct ContentRun {
     pub exhibit_start_s: f64,
     /// Where it ends in the exhibit, seconds.
     pub exhibit_end_s: f64,
+    /// The title time with which it begins, seconds; null if that is not known.
+    pub title_start_s: Option<f64>,
     /// What it shows.
     pub content: Content,
     /// The middle correlation of the blocks compared, −1 to 1; 0 if there are none.
@@ -76,7 +78,13 @@ pub fn compare(bins: &[Bin], fit: &Fit, master: &MasterPictures) -> Vec<ContentR
         .par_iter()
         .map(|bin| bin.likeness(&prepared, tile))
         .collect();
-    judged(&likenesses)
+    let mut runs = judged(&likenesses);
+    for run in &mut runs {
+        let first = placed.iter().find(|p| p.bin.time_s >= run.exhibit_start_s);
+        let begins = |p: &Placed<'_>| p.title_s - fit.rate * (p.bin.time_s - run.exhibit_start_s);
+        run.title_start_s = first.map(begins);
+    }
+    runs
 }
 
 /// Chips (right, down) from where the fit begins the title's picture to where it does; `None`
@@ -224,6 +232,7 @@ fn judged(likenesses: &[Likeness]) -> Vec<ContentRun> {
                 ContentRun {
                     exhibit_start_s: start_s.max(0.0),
                     exhibit_end_s: end_s,
+                    title_start_s: None,
                     content,
                     correlation: 0.0,
                 },

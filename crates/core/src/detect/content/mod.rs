@@ -11,11 +11,14 @@
 
 mod chips;
 mod compare;
+mod known;
 mod likeness;
 mod masters;
 
 pub(crate) use compare::first_tile;
 pub use compare::{Content, ContentRun, compare};
+pub use known::Known;
+pub(crate) use known::likely;
 pub use masters::{Masters, NoMasters};
 
 use std::ops::Range;

@@ -73,11 +73,11 @@ mod tests {
     use super::*;
 
     fn picture(seed: u32) -> Plane {
-        let value = |(y, x): (usize, usize)| {
-            let at = (y as u32 * 131 + x as u32 * 17).wrapping_mul(2_654_435_761 ^ seed);
-            (at >> 24) as f32
-        };
-        Plane::from_shape_fn((40, 50), value)
+        let mut state = seed;
+        Plane::from_shape_fn((40, 50), |_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as f32
+        })
     }
 
     #[test]

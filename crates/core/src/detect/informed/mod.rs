@@ -24,6 +24,7 @@
 //! else's is raised.
 
 mod host;
+mod known;
 mod mix;
 mod warp;
 
@@ -31,48 +32,82 @@ pub use host::hosts_of;
 
 use std::ops::Range;
 
+use super::align::MOVED_FROM;
 use super::bins::Bin;
-use super::content::{MasterPictures, Masters, first_tile};
+use super::content::{MasterPictures, Masters, first_tile, likely};
 use super::detector::Detector;
 use super::fit::{Fit, FitGeometry, HostFit};
 use super::judge::{Judged, Shown};
-use super::register::{Candidate, Pyramid, Scale};
+use super::pilot::Track;
+use super::register::{Candidate, Scale};
 
+/// Data must stand out this much more where the pictures are than where the pilot is, standard
+/// deviations.
+const BORNE_OUT: f64 = 8.0;
 /// A slot whose pilot shows this plainly, standard deviations, has its symbols read without
 /// error: nothing is gained by reading them again.
 const PLAIN: f32 = 14.0;
 
+/// What was read, the detector that read it, and the bins in which the pilot is missing.
+type Read<'a> = (Detector<'a>, Judged, Vec<Range<usize>>);
+
 impl<'a> Detector<'a> {
-    /// The same window with the hosts that a candidate points to taken away, and what is
-    /// read then but in the bins `missing`, in which it was not; `None` if all is plain as it is, no master's picture can be had, or it reads
-    /// no better.
+    /// What is read without the bins in which the pilot is missing, and which these are.
+    pub fn complete(self, judged: Judged) -> Read<'a> {
+        let missing = self.key.absent(&judged.tracks, &judged.candidate.alignment);
+        let judged = match missing.is_empty() {
+            true => judged,
+            false => self.without(judged, &missing),
+        };
+        (self, judged, missing)
+    }
+
+    /// What is read with the hosts that a candidate points to taken away; as it was read
+    /// if all is plain as it is, no master's picture can be had, or it reads no better. Where
+    /// the pictures are others than the title's they are asked what they are, unless they
+    /// were `asked` before.
     pub fn informed(
-        &self,
+        self,
         bins: &'a [Bin],
-        (judged, missing): (&Judged, &[Range<usize>]),
-        masters: &dyn Masters,
-    ) -> Option<(Self, Judged)> {
+        judged: Judged,
+        (masters, asked): (&dyn Masters, bool),
+    ) -> Read<'a> {
+        let (detector, judged, missing) = self.complete(judged);
+        let found = detector.host_fits(bins, &judged, masters);
+        if found.is_empty() && !asked {
+            return detector.contradicted(bins, (judged, missing), masters);
+        }
         if judged.is_plain() {
-            return None;
+            return (detector, judged, missing);
         }
-        let found = self.host_fits(bins, judged, masters);
-        let hosts = hosts_of(bins, found.iter().map(|(fit, master)| (fit, master)));
-        if hosts.iter().all(Option::is_none) {
-            return None;
-        }
-        let informed = Self {
-            key: self.key,
-            frames: self.frames.clone(),
-            pyramid: Pyramid::informed(bins, hosts),
-            search: self.search,
-            hosts: found.into_iter().map(|(fit, _)| fit).collect(),
-            rates: self.rates,
+        let Some(informed) = detector.without_hosts(bins, found) else {
+            return (detector, judged, missing);
         };
         let mut again = informed.judged_again(&judged.candidate);
         if !missing.is_empty() {
-            again = informed.without(again, missing);
+            again = informed.without(again, &missing);
         }
-        (again.weight() > judged.weight()).then_some((informed, again))
+        match again.weight() > judged.weight() {
+            true => (informed, again, missing),
+            false => (detector, judged, missing),
+        }
+    }
+
+    /// What is read where the pictures are, if the data bear that out rather than the place
+    /// where the pilot is: a pilot can be learnt from a copy and moved.
+    fn contradicted(
+        self,
+        bins: &'a [Bin],
+        (judged, missing): (Judged, Vec<Range<usize>>),
+        masters: &dyn Masters,
+    ) -> Read<'a> {
+        let known = likely(masters.known(bins));
+        match self.seen(bins, &known, masters) {
+            Some((detector, seen)) if seen.data_z() > judged.data_z() + BORNE_OUT => {
+                detector.complete(seen)
+            }
+            _ => (self, judged, missing),
+        }
     }
 
     /// A candidate of the same window, moved to where it fits best now. The pictures bear
@@ -82,9 +117,16 @@ impl<'a> Detector<'a> {
             swept: false,
             ..candidate.clone()
         };
-        let (candidate, tracks) = match candidate.waypoints.is_empty() {
-            true => self.registered(&candidate),
-            false => self.realigned(candidate, &[]),
+        let moved = candidate
+            .waypoints
+            .is_empty()
+            .then(|| self.registered(&candidate));
+        let believed = |(moved, _): &(Candidate, Vec<Track>)| {
+            !moved.alignment.seen || moved.alignment.z >= MOVED_FROM
+        };
+        let (candidate, tracks) = match moved.filter(believed) {
+            Some(moved) => moved,
+            None => self.realigned(candidate, &[]),
         };
         let judged = self.judged(candidate, tracks);
         self.borne_out(judged)

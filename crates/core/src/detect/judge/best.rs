@@ -24,20 +24,15 @@ const LEAST_PATH: f32 = 2.6;
 const ROUNDS: usize = 2;
 
 impl Detector<'_> {
-    /// The candidate whose pilot and data fit best.
-    pub fn best(&self) -> Option<Judged> {
-        let found = self.candidates();
-        let likeliest = found.first().map_or(0.0, Candidate::likelihood);
-        let heavier = |a: &Judged, b: &Judged| a.weight().total_cmp(&b.weight());
-        let best = found
-            .iter()
-            .take(JUDGED)
-            .filter(|c| c.likelihood() > likeliest - BEHIND)
-            .map(|candidate| self.still(candidate))
-            .max_by(heavier)?;
+    /// The candidate whose pilot and data fit best: of whole pictures, those that were
+    /// `found`, and of others where these leave a doubt.
+    pub fn best(&self, found: Vec<Candidate>) -> Option<Judged> {
+        let found = self.candidates(found);
+        let best = self.best_of(&found)?;
         if self.search.effort == Effort::Quick || best.agrees() {
             return Some(best);
         }
+        let heavier = |a: &Judged, b: &Judged| a.weight().total_cmp(&b.weight());
         let wandering = self
             .wandering(&lattices(&found))
             .filter(|found| found.agrees() && found.weight() > best.weight())
@@ -46,6 +41,15 @@ impl Detector<'_> {
             .into_iter()
             .flatten()
             .max_by(heavier)
+    }
+
+    /// The one of these candidates, best first, whose pilot and data fit best.
+    pub fn best_of(&self, found: &[Candidate]) -> Option<Judged> {
+        let likeliest = found.first().map_or(0.0, Candidate::likelihood);
+        let heavier = |a: &Judged, b: &Judged| a.weight().total_cmp(&b.weight());
+        let likely = |c: &&Candidate| c.likelihood() > likeliest - BEHIND;
+        let candidates = found.iter().take(JUDGED).filter(likely);
+        candidates.map(|c| self.still(c)).max_by(heavier)
     }
 
     /// A candidate that stands still, or nearly so.

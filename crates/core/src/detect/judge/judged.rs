@@ -6,6 +6,7 @@ use super::titles::Shown;
 use crate::detect::detector::Detector;
 use crate::detect::pilot::Track;
 use crate::detect::register::{BEYOND_DOUBT, Candidate};
+use crate::mark::SYMBOLS;
 
 /// ln by which all slots that disagree together may do so, before the picture is
 /// taken to wander: slots that are read rightly but weakly do by a little.
@@ -27,6 +28,14 @@ impl Judged {
     /// ln of the likelihood of pilot and data, as far as they tell candidates apart.
     pub fn weight(&self) -> f64 {
         self.candidate.likelihood() + self.agreement
+    }
+
+    /// How far the data go beyond noise, in standard deviations, whatever the symbols are.
+    pub fn data_z(&self) -> f64 {
+        let slots = || self.shown.iter().flat_map(|s| &s.reading.slots);
+        let symbols = slots().flat_map(|slot| slot.z);
+        let beyond: f64 = symbols.map(|z| f64::from(z * z - 1.0)).sum();
+        beyond / (2.0 * (SYMBOLS * slots().count().max(1)) as f64).sqrt()
     }
 
     /// True if the pilot is beyond doubt and lies on slots whose data agree.
@@ -53,7 +62,7 @@ impl Detector<'_> {
     /// The same, or what is read without the runs that only seem to be the title's, if
     /// that is likelier.
     pub fn borne_out(&self, judged: Judged) -> Judged {
-        if judged.seeming.is_empty() {
+        if judged.seeming.is_empty() || judged.candidate.alignment.seen {
             return judged;
         }
         let (candidate, tracks) = self.realigned(judged.candidate.clone(), &judged.seeming);
@@ -66,17 +75,19 @@ impl Detector<'_> {
 
     /// What is read if the bins in `missing` are left out.
     pub fn without(&self, judged: Judged, missing: &[Range<usize>]) -> Judged {
-        let tracks: Vec<Track> = judged
-            .tracks
-            .into_iter()
-            .enumerate()
-            .filter(|(bin, _)| !missing.iter().any(|range| range.contains(bin)))
-            .map(|(_, track)| track)
-            .collect();
+        let left = |bin: &usize| !missing.iter().any(|range| range.contains(bin));
         let mut candidate = judged.candidate;
-        let again = self.key.align(&tracks, &[candidate.alignment.rate]);
-        if let Some(alignment) = again.first() {
-            candidate.alignment = self.key.align_finely(alignment, &tracks);
+        let offsets_s = candidate.alignment.offsets_s.iter().enumerate();
+        let offsets_s: Vec<f64> = offsets_s.filter(|o| left(&o.0)).map(|o| *o.1).collect();
+        let tracks = judged.tracks.into_iter().enumerate();
+        let tracks: Vec<Track> = tracks.filter(|t| left(&t.0)).map(|t| t.1).collect();
+        let rate = candidate.alignment.rate;
+        let again = match candidate.alignment.seen {
+            true => Some(self.key.align_seen(&tracks, rate, offsets_s)),
+            false => self.key.align(&tracks, &[rate]).into_iter().next(),
+        };
+        if let Some(alignment) = again {
+            candidate.alignment = self.key.align_finely(&alignment, &tracks);
         }
         self.judged(candidate, tracks)
     }

@@ -105,9 +105,12 @@ impl Detector<'_> {
     ) -> Shown {
         let tiles = self.key.slot_tiles(tracks, &candidate.alignment, &bins);
         let fit = Arc::new(self.fitted(candidate, tracks, &bins));
-        let reading = self
-            .key
-            .read_title(&tiles, &self.search.titles[title], &fit);
+        let reading = self.key.read_title(
+            &tiles,
+            &self.search.titles[title],
+            &fit,
+            candidate.alignment.seen,
+        );
         Shown { bins, reading }
     }
 
@@ -152,7 +155,9 @@ impl Detector<'_> {
         let fit = Arc::new(self.fitted(candidate, tracks, &all));
         let of_title = |title: &String| {
             let mut agreements = vec![0.0; visits.len()];
-            let reading = self.key.read_title(&tiles, title, &fit);
+            let reading = self
+                .key
+                .read_title(&tiles, title, &fit, candidate.alignment.seen);
             for (number, slot) in numbers.iter().zip(&reading.slots) {
                 agreements[*number] = agreement(slot);
             }

@@ -56,6 +56,7 @@ impl Wander {
             geometry: lattice.geometry,
             orientation: lattice.orientation,
             alignment: Alignment {
+                seen: false,
                 z: self.z,
                 rate: self.rate,
                 offsets_s: vec![self.offset_s; tracks.len()],

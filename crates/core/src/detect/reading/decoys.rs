@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::detect::align::Shift;
+use crate::detect::align::{Alignment, Shift};
 use crate::detect::pilot::{PilotKey, Track};
 
 impl PilotKey {
@@ -10,6 +10,14 @@ impl PilotKey {
     pub(super) fn strongest_decoy(&self, z: impl Fn(&PilotKey) -> f32 + Send + Sync) -> f32 {
         let found: Vec<f32> = self.decoys().par_iter().map(&z).collect();
         found.into_iter().fold(0.0, f32::max)
+    }
+
+    /// The pilot that this key, of an unrelated secret, finds where the pictures say: what
+    /// chance gives at one place, moved as finely as the pilot itself.
+    pub(super) fn decoy_z_along(&self, base: &[Track], alignment: &Alignment) -> f32 {
+        let again = self.correlated(base);
+        let along = self.align_seen(&again, alignment.rate, alignment.offsets_s.clone());
+        self.align_finely(&along, &again).z
     }
 
     /// The strongest pilot that this key, of an unrelated secret, finds under the

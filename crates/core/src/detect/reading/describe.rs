@@ -20,6 +20,10 @@ impl Detector<'_> {
                 let path = |decoy: &PilotKey| decoy.strongest_path(&still);
                 (z, self.key.strongest_decoy(path))
             }
+            None if best.alignment.seen => {
+                let z = |decoy: &PilotKey| decoy.decoy_z_along(&judged.tracks, &best.alignment);
+                (best.alignment.z, self.key.strongest_decoy(z))
+            }
             None => {
                 let z = |decoy: &PilotKey| decoy.decoy_z(&judged.tracks, self.rates, best.swept);
                 (best.alignment.z, self.key.strongest_decoy(z))
@@ -34,7 +38,8 @@ impl Detector<'_> {
                 .collect(),
         };
         pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
-        Sync::new(f64::from(pilot_z), f64::from(decoy_z), pieces)
+        let seen = best.alignment.seen;
+        Sync::new(f64::from(pilot_z), f64::from(decoy_z), pieces, seen)
     }
 
     /// What is said of the runs of these of its bins.

@@ -8,6 +8,9 @@ const OVER_DECOYS: f64 = 1.15;
 /// and beyond that by so many standard deviations.
 const BEYOND_DECOYS: f64 = 2.5;
 
+/// Where the pictures say the place, the pilot must have so many standard deviations.
+const AT_A_PLACE: f64 = 4.5;
+
 /// Synchronisation: where the title's picture and time were found.
 #[derive(Debug, Clone)]
 pub struct Sync {
@@ -22,12 +25,14 @@ pub struct Sync {
 }
 
 impl Sync {
-    /// Of a pilot and the strongest decoy, in standard deviations.
-    pub(super) fn new(pilot_z: f64, decoy_pilot_z: f64, pieces: Vec<Piece>) -> Self {
+    /// Of a pilot and the strongest decoy, in standard deviations; `seen` if the pictures
+    /// said where to look.
+    pub(super) fn new(pilot_z: f64, decoy_pilot_z: f64, pieces: Vec<Piece>, seen: bool) -> Self {
+        let enough = !seen || pilot_z > AT_A_PLACE;
         Self {
             pilot_z,
             decoy_pilot_z,
-            found: pilot_z > OVER_DECOYS * decoy_pilot_z + BEYOND_DECOYS,
+            found: enough && pilot_z > OVER_DECOYS * decoy_pilot_z + BEYOND_DECOYS,
             pieces,
         }
     }

@@ -1,6 +1,7 @@
 //! Moves a candidate to where the pilot is strongest.
 
 use super::candidate::Candidate;
+use crate::detect::align::Alignment;
 use crate::detect::detector::Detector;
 use crate::detect::geometry::{Adjust, Geometry};
 use crate::detect::pilot::{PilotKey, Track};
@@ -54,9 +55,20 @@ impl Detector<'_> {
         let folded = self
             .key
             .tracks(whitened, |time_s| candidate.geometry_at(time_s));
-        let rates = [candidate.alignment.rate];
-        let mut again = self.key.align_without(seeming, &folded, &rates);
-        let alignment = self.key.align_finely(&again.swap_remove(0), &folded);
+        let Alignment {
+            rate,
+            ref offsets_s,
+            seen,
+            ..
+        } = candidate.alignment;
+        let again = match seen {
+            true => self.key.align_seen(&folded, rate, offsets_s.clone()),
+            false => {
+                let mut again = self.key.align_without(seeming, &folded, &[rate]);
+                again.swap_remove(0)
+            }
+        };
+        let alignment = self.key.align_finely(&again, &folded);
         (
             Candidate {
                 alignment,

@@ -45,9 +45,9 @@ const RESTLESS: usize = 2;
 const CLEAR_SCORE: f32 = 25.0;
 
 impl Detector<'_> {
-    /// Candidates for the picture's geometry, best first.
-    pub fn candidates(&self) -> Vec<Candidate> {
-        let mut found = self.whole_candidates();
+    /// Candidates for the picture's geometry, best first: those of whole pictures that were
+    /// `found`, and others where these leave a doubt.
+    pub fn candidates(&self, mut found: Vec<Candidate>) -> Vec<Candidate> {
         if self.search.effort == Effort::Quick || beyond_doubt(&found) {
             return found;
         }
@@ -142,6 +142,7 @@ impl Detector<'_> {
     }
 }
 
-fn beyond_doubt(found: &[Candidate]) -> bool {
+/// True if the best of candidates needs no other to be tried.
+pub(crate) fn beyond_doubt(found: &[Candidate]) -> bool {
     found.first().is_some_and(|c| c.alignment.z > BEYOND_DOUBT)
 }

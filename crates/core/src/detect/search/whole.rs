@@ -24,7 +24,7 @@ impl Detector<'_> {
     /// in that order of likelihood, stopping once one is beyond doubt. The upright
     /// ones are also looked for black for white: where white is black, the pilot is
     /// its own negative.
-    pub(super) fn whole_candidates(&self) -> Vec<Candidate> {
+    pub fn whole_candidates(&self) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         // Few exhibits are turned, fewer are turned and re-timed.
         let first = &self.rates[..FIRST_RATES.min(self.rates.len())];

@@ -55,14 +55,21 @@ impl TitleReading {
 }
 
 impl PilotKey {
-    /// Reads the symbols of a title from slot tiles that lie as `fit` says.
+    /// Reads the symbols of a title from slot tiles that lie as `fit` says. Where pictures
+    /// say so (`seen`), data that are plainer than the pilot are believed: the pilot may
+    /// have been taken out.
     pub(crate) fn read_title(
         &self,
         tiles: &[SlotTile],
         title: &str,
         fit: &Arc<Fit>,
+        seen: bool,
     ) -> TitleReading {
-        let amplitudes = self.amplitudes(tiles);
+        let mut amplitudes = self.amplitudes(tiles);
+        if seen {
+            let least = self.amplitude_of_data(tiles, title);
+            amplitudes.iter_mut().for_each(|a| *a = a.max(least));
+        }
         let slots: Vec<SlotSoft> = tiles
             .iter()
             .zip(amplitudes)
@@ -90,6 +97,25 @@ impl PilotKey {
             reliability: counts.map(|n| amplitude * n.sqrt()),
             fit: Arc::clone(fit),
         }
+    }
+
+    /// The amplitude of a cell in all slots, by how far the data go beyond noise, less two
+    /// standard deviations: Σ(z² − 1) over Σn is its square.
+    fn amplitude_of_data(&self, tiles: &[SlotTile], title: &str) -> f32 {
+        let slots = tiles.iter().map(|tile| {
+            let data = DataCells::new(&self.secret, title, tile.slot);
+            let code = self.codes[tile.slot.0 as usize];
+            SlotCells::new(&self.pilot, code, &data).soft_symbols(&tile.cells)
+        });
+        let (mut beyond, mut cells) = (0.0_f32, 0.0_f32);
+        for (z, counts) in slots {
+            beyond += z.iter().map(|z| z * z - 1.0).sum::<f32>();
+            cells += counts.iter().sum::<f32>();
+        }
+        let deviation = (2.0 * (SYMBOLS * tiles.len()) as f32).sqrt();
+        ((beyond - 2.0 * deviation) / cells.max(1.0))
+            .max(0.0)
+            .sqrt()
     }
 
     /// The amplitude of a cell in each slot, in units of its noise: the pilot's

@@ -325,6 +325,12 @@ fn findings(report: &Report) -> Judged {
             "other pictures under the mark",
         ),
         (
+            FindingCode::RecognizedWithoutMark,
+            report.verdict == Verdict::NoMarkFound
+                && report.content.iter().any(|c| c.content == Content::Title),
+            "a title known by its pictures",
+        ),
+        (
             FindingCode::ControlFailed,
             !report.controls.iter().all(Control::is_as_expected),
             "controls",
