@@ -22,6 +22,8 @@ use leakmark_core::error::{Error, Result};
 /// How far the index may fall short of the declared length, seconds: keyframes
 /// are rare in places, and sound may go on after the picture.
 const SHORT_S: f64 = 30.0;
+/// Share by which a header may say more than the index.
+const FAR_OFF: f64 = 0.01;
 /// A picture is shown at most this long after it is decoded, seconds.
 const LATER_S: f64 = 2.0;
 /// Errors in a row after which the rest of a file is given up.
@@ -74,15 +76,18 @@ fn indexed(opened: &mut Opened, bytes: u64, limits: &Limits) -> Option<f64> {
     if goes_on(&entries, last_s, bytes) {
         return None;
     }
-    // An index of every picture says more than a header.
+    let step_s = ff::hertz(video.rate).map_or(0.0, |hz| 1.0 / hz);
+    let agrees = last_s <= declared_s + step_s + 1.0 && declared_s <= last_s + SHORT_S;
+    if agrees && declared_s <= last_s + FAR_OFF * last_s + step_s {
+        return Some(declared_s);
+    }
+    // An index of every picture says more than a header that is far off.
     if video.frames == Some(entries.len() as u64) {
         let span = entries[entries.len() - 1]
             .tick
             .saturating_sub(entries[0].tick) as f64;
         return Some(span * tick_s * entries.len() as f64 / (entries.len() - 1) as f64);
     }
-    let step_s = ff::hertz(video.rate).map_or(0.0, |hz| 1.0 / hz);
-    let agrees = last_s <= declared_s + step_s + 1.0 && declared_s <= last_s + SHORT_S;
     agrees.then_some(declared_s)
 }
 
