@@ -14,7 +14,7 @@
 //! | [`report`] | what a scan found, field by field |
 //! | [`dossier`] | what a mark withstands on films of the user's own, field by field |
 //! | [`receipt`] | a signed, chained entry for each copy issued |
-//! | [`reference`] | pictures of masters, sealed, a few of them in packs |
+//! | [`mod@reference`] | pictures of masters, sealed, a few of them in packs |
 //! | [`pack`] | a codeword opened where a report used it, and its likelihood ratio computed again |
 //! | [`envelope`] | a report in a signed envelope (DSSE, in-toto) |
 //! | [`timestamp`] | RFC 3161: requests and stamps |

@@ -44,9 +44,9 @@ const BATCH_BYTES: u64 = 8 << 30;
 /// fails after copies were issued, it is told of in [`Minted::failure`].
 ///
 /// # Errors
-/// [`Error::Usage`] for an impossible request, [`Error::Unreadable`] if the folder of
-/// variants was changed, [`Error::Unwritable`] for an output, [`Error::Registry`],
-/// [`Error::Interrupted`]: then nothing was issued.
+/// [`Error::Usage`](crate::error::Error::Usage) for an impossible request, [`Error::Unreadable`](crate::error::Error::Unreadable) if the folder of
+/// variants was changed, [`Error::Unwritable`](crate::error::Error::Unwritable) for an output, [`Error::Registry`](crate::error::Error::Registry),
+/// [`Error::Interrupted`](crate::error::Error::Interrupted): then nothing was issued.
 pub fn mint(home: &Home, request: &MintRequest, task: Task<'_>) -> Result<Minted> {
     check(request)?;
     task.run(file_name(&request.variants), || {
