@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use leakmark::recognize::Recognized;
+use leakmark::detect::Known;
 
 use super::attacks::Attack;
 use super::film::{Film, Library, ffmpeg};
@@ -30,8 +30,8 @@ pub fn measure(library: &Library, attack: &Attack, work: &Path) -> Result<String
             .without(&film.name)
             .recognize(&exhibit.bins, library)
             .len();
-        let own: Vec<&Recognized> = found.iter().filter(|r| r.title == film.name).collect();
-        let lasts_s = |r: &Recognized| r.exhibit_end_s - r.exhibit_start_s;
+        let own: Vec<&Known> = found.iter().filter(|r| r.title == film.name).collect();
+        let lasts_s = |r: &Known| r.exhibit_end_s - r.exhibit_start_s;
         let length_s = exhibit.bins.last().map_or(0.0, |b| b.last_s);
         let share = own.iter().map(|r| lasts_s(r)).sum::<f64>() / length_s.max(1e-9);
         let longest = own.iter().max_by(|a, b| lasts_s(a).total_cmp(&lasts_s(b)));
@@ -52,7 +52,7 @@ pub fn measure(library: &Library, attack: &Attack, work: &Path) -> Result<String
 }
 
 /// The largest distance, in chips, of a point that the exhibit shows from where it is.
-fn geometry_off(found: &Recognized, film: &Film, exhibit: &Film, attack: &Attack) -> f64 {
+fn geometry_off(found: &Known, film: &Film, exhibit: &Film, attack: &Attack) -> f64 {
     let (rows, columns) = exhibit.grid();
     let extent = film.extent();
     let mut worst: f64 = 0.0;
@@ -71,7 +71,7 @@ fn geometry_off(found: &Recognized, film: &Film, exhibit: &Film, attack: &Attack
 }
 
 /// The larger distance in time at both ends, seconds.
-fn time_off_s(found: &Recognized, attack: &Attack) -> f64 {
+fn time_off_s(found: &Known, attack: &Attack) -> f64 {
     let off = |t: f64| (found.offset_s + found.rate * t - (attack.time)(t)).abs();
     off(found.exhibit_start_s).max(off(found.exhibit_end_s))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::kit::program::{ended, folder, leakmark, registry_of};
-use leakmark::detect::{Bin, BinGatherer, grid_size};
+use leakmark::detect::{Bin, BinGatherer, Masters, grid_size};
 use leakmark::job::{Home, Recognizer};
 use leakmark::luma::Plane;
 use testkit::{Kind, Scene, write_video};
@@ -42,7 +42,7 @@ fn a_title_is_recognized_and_what_is_lost_is_made_again() {
     let exhibit = bins(&film, 2.6);
     let found = || {
         let home = Home::open(&home).unwrap();
-        Recognizer::of(&home).unwrap().recognize(&exhibit)
+        Recognizer::of(&home).unwrap().known(&exhibit)
     };
     let is_film = || {
         let found = found();
@@ -66,7 +66,7 @@ fn a_title_is_recognized_and_what_is_lost_is_made_again() {
 
     let other = bins(&Scene::new(42, Kind::HandHeld, 640, 360), 2.6);
     let recognizer = Recognizer::of(&Home::open(&home).unwrap()).unwrap();
-    assert_eq!(recognizer.recognize(&other), [], "another film");
+    assert_eq!(recognizer.known(&other), [], "another film");
 
     run(&["title", "reference", "drop", "film"]);
     assert_eq!(found(), [], "its reference was given up");

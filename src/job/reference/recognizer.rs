@@ -7,7 +7,7 @@ use super::sketch;
 use crate::detect::{Bin, Known, MasterPictures, Masters};
 use crate::error::Result;
 use crate::job::home::Home;
-use crate::recognize::{Index, Recognized, Sketcher, Sketches};
+use crate::recognize::{Index, Sketcher, Sketches};
 use crate::registry::Reference;
 
 /// Seconds of a reference that are read at once where its features are missing.
@@ -45,17 +45,6 @@ impl Recognizer {
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.shelf
     }
-
-    /// What an exhibit shows of the titles; see [`Index::recognize`]. Features that are
-    /// missing or cannot be read are taken anew of the references' pictures, and kept if
-    /// the folder can be written; a title whose reference is unusable is not recognized.
-    pub fn recognize(&self, bins: &[Bin]) -> Vec<Recognized> {
-        if self.shelf.is_empty() {
-            return Vec::new();
-        }
-        let index = self.index.get_or_init(|| index(&self.shelf));
-        index.recognize(bins, &self.shelf)
-    }
 }
 
 impl Masters for Recognizer {
@@ -63,20 +52,15 @@ impl Masters for Recognizer {
         self.shelf.pictures(title, times_s)
     }
 
+    /// See [`Index::recognize`]. Features that are missing or cannot be read are taken anew
+    /// of the references' pictures, and kept if the folder can be written; a title whose
+    /// reference is unusable is not recognized.
     fn known(&self, bins: &[Bin]) -> Vec<Known> {
-        let known = |found: Recognized| Known {
-            title: found.title,
-            exhibit_start_s: found.exhibit_start_s,
-            exhibit_end_s: found.exhibit_end_s,
-            offset_s: found.offset_s,
-            rate: found.rate,
-            geometry: found.geometry,
-            extent: found.extent,
-            orientation: found.orientation,
-            negative: found.negative,
-            likeness: found.score,
-        };
-        self.recognize(bins).into_iter().map(known).collect()
+        if self.shelf.is_empty() {
+            return Vec::new();
+        }
+        let index = self.index.get_or_init(|| index(&self.shelf));
+        index.recognize(bins, &self.shelf)
     }
 }
 

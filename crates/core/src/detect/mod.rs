@@ -48,6 +48,7 @@ pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
 pub use content::{Content, ContentRun, Known, MasterPictures, Masters, NoMasters, compare};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames, HostFit};
+pub(crate) use geometry::RADIUS;
 pub use geometry::{Adjust, Geometry, Orientation, Region};
 pub use informed::hosts_of;
 pub use judge::change_of_title;

@@ -8,6 +8,7 @@ pub mod bars;
 pub mod blur;
 pub mod correlate_pair;
 pub mod lapped;
+pub(crate) mod least_squares;
 mod rect;
 pub mod resample;
 pub mod smooth;

@@ -7,18 +7,18 @@
 //! exhibit ─ bins ─ points ─ describe ─ alike? ───────────────────────────────────────────┘
 //!             │                          └ vote: title, offset, geometry ─┐
 //!             └──────────────────────────────┐                            │
-//! masters ─ the title's pictures there ─ flat ─ register: geometry ─ timing: offset, speed ─ Recognized
+//! masters ─ the title's pictures there ─ flat ─ register: geometry ─ timing: offset, speed ─ Known
 //! ```
 //!
 //! Features only propose; what decides is whether the pictures themselves are alike.
 //! The mark takes no part, and nothing here looks at a distributor.
 
 mod describe;
+mod exhibit;
 mod flat;
 mod plausible;
 mod points;
 mod posting;
-mod recognized;
 mod register;
 mod similarity;
 mod solve;
@@ -32,5 +32,4 @@ mod when;
 mod scene;
 
 pub use posting::{FEATURE_BYTES, Sketcher, Sketches};
-pub use recognized::Recognized;
 pub use table::Index;

@@ -1,12 +1,11 @@
 //! Fits the changes of a geometry, and of time, to what is off, by least squares.
 
-use crate::detect::Adjust;
+use crate::detect::{Adjust, RADIUS};
+use crate::luma::least_squares::solved;
 
 /// The axes of [`Adjust::axes`], then two of time.
 pub(super) const AXES: usize = SPACE + 2;
 const SPACE: usize = Adjust::AXES;
-/// Half the longer side of a whole picture, chips, at which tilt and bend are stated.
-const RADIUS: f64 = 80.0;
 
 /// How far a chip (u, v) from the picture's middle moves, right and down, for each axis.
 pub(super) fn moves(u: f64, v: f64) -> [(f64, f64); SPACE] {
@@ -80,33 +79,9 @@ impl Equations {
         }
     }
 
-    /// The axes that fit best; none if nothing says which (by Cholesky's method).
+    /// The axes that fit best; none if nothing says which.
     pub fn solve(&self) -> Option<[f64; AXES]> {
-        let mut lower = [[0.0; AXES]; AXES];
-        for i in 0..AXES {
-            for j in 0..=i {
-                let known: f64 = (0..j).map(|k| lower[i][k] * lower[j][k]).sum();
-                let rest = self.matrix[i][j] - known;
-                if i == j {
-                    if rest <= 0.0 || !rest.is_finite() {
-                        return None;
-                    }
-                    lower[i][i] = rest.sqrt();
-                } else {
-                    lower[i][j] = rest / lower[j][j];
-                }
-            }
-        }
-        let mut x = self.right;
-        for i in 0..AXES {
-            let known: f64 = (0..i).map(|k| lower[i][k] * x[k]).sum();
-            x[i] = (x[i] - known) / lower[i][i];
-        }
-        for i in (0..AXES).rev() {
-            let known: f64 = (i + 1..AXES).map(|k| lower[k][i] * x[k]).sum();
-            x[i] = (x[i] - known) / lower[i][i];
-        }
-        Some(x)
+        solved(&self.matrix, &self.right)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads where the pictures say that titles are shown, whatever the pilot says.
 
+use crate::detect::align::Alignment;
 use crate::detect::bins::Bin;
 use crate::detect::content::{Known, MasterPictures, Masters};
 use crate::detect::detector::Detector;
@@ -58,19 +59,21 @@ impl<'a> Detector<'a> {
             true => known.iter().map(waypoint).collect(),
             false => Vec::new(),
         };
-        let mut candidate = Candidate {
+        let candidate = Candidate {
             geometry,
             orientation: longest.orientation,
-            alignment: self.key.align_seen(&[], longest.rate, Vec::new()),
+            alignment: Alignment {
+                z: 0.0,
+                rate: longest.rate,
+                offsets_s,
+                seen: true,
+            },
             extent: longest.extent,
             waypoints,
             path_z: None,
             scale,
             swept: false,
         };
-        let tracks = self.key.tracks(whitened, |t| candidate.geometry_at(t));
-        let seen = self.key.align_seen(&tracks, longest.rate, offsets_s);
-        candidate.alignment = self.key.align_finely(&seen, &tracks);
         let judged = informed.judged_again(&candidate);
         Some((informed, judged))
     }

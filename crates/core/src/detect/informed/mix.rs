@@ -6,6 +6,7 @@
 //! instead, by least squares over the differences of neighbouring samples.
 
 use crate::luma::Plane;
+use crate::luma::least_squares::solved;
 
 /// Pictures mixed, at most.
 pub(super) const MOST: usize = 3;
@@ -45,27 +46,9 @@ pub(super) fn weights(bin: &Plane, pictures: &[Plane]) -> Option<Vec<f64>> {
     if power <= 0.0 {
         return None;
     }
-    (0..n).for_each(|i| squares[i][i] += RIDGE * power);
-    Some(solved(squares, right, n))
-}
-
-/// The solution of n symmetric, positive equations, by elimination.
-fn solved(mut a: [[f64; MOST]; MOST], mut b: [f64; MOST], n: usize) -> Vec<f64> {
-    for pivot in 0..n {
-        let (above, below) = a.split_at_mut(pivot + 1);
-        for (row, right) in below.iter_mut().zip(pivot + 1..n) {
-            let factor = row[pivot] / above[pivot][pivot];
-            let own = row.iter_mut().zip(&above[pivot]);
-            own.for_each(|(own, other)| *own -= factor * other);
-            b[right] -= factor * b[pivot];
-        }
-    }
-    let mut x = vec![0.0; n];
-    for row in (0..n).rev() {
-        let known: f64 = (row + 1..n).map(|column| a[row][column] * x[column]).sum();
-        x[row] = (b[row] - known) / a[row][row];
-    }
-    x
+    // Of a picture that is not there the weight is 0, whatever its own equation.
+    (0..MOST).for_each(|i| squares[i][i] += RIDGE * power);
+    Some(solved(&squares, &right)?[..n].to_vec())
 }
 
 #[cfg(test)]

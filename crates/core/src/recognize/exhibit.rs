@@ -7,7 +7,7 @@ use super::similarity::Spot;
 use super::stretch::{Stretch, stretch};
 use super::table::{Index, OFF, Title};
 use super::vote::{Hypothesis, Match, Window, windows};
-use crate::detect::{BIN_S, Bin, Geometry, Masters, Orientation};
+use crate::detect::{BIN_S, Bin, Geometry, Known, Masters, Orientation};
 
 /// Bins of which features are taken at most: of more, some are left out.
 const MOST_BINS: usize = 48;
@@ -22,53 +22,20 @@ const AS_GOOD: f32 = 0.6;
 /// Alike features of one title that a feature counts with at most.
 const ALIKE: usize = 40;
 
-/// A stretch of exhibit that shows a title.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recognized {
-    /// The title's id.
-    pub title: String,
-    /// Where it begins in the exhibit, seconds.
-    pub exhibit_start_s: f64,
-    /// Where it ends in the exhibit, seconds.
-    pub exhibit_end_s: f64,
-    /// Title time is this, seconds, plus `rate` times exhibit time.
-    pub offset_s: f64,
-    /// Seconds of title time a second of exhibit time.
-    pub rate: f64,
-    /// From chips of the title to samples of the bins.
-    pub geometry: Geometry,
-    /// Chips across and down the title's picture.
-    pub extent: (f64, f64),
-    /// The nearest of the eight ways in which the picture can be turned.
-    pub orientation: Orientation,
-    /// True if it is shown black for white.
-    pub negative: bool,
-    /// How alike the pictures are where both show something, flattened: 0 to 1.
-    pub score: f32,
-}
-
-impl Recognized {
-    fn holds(&self, other: &Self) -> bool {
-        self.title == other.title
-            && self.exhibit_start_s <= other.exhibit_start_s
-            && other.exhibit_end_s <= self.exhibit_end_s
-    }
-}
-
 impl Index {
     /// What of its titles an exhibit shows, in order of exhibit time.
     ///
     /// `bins` are half-second means in order of time; those of another size than the first
     /// are left out. `masters` gives the titles' pictures; a title of which it has none is
     /// not recognized.
-    pub fn recognize(&self, bins: &[Bin], masters: &dyn Masters) -> Vec<Recognized> {
+    pub fn recognize(&self, bins: &[Bin], masters: &dyn Masters) -> Vec<Known> {
         let Some(dim) = bins.first().map(|b| b.picture.dim()) else {
             return Vec::new();
         };
         let bins: Vec<&Bin> = bins.iter().filter(|b| b.picture.dim() == dim).collect();
         let extents: Vec<(f64, f64)> = self.titles.iter().map(|t| t.extent).collect();
         let mut proposals = Proposals::new(windows(&self.matches(&bins)), &extents);
-        let mut found: Vec<Recognized> = Vec::new();
+        let mut found: Vec<Known> = Vec::new();
         let mut free = vec![true; bins.len()];
         let mut patience = PATIENCE;
         while let Some(hypothesis) = proposals.next(&free) {
@@ -80,9 +47,9 @@ impl Index {
             match stretch(&bins, &free, &hypothesis, &offsets_s, title, masters) {
                 Some(stretch) => {
                     stretch.bins.iter().for_each(|bin| free[*bin] = false);
-                    let stretch = recognized((title, *extent), &stretch, &bins);
+                    let stretch = known((title, *extent), &stretch, &bins);
                     // What is left in the midst of another are pictures it could not place.
-                    if !found.iter().any(|f| f.holds(&stretch)) {
+                    if !found.iter().any(|other| holds(other, &stretch)) {
                         found.push(stretch);
                     }
                     patience = PATIENCE;
@@ -199,19 +166,26 @@ impl<'a> Proposals<'a> {
     }
 }
 
-fn recognized((title, extent): (&str, (f64, f64)), stretch: &Stretch, bins: &[&Bin]) -> Recognized {
+/// True if the first stretch is of the same title as the other, and it lies in it.
+fn holds(one: &Known, other: &Known) -> bool {
+    one.title == other.title
+        && one.exhibit_start_s <= other.exhibit_start_s
+        && other.exhibit_end_s <= one.exhibit_end_s
+}
+
+fn known((title, extent): (&str, (f64, f64)), stretch: &Stretch, bins: &[&Bin]) -> Known {
     let time_s = |bin: Option<&usize>| bin.map_or(0.0, |b| bins[*b].time_s);
-    Recognized {
+    Known {
         title: title.to_owned(),
-        extent,
         exhibit_start_s: (time_s(stretch.bins.first()) - BIN_S / 2.0).max(0.0),
         exhibit_end_s: time_s(stretch.bins.last()) + BIN_S / 2.0,
         offset_s: stretch.when.offset_s,
         rate: stretch.when.rate,
-        orientation: orientation(&stretch.geometry, stretch.middle),
         geometry: stretch.geometry,
+        extent,
+        orientation: orientation(&stretch.geometry, stretch.middle),
         negative: stretch.negative,
-        score: stretch.likeness,
+        likeness: stretch.likeness,
     }
 }
 
