@@ -19,6 +19,11 @@ pub struct FileHash {
     pub sha512: String,
 }
 
+/// The SHA-256 of bytes, 64 lower-case hexadecimal digits.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 /// Reads a regular file once and hashes it; `progress` gets the share read.
 pub fn hash_file(path: &Path, progress: &mut dyn FnMut(f64) -> Result<()>) -> Result<FileHash> {
     let meta = std::fs::metadata(path).map_err(|e| unreadable(path, e))?;
@@ -68,5 +73,5 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
+    base16ct::lower::encode_string(digest)
 }

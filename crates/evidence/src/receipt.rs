@@ -3,8 +3,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::hash::sha256;
 use crate::naming::{is_hash, validate_id, validate_name};
 use leakmark_core::key::{Signer, is_signed};
 
@@ -129,10 +129,6 @@ impl Receipt {
         }
         Ok(said)
     }
-}
-
-fn sha256(text: &str) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(text))
 }
 
 impl ReceiptText {

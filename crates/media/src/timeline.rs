@@ -78,11 +78,9 @@ fn indexed(opened: &mut Opened, bytes: u64, limits: &Limits) -> Option<f64> {
     }
     let step_s = ff::hertz(video.rate).map_or(0.0, |hz| 1.0 / hz);
     let agrees = last_s <= declared_s + step_s + 1.0 && declared_s <= last_s + SHORT_S;
-    if agrees && declared_s <= last_s + FAR_OFF * last_s + step_s {
-        return Some(declared_s);
-    }
     // An index of every picture says more than a header that is far off.
-    if video.frames == Some(entries.len() as u64) {
+    let far_off = declared_s > last_s + FAR_OFF * last_s + step_s;
+    if video.frames == Some(entries.len() as u64) && (far_off || !agrees) {
         let span = entries[entries.len() - 1]
             .tick
             .saturating_sub(entries[0].tick) as f64;

@@ -12,7 +12,6 @@
 
 use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Registry;
 use super::entry::{Entry, Link, Said, read, text};
@@ -214,5 +213,5 @@ pub(super) fn next_place(conn: &Connection) -> rusqlite::Result<i64> {
 
 /// SHA-256 of a text, in hexadecimal.
 pub(super) fn sha256(text: &str) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(text))
+    leakmark_evidence::hash::sha256(text)
 }

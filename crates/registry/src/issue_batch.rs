@@ -4,7 +4,7 @@
 use super::Registry;
 use super::fault::fault;
 use super::issue::{CodewordCommitment, Issue, Names};
-use super::issues::{insert, next_copy, next_id, unknown};
+use super::issues::{next_id, unknown};
 use super::signed::Signed;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
@@ -60,15 +60,13 @@ impl Registry {
             issued_at: naming::now()?,
             ..issue.clone()
         };
-        let next = next_copy(conn, &issue.title, &issue.distributor)?;
-        if issue.copy != next {
-            return Err(Error::registry(format!(
-                "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile",
-                issue.copy, issue.title, issue.distributor
-            )).advise("run the same command again"));
-        }
-        let receipt = self.add_receipt(conn, &issue, names(signed, &issue)?, codeword)?;
-        insert(conn, &issue, receipt, &codeword.salt).map_err(fault("recording issues"))
+        let said = (names(signed, &issue)?, codeword);
+        self.enter(
+            conn,
+            &issue,
+            said,
+            ("recording issues", "run the same command again"),
+        )
     }
 }
 

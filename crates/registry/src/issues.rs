@@ -52,18 +52,30 @@ impl Registry {
                 title: self.signed_title(&issue.title)?,
                 distributor: self.signed_distributor(&issue.distributor)?,
             };
-            let next = next_copy(conn, &issue.title, &issue.distributor)?;
-            if issue.copy != next {
-                return Err(Error::registry(format!(
-                    "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile",
-                    issue.copy, issue.title, issue.distributor
-                )).advise("mark again"));
-            }
             issue.id = next_id(conn).map_err(fault(doing))?;
-            let receipt = self.add_receipt(conn, &issue, names, codeword)?;
-            insert(conn, &issue, receipt, &codeword.salt).map_err(fault(doing))?;
+            self.enter(conn, &issue, (names, codeword), (doing, "mark again"))?;
             Ok(issue.id)
         })
+    }
+
+    /// Writes a record, and its receipt in the chain: what is being done, in words, and
+    /// what to do if another run was quicker.
+    pub(super) fn enter(
+        &self,
+        conn: &rusqlite::Connection,
+        issue: &Issue,
+        (names, codeword): (Names, &CodewordCommitment),
+        (doing, again): (&'static str, &str),
+    ) -> Result<()> {
+        let next = next_copy(conn, &issue.title, &issue.distributor)?;
+        if issue.copy != next {
+            return Err(Error::registry(format!(
+                "copy {} of {} for {} cannot be recorded, the next is {next}: another run issued one meanwhile",
+                issue.copy, issue.title, issue.distributor
+            )).advise(again));
+        }
+        let receipt = self.add_receipt(conn, issue, names, codeword)?;
+        insert(conn, issue, receipt, &codeword.salt).map_err(fault(doing))
     }
 
     /// The copies of `title` that anybody got, oldest first.

@@ -3,12 +3,11 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use base16ct::lower;
 use rayon::prelude::*;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::evidence::hash::sha256;
 use crate::job::mark::part::Part;
 use crate::job::mint::film::Film;
 use crate::job::mint::order::Ordered;
@@ -71,7 +70,7 @@ impl Lists {
         for (ordered, (line, bytes)) in batch.into_iter().zip(lines) {
             let written = writeln!(self.out, "{line}");
             written.map_err(|e| Error::unwritable(&ordered.path, e.to_string()))?;
-            let sha256 = lower::encode_string(&Sha256::digest(line.as_bytes()));
+            let sha256 = sha256(&line);
             ready.push(Ready::listed(ordered, sha256, bytes));
         }
         Ok(ready)

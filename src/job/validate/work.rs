@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::evidence::hash::sha256;
 use crate::evidence::whole::{self, ANYBODY};
 
 /// Hexadecimal digits of a key.
@@ -17,7 +17,7 @@ const DIGITS: usize = 24;
 pub(super) fn digest<T: Serialize>(value: &T) -> Result<String> {
     let text = serde_json::to_vec(value)
         .map_err(|e| Error::Internal(format!("a key could not be written as JSON: {e}")))?;
-    Ok(base16ct::lower::encode_string(&Sha256::digest(text)))
+    Ok(sha256(text))
 }
 
 /// A short name for all that `value` holds.

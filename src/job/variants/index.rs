@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::evidence::hash::sha256;
 use crate::job::home::Home;
 use crate::job::scan::copies::alphabet;
 use crate::job::variants::read_back::ReadBack;
@@ -109,7 +109,7 @@ impl Index {
             return Err(odd("it was changed since the registry signed it".into())
                 .advise("make the variants again, or bring the folder back from a backup"));
         }
-        let digest = base16ct::lower::encode_string(&Sha256::digest(text.as_bytes()));
+        let digest = sha256(&text);
         Ok((index, digest))
     }
 

@@ -28,6 +28,7 @@ mod commit;
 mod likelihood;
 mod mixture;
 mod quantize;
+mod runs;
 mod score;
 mod variants;
 mod verdict;

@@ -15,10 +15,11 @@ use rayon::prelude::*;
 use super::code::{Codeword, Label, SLOT_BYTES, SYMBOLS};
 use super::likelihood::{Evidence, MODEL_COUNT, SlotEvidence, SymbolTable};
 use super::mixture::Mixture;
+use super::runs::{Run, runs};
 use super::variants::{VariantCodeword, VariantScorer, of_slots};
 use crate::key::{Secret, Streams};
 use crate::mark::Alphabet;
-use crate::units::{Log10, SlotIndex};
+use crate::units::Log10;
 
 /// Symbols looked up at once.
 const GROUP: usize = 4;
@@ -184,34 +185,19 @@ struct SlotTable {
     sums: Vec<[Models; 1 << GROUP]>,
 }
 
-/// Slots that follow each other, at most [`DRAWN`].
-struct Run {
-    first: SlotIndex,
-    tables: Vec<SlotTable>,
-}
-
-struct Scorer(Vec<Run>);
+struct Scorer(Vec<Run<SlotTable>>);
 
 impl Scorer {
     fn new(evidence: &Evidence) -> Self {
-        let mut runs: Vec<Run> = Vec::new();
-        for (slot, symbols) in evidence.slots.iter().zip(evidence.tables()) {
+        let slots = evidence.slots.iter().zip(evidence.tables());
+        let tables = slots.map(|(slot, symbols)| {
             let table = SlotTable {
                 bias: slot.bias.map(|b| b.0),
                 sums: symbols.chunks_exact(GROUP).map(group_sums).collect(),
             };
-            let follows = |run: &&mut Run| {
-                run.tables.len() < DRAWN && run.first.0 + run.tables.len() as u32 == slot.slot.0
-            };
-            match runs.last_mut().filter(follows) {
-                Some(run) => run.tables.push(table),
-                None => runs.push(Run {
-                    first: slot.slot,
-                    tables: vec![table],
-                }),
-            }
-        }
-        Self(runs)
+            (slot.slot, table)
+        });
+        Self(runs(tables, DRAWN))
     }
 
     fn score(&self, mut codeword: Codeword) -> Log10 {
@@ -292,6 +278,7 @@ fn group_sums(symbols: &[SymbolTable]) -> [Models; 1 << GROUP] {
 mod tests {
     use super::super::code::bias;
     use super::*;
+    use crate::units::SlotIndex;
 
     const KINDS: [Option<Alphabet>; 3] = [None, Some(Alphabet::Two), Some(Alphabet::Eight)];
 

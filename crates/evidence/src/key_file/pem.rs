@@ -14,7 +14,6 @@ use ed25519_dalek::pkcs8::{
     DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, KeypairBytes,
 };
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::secret::{check_private, create_private};
@@ -130,7 +129,7 @@ pub fn key_id(public_key: &str) -> String {
     let mut bytes = [0; 32];
     // A malformed key has the name of an empty one: it finds nothing.
     let read = base16ct::lower::decode(public_key, &mut bytes).unwrap_or_default();
-    base16ct::lower::encode_string(&Sha256::digest(read))
+    crate::hash::sha256(read)
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ use base16ct::lower;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::hash::sha256;
 use leakmark_core::error::{Error, Result};
 use leakmark_core::key::{Secret, Stream};
 
@@ -115,11 +115,6 @@ fn nonce(part: usize) -> Nonce {
     let mut nonce = [0; 12];
     nonce[4..].copy_from_slice(&(part as u64).to_be_bytes());
     nonce.into()
-}
-
-/// The SHA-256 of bytes, lower-case hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    lower::encode_string(&Sha256::digest(bytes))
 }
 
 /// Writes a reference, `groups` being the packed groups of its pictures; the SHA-256 of

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::entry::Reference;
-use super::file::{FileKey, Header, InWords, ReferenceFile, opened_group, opened_head, sha256};
+use super::file::{FileKey, Header, InWords, ReferenceFile, opened_group, opened_head};
+use crate::hash::sha256;
 use leakmark_core::key::is_signed;
 
 /// The pictures of a title's master that a reading took away, as the registry kept them.

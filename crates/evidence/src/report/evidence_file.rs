@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::EvidenceReference;
 use super::soft_symbols::{SlotReading, SoftSlot};
 use crate::files::read_text;
+use crate::hash::sha256;
 use leakmark_core::error::{Error, Result};
 
 /// The name and version of the format.
@@ -78,7 +78,7 @@ impl EvidenceFile {
     pub fn reference(&self) -> Result<EvidenceReference> {
         Ok(EvidenceReference {
             title: self.title.clone(),
-            sha256: base16ct::lower::encode_string(&Sha256::digest(self.to_text()?)),
+            sha256: sha256(self.to_text()?),
         })
     }
 }
@@ -110,7 +110,6 @@ pub fn evidence_of(
         ),
         other => other,
     })?;
-    let sha256 = |line: &str| base16ct::lower::encode_string(&Sha256::digest(line));
     let mut lines = text.split_inclusive('\n');
     let Some(line) = lines.find(|line| sha256(line) == reference.sha256) else {
         return Err(Error::usage(format!(

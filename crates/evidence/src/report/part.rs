@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest, Sha512};
 
 use super::clock_rate::{is_right_clock, right_clock};
+use crate::hash::sha256;
 
 /// One of the files that are examined as one exhibit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,7 +45,7 @@ pub struct ExhibitPart {
 /// The digest of several files together, SHA-256: that of their own digests, each in
 /// hexadecimal digits and with a line feed (`sha256sum FILES | cut -c-64 | sha256sum`).
 pub fn joint_sha256<'a>(digests: impl Iterator<Item = &'a str>) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(lines(digests)))
+    sha256(lines(digests))
 }
 
 /// The same with SHA-512.

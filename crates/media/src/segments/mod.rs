@@ -22,6 +22,7 @@ mod pad;
 mod payload;
 mod playlist;
 mod structure;
+mod top_box;
 mod write;
 
 pub use assemble::{Assembler, Assembly, ByteRange, Form};

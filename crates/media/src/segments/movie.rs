@@ -1,13 +1,13 @@
 //! Reads an MP4: its boxes, and where each of its samples lies.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use leakmark_core::error::{Error, Result};
 use mp4_atom::{Co64, Ctts, Stco, Stsc, Stss, Stsz, StszSamples, Stts};
 
 use super::boxes::{Mp4Box, Name};
+use super::top_box::{SHORTEST, TopBox};
 
 /// The largest index that is read: ten hours have some 100 MB.
 const MOST_INDEX_BYTES: u64 = 1 << 30;
@@ -80,26 +80,13 @@ impl Movie {
 fn top_box(file: &mut File, name: &Name) -> Option<Mp4Box> {
     let length = file.metadata().ok()?.len();
     let mut at = 0;
-    while at + 8 <= length {
-        let mut head = [0; 16];
-        file.seek(SeekFrom::Start(at)).ok()?;
-        file.read_exact(&mut head[..8]).ok()?;
-        let size = match u32::from_be_bytes(*head.first_chunk()?) {
-            0 => length - at,
-            1 => {
-                file.read_exact(&mut head[8..]).ok()?;
-                u64::from_be_bytes(*head.last_chunk()?)
-            }
-            size => u64::from(size),
-        };
-        if head[4..8] == *name {
-            let size = usize::try_from(size.min(MOST_INDEX_BYTES).min(length - at)).ok()?;
-            let mut bytes = vec![0; size];
-            file.seek(SeekFrom::Start(at)).ok()?;
-            file.read_exact(&mut bytes).ok()?;
+    while at + SHORTEST <= length {
+        let found = TopBox::read(file, at, length)?;
+        if found.name == *name {
+            let bytes = found.bytes(file, MOST_INDEX_BYTES.min(length - at))?;
             return Mp4Box::all(&bytes)?.into_iter().next();
         }
-        at = at.checked_add(size.max(8))?;
+        at = found.end()?;
     }
     None
 }

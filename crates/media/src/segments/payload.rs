@@ -1,13 +1,13 @@
 //! Finds the samples of the film in an MP4, progressive or fragmented.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use leakmark_core::error::{Error, Result};
 use mp4_atom::{Decode, Moof};
 
 use super::movie::Movie;
+use super::top_box::{SHORTEST, TopBox};
 
 /// The largest head of a fragment that is read.
 const MOST_HEAD_BYTES: u64 = 1 << 26;
@@ -35,26 +35,14 @@ pub(super) fn samples_of_film(path: &Path) -> Result<Vec<Place>> {
 fn fragments(file: &mut File, track: u32) -> Option<Vec<Place>> {
     let length = file.metadata().ok()?.len();
     let (mut at, mut places) = (0_u64, Vec::new());
-    while at + 8 <= length {
-        let mut head = [0; 16];
-        file.seek(SeekFrom::Start(at)).ok()?;
-        file.read_exact(&mut head[..8]).ok()?;
-        let size = match u32::from_be_bytes(*head.first_chunk()?) {
-            0 => length - at,
-            1 => {
-                file.read_exact(&mut head[8..]).ok()?;
-                u64::from_be_bytes(*head.last_chunk()?)
-            }
-            size => u64::from(size),
-        };
-        if head[4..8] == *b"moof" {
-            let mut bytes = vec![0; usize::try_from(size.min(MOST_HEAD_BYTES)).ok()?];
-            file.seek(SeekFrom::Start(at)).ok()?;
-            file.read_exact(&mut bytes).ok()?;
+    while at + SHORTEST <= length {
+        let found = TopBox::read(file, at, length)?;
+        if found.name == *b"moof" {
+            let bytes = found.bytes(file, MOST_HEAD_BYTES)?;
             let moof = Moof::decode(&mut &bytes[..]).ok()?;
             places.extend(in_fragment(&moof, at, track)?);
         }
-        at = at.checked_add(size.max(8))?;
+        at = found.end()?;
     }
     Some(places)
 }

@@ -6,6 +6,7 @@ use crate::key::Secret;
 use crate::mark::Alphabet;
 use crate::trace::likelihood::{Evidence, MODEL_COUNT, SINGLE, SlotEvidence};
 use crate::trace::mixture::Mixture;
+use crate::trace::runs::{Run, runs};
 use crate::units::{Log10, SlotIndex};
 
 /// Slots drawn at once.
@@ -20,38 +21,24 @@ struct SlotTable {
     ln: Ratios,
 }
 
-/// Slots that follow each other, at most [`DRAWN`].
-struct Run {
-    first: SlotIndex,
-    tables: Vec<SlotTable>,
-}
-
 /// All the evidence for copies put together from so many variants.
 pub(in crate::trace) struct VariantScorer {
     pub alphabet: Alphabet,
-    runs: Vec<Run>,
+    runs: Vec<Run<SlotTable>>,
 }
 
 impl VariantScorer {
     /// For copies of the evidence's title.
     pub fn new(secret: &Secret, evidence: &Evidence, alphabet: Alphabet) -> Self {
-        let mut runs: Vec<Run> = Vec::new();
-        for slot in &evidence.slots {
+        let tables = evidence.slots.iter().map(|slot| {
             let bias = variant_bias(secret, &evidence.title, slot.slot, alphabet);
             let ln = Correlations::new(slot, &bias).ln_ratios();
-            let table = SlotTable { bias, ln };
-            let follows = |run: &&mut Run| {
-                run.tables.len() < DRAWN && run.first.0 + run.tables.len() as u32 == slot.slot.0
-            };
-            match runs.last_mut().filter(follows) {
-                Some(run) => run.tables.push(table),
-                None => runs.push(Run {
-                    first: slot.slot,
-                    tables: vec![table],
-                }),
-            }
+            (slot.slot, SlotTable { bias, ln })
+        });
+        Self {
+            alphabet,
+            runs: runs(tables, DRAWN),
         }
-        Self { alphabet, runs }
     }
 
     /// The log10 LR of a copy.
