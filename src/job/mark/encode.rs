@@ -44,26 +44,19 @@ pub(crate) fn encode(
             path: part.path.to_path_buf(),
             container: output.container,
         };
-        let gains = Arc::clone(&gains);
-        (
-            spec,
-            editor(home, laid_out, output, gains, reference.cloned()),
-        )
+        let (secret, id) = (home.secret.clone(), laid_out.title.id.clone());
+        let mut codeword = Codeword::new(&secret, &id, &output.distributor, output.copy);
+        let symbols = move |slot| codeword.symbols(slot, &bias(&secret, &id, slot));
+        let embedder = |settings| Embedder::new(&home.secret, settings, symbols);
+        (spec, copy_editor(laid_out, &gains, reference, embedder))
     });
-    let progress = |p: TranscodeProgress| {
-        let share = p
-            .duration_s
-            .filter(|d| *d > 0.0)
-            .map(|d| (p.time_s / d).clamp(0.0, 1.0));
-        task.progress(Stage::Marking, share, p.frames);
-    };
     let summary = transcode(
         master,
         &request.limits,
         &request.encoding(overview),
         &request.allowed,
         jobs.collect(),
-        &progress,
+        &|progress| tell(task, &progress),
         task.observer().cancelled(),
     )?;
     for (output, part) in outputs.iter().zip(&parts) {
@@ -76,14 +69,43 @@ pub(crate) fn encode(
     Ok((parts, summary))
 }
 
+/// Tells how far marking has come.
+pub(crate) fn tell(task: Task<'_>, progress: &TranscodeProgress) {
+    let whole_s = progress.duration_s.filter(|d| *d > 0.0);
+    let share = whole_s.map(|d| (progress.time_s / d).clamp(0.0, 1.0));
+    task.progress(Stage::Marking, share, progress.frames);
+}
+
 /// Marks the frames of one copy.
-pub(crate) struct CopyEditor<S> {
-    pub embedder: Embedder<S>,
-    pub gains: Arc<GainCache>,
+struct CopyEditor<S> {
+    embedder: Embedder<S>,
+    gains: Arc<GainCache>,
     /// Where the unmarked pictures are gathered, unless the title's are kept already.
-    pub reference: Option<Arc<SharedGatherer>>,
+    reference: Option<Arc<SharedGatherer>>,
     /// Title time of the first picture, seconds.
-    pub at_s: f64,
+    at_s: f64,
+}
+
+/// What marks the frames of a copy of a title with what `embedder` makes of the settings for
+/// it; the unmarked ones are offered to `reference`.
+pub(crate) fn copy_editor<S: FnMut(SlotIndex) -> Symbols + Send + 'static>(
+    LaidOut { title, at_s }: &LaidOut,
+    gains: &Arc<GainCache>,
+    reference: Option<&Arc<SharedGatherer>>,
+    embedder: impl FnOnce(EmbedSettings) -> Embedder<S>,
+) -> Box<dyn FrameEditor> {
+    let settings = EmbedSettings {
+        title: title.id.clone(),
+        active: title.active,
+        pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
+        gain: gains.gain(),
+    };
+    Box::new(CopyEditor {
+        embedder: embedder(settings),
+        gains: Arc::clone(gains),
+        reference: reference.cloned(),
+        at_s: *at_s,
+    })
 }
 
 impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
@@ -97,28 +119,4 @@ impl<S: FnMut(SlotIndex) -> Symbols + Send> FrameEditor for CopyEditor<S> {
         }
         Ok(())
     }
-}
-
-fn editor(
-    home: &Home,
-    LaidOut { title, at_s }: &LaidOut,
-    output: &Output,
-    gains: Arc<GainCache>,
-    reference: Option<Arc<SharedGatherer>>,
-) -> Box<dyn FrameEditor> {
-    let settings = EmbedSettings {
-        title: title.id.clone(),
-        active: title.active,
-        pixel_aspect: f64::from(title.sar.0) / f64::from(title.sar.1),
-        gain: gains.gain(),
-    };
-    let mut codeword = Codeword::new(&home.secret, &title.id, &output.distributor, output.copy);
-    let (secret, id) = (home.secret.clone(), title.id.clone());
-    let symbols = move |slot| codeword.symbols(slot, &bias(&secret, &id, slot));
-    Box::new(CopyEditor {
-        embedder: Embedder::new(&home.secret, settings, symbols),
-        gains,
-        reference,
-        at_s: *at_s,
-    })
 }

@@ -11,8 +11,6 @@ use crate::job::mark::part::Part;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
-use crate::job::reference::care::keep;
-use crate::job::reference::gather::Gathered;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
@@ -135,16 +133,6 @@ impl<'a> Issuing<'a> {
             hash,
             verified: Some(outcome),
         })
-    }
-
-    /// Keeps what was gathered of the master, if anything was.
-    pub fn keep_reference(&self, gathered: Option<Gathered>) -> Result<()> {
-        let Some(gathered) = gathered else {
-            return Ok(());
-        };
-        let master = (self.master_sha256, self.duration_s);
-        let LaidOut { title, at_s } = self.laid_out;
-        keep(self.home, title, master, *at_s, &gathered).map(drop)
     }
 
     /// Names and records a copy that reads back; another is deleted.

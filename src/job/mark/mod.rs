@@ -20,29 +20,27 @@ pub(crate) mod issue;
 pub(crate) mod outputs;
 pub(crate) mod part;
 pub(crate) mod parts;
+pub(crate) mod prepare;
 pub(crate) mod read_back;
 pub(crate) mod request;
 pub(crate) mod resume;
 pub(crate) mod titles;
 
-use std::sync::Arc;
-
 use crate::error::{Error, Result};
-use crate::job::events::{Stage, file_name};
+use crate::job::events::file_name;
 use crate::job::home::Home;
 use crate::job::mark::encode::encode;
 use crate::job::mark::groups::side_by_side;
 use crate::job::mark::issue::{Issuing, MarkedCopy};
 use crate::job::mark::outputs::{Output, plan_outputs};
 use crate::job::mark::part::clear_stale;
-use crate::job::mark::parts::check_unmarked;
+use crate::job::mark::prepare::{Prepared, prepare};
 use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::resume::{Already, take_issued};
-use crate::job::mark::titles::{LaidOut, title_for};
-use crate::job::reference::care::known;
-use crate::job::reference::gather::{ReferenceGatherer, SharedGatherer};
-use crate::job::scan::film::window::{Survey, survey};
-use crate::job::scan::hash_source;
+use crate::job::mark::titles::LaidOut;
+use crate::job::reference::care::{gatherer, keep_or_note};
+use crate::job::reference::gather::SharedGatherer;
+use crate::job::scan::film::window::Survey;
 use crate::job::task::Task;
 use crate::media::{Source, TranscodeSummary};
 
@@ -130,10 +128,11 @@ impl<'a> Run<'a> {
         master: &'a Source,
         task: Task<'_>,
     ) -> Result<Self> {
-        let hash = hash_source(master, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
-        check_unmarked(home, &request.master, &hash.sha256)?;
-        let survey = survey(master, &request.limits, task.observer())?;
-        let laid_out = title_for(home, request, &survey, &hash.sha256)?;
+        let Prepared {
+            hash,
+            survey,
+            laid_out,
+        } = prepare(home, request, master, task)?;
         Ok(Self {
             home,
             request,
@@ -161,7 +160,11 @@ impl<'a> Run<'a> {
         }
         let (home, request, laid_out) = (self.home, self.request, &self.laid_out);
         let plan = (laid_out, self.survey.overview);
-        let gatherer = gatherer(home, request, laid_out, &self.master_sha256)?;
+        let LaidOut { title, at_s } = laid_out;
+        let gatherer = match request.issues() {
+            true => gatherer(home, title, &self.master_sha256, *at_s)?,
+            false => None,
+        };
         let gathering = gatherer.as_ref();
         let encoded = encode(home, request, self.master, group, plan, gathering, task);
         let (parts, summary) = self.master.unchanged(encoded)?;
@@ -181,9 +184,9 @@ impl<'a> Run<'a> {
             marked.copies.push(issuing.issue(ready)?);
         }
         if marked.copies.iter().any(|copy| copy.issue.is_some()) {
-            marked.notes.extend(issuing.keep_reference(gathered).err().map(|e| {
-                format!("no reference was kept, so that leaks of this title are found by the mark alone: {e}")
-            }));
+            let master = (self.master_sha256.as_str(), summary.duration_s);
+            let note = keep_or_note(home, title, master, *at_s, gathered.as_ref());
+            marked.notes.extend(note);
         }
         Ok(())
     }
@@ -200,19 +203,4 @@ impl Marked {
             }
         }
     }
-}
-
-/// What gathers the master's pictures; `None` if nothing is issued, or they are kept.
-fn gatherer(
-    home: &Home,
-    request: &MarkRequest,
-    laid_out: &LaidOut,
-    master_sha256: &str,
-) -> Result<Option<Arc<SharedGatherer>>> {
-    let title = &laid_out.title;
-    if !request.issues() || known(home, &title.id, master_sha256, laid_out.at_s)?.is_some() {
-        return Ok(None);
-    }
-    let gatherer = ReferenceGatherer::of_title(title);
-    Ok(Some(Arc::new(SharedGatherer::new(gatherer))))
 }

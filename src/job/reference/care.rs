@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base16ct::lower;
 
-use super::gather::Gathered;
+use super::gather::{Gathered, ReferenceGatherer, SharedGatherer};
 use super::shelf::{FOLDER, opened_at, path_of, unpacked};
 use super::sketch;
 use crate::error::{Error, Result};
@@ -28,15 +29,41 @@ pub struct CheckedReference {
 }
 
 /// The reference that the registry has of this master at this place of a title.
-pub(crate) fn known(
-    home: &Home,
-    title: &str,
-    master_sha256: &str,
-    at_s: f64,
-) -> Result<Option<Reference>> {
+fn known(home: &Home, title: &str, master_sha256: &str, at_s: f64) -> Result<Option<Reference>> {
     let mut all = home.registry.references()?;
     all.retain(|r| r.title == title && r.master_sha256 == master_sha256 && r.title_start_s == at_s);
     Ok(all.pop().filter(|r| path_of(home.dir(), r).exists()))
+}
+
+/// What gathers the pictures of a master that begins at `at_s` of a title; `None` if they
+/// are kept already.
+///
+/// # Errors
+/// [`Error::Registry`] if the registry cannot be read.
+pub(crate) fn gatherer(
+    home: &Home,
+    title: &Title,
+    master_sha256: &str,
+    at_s: f64,
+) -> Result<Option<Arc<SharedGatherer>>> {
+    let kept = known(home, &title.id, master_sha256, at_s)?;
+    let gatherer = || SharedGatherer::new(ReferenceGatherer::of_title(title));
+    Ok(kept.is_none().then(|| Arc::new(gatherer())))
+}
+
+/// [`keep`] for a title that is worked on for its own sake: why nothing was kept of what
+/// was gathered, in words, if anything was.
+pub(crate) fn keep_or_note(
+    home: &Home,
+    title: &Title,
+    master: (&str, f64),
+    at_s: f64,
+    gathered: Option<&Gathered>,
+) -> Option<String> {
+    let error = keep(home, title, master, at_s, gathered?).err()?;
+    Some(format!(
+        "no reference was kept, so that leaks of this title are found by the mark alone: {error}"
+    ))
 }
 
 /// Keeps what was gathered of a master that begins at `at_s` of a title.

@@ -16,15 +16,12 @@ pub(crate) mod request;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::evidence::hash::FileHash;
 use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
-use crate::job::mark::parts::check_unmarked;
-use crate::job::mark::titles::{LaidOut, title_for};
-use crate::job::reference::care::{keep, known};
-use crate::job::reference::gather::{Gathered, ReferenceGatherer, SharedGatherer};
-use crate::job::scan::film::window::{Survey, survey};
-use crate::job::scan::hash_source;
+use crate::job::mark::prepare::{Prepared, prepare};
+use crate::job::mark::titles::LaidOut;
+use crate::job::reference::care::{gatherer, keep_or_note};
+use crate::job::reference::gather::{Gathered, SharedGatherer};
 use crate::job::task::Task;
 use crate::job::variants::encode::encode;
 use crate::job::variants::folder::Folder;
@@ -73,9 +70,7 @@ struct Run<'a> {
     home: &'a Home,
     request: &'a VariantsRequest,
     master: &'a Source,
-    hash: FileHash,
-    survey: Survey,
-    laid_out: LaidOut,
+    prepared: Prepared,
 }
 
 impl<'a> Run<'a> {
@@ -86,29 +81,21 @@ impl<'a> Run<'a> {
         master: &'a Source,
         task: Task<'_>,
     ) -> Result<Self> {
-        let hash = hash_source(master, &mut |share| task.tell(Stage::Hashing, Some(share)))?;
-        check_unmarked(home, &request.encode.master, &hash.sha256)?;
-        let survey = survey(master, &request.encode.limits, task.observer())?;
-        let laid_out = title_for(home, &request.encode, &survey, &hash.sha256)?;
         Ok(Self {
             home,
             request,
             master,
-            hash,
-            survey,
-            laid_out,
+            prepared: prepare(home, &request.encode, master, task)?,
         })
     }
 
     fn make(&self, folder: Folder, task: Task<'_>) -> Result<MadeVariants> {
-        let gatherer = self
-            .gatherer()?
-            .map(SharedGatherer::new)
-            .map(std::sync::Arc::new);
+        let LaidOut { title, at_s } = &self.prepared.laid_out;
+        let gatherer = gatherer(self.home, title, &self.prepared.hash.sha256, *at_s)?;
         let paths = folder.encodings(self.request.variants);
         let encoded = encode(
             (self.home, self.request, self.master),
-            (&self.laid_out, self.survey.overview),
+            (&self.prepared.laid_out, self.prepared.survey.overview),
             &paths,
             gatherer.as_ref(),
             task,
@@ -120,8 +107,8 @@ impl<'a> Run<'a> {
         let read_back = match self.request.encode.verify {
             true => {
                 let title = (
-                    &self.laid_out.title,
-                    self.laid_out.at_s + summary.duration_s,
+                    &self.prepared.laid_out.title,
+                    self.prepared.laid_out.at_s + summary.duration_s,
                 );
                 read_back(self.home, self.request, title, &paths, task)?
             }
@@ -148,29 +135,16 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// What gathers the master's pictures; `None` if they are kept already.
-    fn gatherer(&self) -> Result<Option<ReferenceGatherer>> {
-        let LaidOut { title, at_s } = &self.laid_out;
-        let kept = known(self.home, &title.id, &self.hash.sha256, *at_s)?;
-        Ok(kept.is_none().then(|| ReferenceGatherer::of_title(title)))
-    }
-
     /// Adds the title if it is new, and keeps what was gathered of its master.
     fn register(&self, gathered: Option<Gathered>, notes: &mut Vec<String>) -> Result<()> {
-        let LaidOut { title, at_s } = &self.laid_out;
+        let LaidOut { title, at_s } = &self.prepared.laid_out;
         if self.home.registry.title(&title.id)?.is_none() {
             self.home.registry.add_title(title)?;
         }
-        let Some(gathered) = gathered else {
-            return Ok(());
-        };
-        let length_s = self.survey.timeline.length_s.unwrap_or(0.0);
-        let master = (self.hash.sha256.as_str(), length_s);
-        if let Err(error) = keep(self.home, title, master, *at_s, &gathered) {
-            notes.push(format!(
-                "no reference was kept, so that leaks of this title are found by the mark alone: {error}"
-            ));
-        }
+        let length_s = self.prepared.survey.timeline.length_s.unwrap_or(0.0);
+        let master = (self.prepared.hash.sha256.as_str(), length_s);
+        let note = keep_or_note(self.home, title, master, *at_s, gathered.as_ref());
+        notes.extend(note);
         Ok(())
     }
 
@@ -185,12 +159,12 @@ impl<'a> Run<'a> {
         let index = Index {
             format: FORMAT.into(),
             registry: self.home.registry.id().to_owned(),
-            title: self.laid_out.title.id.clone(),
-            master_sha256: self.hash.sha256.clone(),
-            title_start_s: self.laid_out.at_s,
+            title: self.prepared.laid_out.title.id.clone(),
+            master_sha256: self.prepared.hash.sha256.clone(),
+            title_start_s: self.prepared.laid_out.at_s,
             duration_s: summary.duration_s,
             frames: summary.frames,
-            first_slot: segment_of(self.laid_out.at_s).0,
+            first_slot: segment_of(self.prepared.laid_out.at_s).0,
             equal_sizes: self.request.equal_sizes,
             parameters: self.request.encode.parameters(&made.ledger),
             layout,
