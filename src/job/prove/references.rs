@@ -3,12 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::detect::{BIN_S, HostFit, MasterPictures, Masters};
+use crate::detect::{BIN_S, FitRun, HostFit, MasterPictures, Masters};
 use crate::error::{Error, Result};
 use crate::evidence::SlotReading;
-use crate::evidence::reference::{
-    FileKey, InWords, OpenedReference, PackedReference, ReferenceFile,
-};
+use crate::evidence::reference::{InWords, OpenedReference, PackedReference};
 use crate::job::home::Home;
 use crate::job::reference::shelf::{
     Excerpt, groups_around, key_of, opened_at, path_of, pictures, unpacked,
@@ -61,9 +59,9 @@ fn packed_of(
     entry: (String, String),
     times_s: &[f64],
 ) -> InWords<Option<(String, PackedReference)>> {
-    let key: FileKey = key_of(&home.secret, reference)?;
+    let key = key_of(&home.secret, reference)?;
     let path = path_of(home.dir(), reference);
-    let mut file: ReferenceFile = opened_at(&home.secret, &path, reference)?;
+    let mut file = opened_at(&home.secret, &path, reference)?;
     let numbers = groups_around(&file.header, times_s);
     if numbers.is_empty() {
         return Ok(None);
@@ -74,14 +72,16 @@ fn packed_of(
 
 /// Title times of the bins from which a host was taken, a bin's length apart.
 fn title_times(host: &HostFit) -> Vec<f64> {
-    let of_run = |run: &crate::detect::FitRun| {
-        let bins = ((run.last_s - run.first_s) / BIN_S).round().max(0.0) as usize;
-        let (first, last) = (run.first_s, run.last_s);
-        let offset = run.offset_s;
-        let step = (last - first) / bins.max(1) as f64;
-        (0..=bins)
-            .map(|bin| offset + host.rate * (first + bin as f64 * step))
-            .collect::<Vec<f64>>()
+    let of_run = |run: &FitRun| {
+        let FitRun {
+            first_s,
+            last_s,
+            offset_s,
+        } = *run;
+        let bins = ((last_s - first_s) / BIN_S).round().max(0.0) as usize;
+        let step_s = (last_s - first_s) / bins.max(1) as f64;
+        let exhibit_s = (0..=bins).map(move |bin| first_s + bin as f64 * step_s);
+        exhibit_s.map(move |time_s| offset_s + host.rate * time_s)
     };
     host.runs.iter().flat_map(of_run).collect()
 }

@@ -37,6 +37,12 @@ impl Known {
         self.exhibit_end_s - self.exhibit_start_s
     }
 
+    /// Title time less `rate` times exhibit time in its middle: its offset at that speed.
+    pub(crate) fn offset_at(&self, rate: f64) -> f64 {
+        let middle_s = (self.exhibit_start_s + self.exhibit_end_s) / 2.0;
+        self.offset_s + (self.rate - rate) * middle_s
+    }
+
     /// How far a time is from it, seconds; 0 inside.
     pub(crate) fn away_s(&self, time_s: f64) -> f64 {
         (self.exhibit_start_s - time_s)

@@ -7,7 +7,6 @@ use super::warp::Warp;
 use crate::detect::bins::Bin;
 use crate::detect::content::MasterPictures;
 use crate::detect::fit::HostFit;
-use crate::detect::geometry::Geometry;
 use crate::luma::Plane;
 
 /// A picture of the master this far from a bin's time is another one, seconds.
@@ -22,21 +21,39 @@ pub fn hosts_of<'m>(
 ) -> Vec<Option<Plane>> {
     let mut hosts: Vec<Option<Plane>> = vec![None; bins.len()];
     for (fit, master) in fits {
-        let unknown = hosts.par_iter_mut().zip(bins).filter(|(h, _)| h.is_none());
-        unknown.for_each(|(host, bin)| {
-            let placed = fit.geometry_at(bin.time_s).zip(fit.title_s(bin.time_s));
-            *host = placed.and_then(|(geometry, time_s)| of(bin, &geometry, time_s, master));
-        });
+        let Some((_, first)) = master.pictures.first() else {
+            continue;
+        };
+        let numbers: Vec<usize> = (0..bins.len()).filter(|&n| hosts[n].is_none()).collect();
+        let lies = |number: usize| fit.geometry_at(bins[number].time_s);
+        // Bins in a row lie alike, all of them if nothing moves.
+        for alike in numbers.chunk_by(|a, b| lies(*a) == lies(*b)) {
+            let Some(geometry) = lies(alike[0]) else {
+                continue;
+            };
+            let dim = bins[alike[0]].picture.dim();
+            let warp = Warp::new(dim, &geometry, &master.geometry(), first.dim());
+            let one = |&number: &usize| {
+                let time_s = fit.title_s(bins[number].time_s)?;
+                of(&bins[number], &warp, time_s, master)
+            };
+            let found: Vec<Option<Plane>> = alike.par_iter().map(one).collect();
+            alike
+                .iter()
+                .zip(found)
+                .for_each(|(n, host)| hosts[*n] = host);
+        }
     }
     hosts
 }
 
-fn of(bin: &Bin, geometry: &Geometry, time_s: f64, master: &MasterPictures) -> Option<Plane> {
+/// The host of a bin on which, and on the master's pictures, `warp` says where chips lie.
+fn of(bin: &Bin, warp: &Warp, time_s: f64, master: &MasterPictures) -> Option<Plane> {
     let near = &master.pictures[master.beside(time_s, NEAR_S)];
-    let size = near.first()?.1.dim();
-    let warp = Warp::new(bin.picture.dim(), geometry, &master.geometry(), size);
-    let near = near.iter().filter(|(_, picture)| picture.dim() == size);
-    let warped: Vec<Plane> = near.map(|(_, picture)| warp.apply(picture)).collect();
+    let warped: Vec<Plane> = near
+        .iter()
+        .map(|(_, picture)| warp.apply(picture))
+        .collect();
     let weights = weights(&bin.picture, &warped)?;
     let mut host = Plane::zeros(bin.picture.dim());
     for (weight, picture) in weights.iter().zip(&warped) {

@@ -1,19 +1,16 @@
 //! Reads where the pictures say that titles are shown, whatever the pilot says.
 
 use crate::detect::align::Alignment;
-use crate::detect::bins::Bin;
+use crate::detect::bins::{Bin, GRID_LONG};
 use crate::detect::content::{Known, MasterPictures, Masters};
 use crate::detect::detector::Detector;
 use crate::detect::fit::{FitGeometry, FitRun, HostFit};
 use crate::detect::geometry::Geometry;
 use crate::detect::judge::Judged;
 use crate::detect::register::{Candidate, Pyramid, Scale, Waypoint};
+use crate::detect::search::HALVED_FROM;
 use crate::mark::LONG_CHIPS;
 
-/// From this scale of the picture on, the grid is halved, as in a sweep.
-const HALVED_FROM: f64 = 1.45;
-/// Samples of the grid a chip of a whole picture.
-const SAMPLES: f64 = 3.0;
 /// Chips by which two geometries may differ and still be one.
 const SAME: f64 = 0.7;
 /// Bins this far from a stretch that is known are as good as in it, seconds.
@@ -33,7 +30,8 @@ impl<'a> Detector<'a> {
             .max_by(|a, b| a.length_s().total_cmp(&b.length_s()))?;
         let found = host_fits(bins, known, masters);
         let informed = self.without_hosts(bins, found)?;
-        let scale = match (longest.negative, pitch(longest) >= HALVED_FROM * SAMPLES) {
+        let halved_from = HALVED_FROM * GRID_LONG as f64 / LONG_CHIPS;
+        let scale = match (longest.negative, pitch(longest) >= halved_from) {
             (true, _) => Scale::Negative,
             (false, true) => Scale::Half,
             (false, false) => Scale::Whole,
@@ -46,8 +44,7 @@ impl<'a> Detector<'a> {
         let whitened = &informed.level(scale).whitened;
         let offset = |(time_s, _): &(f64, _)| {
             let nearest = nearest(known, *time_s).unwrap_or(longest);
-            let middle_s = (nearest.exhibit_start_s + nearest.exhibit_end_s) / 2.0;
-            nearest.offset_s + (nearest.rate - longest.rate) * middle_s
+            nearest.offset_at(longest.rate)
         };
         let offsets_s = whitened.iter().map(offset).collect();
         let moves = known.iter().any(|k| !same(k, longest));
@@ -147,11 +144,10 @@ fn host_fit(bins: &[Bin], title: &str, own: &[&Known]) -> Option<HostFit> {
     let run = |k: &&Known| {
         let inside = bins.iter().filter(|b| k.away_s(b.time_s) <= NEAR_S);
         let times: Vec<f64> = inside.map(|b| b.time_s).collect();
-        let middle_s = (k.exhibit_start_s + k.exhibit_end_s) / 2.0;
         Some(FitRun {
             first_s: *times.first()?,
             last_s: *times.last()?,
-            offset_s: k.offset_s + (k.rate - rate) * middle_s,
+            offset_s: k.offset_at(rate),
         })
     };
     Some(HostFit {

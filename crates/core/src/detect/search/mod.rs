@@ -29,6 +29,7 @@ use rayon::prelude::*;
 pub use passes::{ASPECT, SCALES, TURN, USUAL_SCALES};
 
 use self::passes::passes;
+pub(crate) use self::swept::HALVED_FROM;
 use self::swept::{REFINED, Scored};
 use super::align::{COMMON_RATES, Shift};
 use super::detector::Detector;

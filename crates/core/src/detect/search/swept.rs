@@ -9,7 +9,7 @@ use crate::detect::sweep::{Basis, SweepRange};
 use crate::mark::LONG_CHIPS;
 
 /// From this scale of the picture on, the grid is halved.
-const HALVED_FROM: f64 = 1.45;
+pub(crate) const HALVED_FROM: f64 = 1.45;
 /// Bases of a pass, and of all passes together, that are worth refining.
 pub(super) const REFINED: usize = 20;
 /// A basis that scores less is not worth it: chance alone gives as much.
