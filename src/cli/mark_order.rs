@@ -40,15 +40,11 @@ impl MarkOrder {
         let mut request = MarkRequest::new(typed.master, Vec::new());
         request.output = typed.output;
         request.title = typed.title;
-        request.beginning = match typed.at {
-            _ if typed.reel => Beginning::NextReel,
-            Some(at_s) => Beginning::At(at_s),
-            None => Beginning::Unsaid,
-        };
+        request.beginning = Beginning::of(typed.reel, typed.at);
         request.strength = typed.strength;
-        request.codec = typed.codec;
-        request.crf = typed.crf;
-        request.preset = typed.preset;
+        request.codec = typed.encoder.codec;
+        request.crf = typed.encoder.crf;
+        request.preset = typed.encoder.preset;
         request.verify = !typed.no_verify;
         request.force = typed.force;
         request.resume = typed.resume;

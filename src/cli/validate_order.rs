@@ -52,9 +52,9 @@ impl ValidateOrder {
         request.seed = typed.seed;
         request.distributors = typed.distributors;
         request.strength = typed.strength;
-        request.codec = typed.codec;
-        request.crf = typed.crf;
-        request.preset = typed.preset;
+        request.codec = typed.encoder.codec;
+        request.crf = typed.encoder.crf;
+        request.preset = typed.encoder.preset;
         request.effort = typed.effort.into();
         request.threshold = Threshold {
             log10_p_false: Log10(typed.threshold),

@@ -31,15 +31,11 @@ impl VariantsOrder {
         }
         let mut encode = MarkRequest::new(typed.master, Vec::new());
         encode.title = typed.title;
-        encode.beginning = match typed.at {
-            _ if typed.reel => Beginning::NextReel,
-            Some(at_s) => Beginning::At(at_s),
-            None => Beginning::Unsaid,
-        };
+        encode.beginning = Beginning::of(typed.reel, typed.at);
         encode.strength = typed.strength;
-        encode.codec = typed.codec;
-        encode.crf = typed.crf;
-        encode.preset = typed.preset;
+        encode.codec = typed.encoder.codec;
+        encode.crf = typed.encoder.crf;
+        encode.preset = typed.encoder.preset;
         encode.verify = !typed.no_verify;
         encode.force = typed.force;
         encode.allowed = Allowances {

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::encoder::Encoder;
 use super::values;
 use crate::cli::exit;
-use crate::job::{MarkRequest, PRESETS, VideoCodec};
+use crate::job::MarkRequest;
 use crate::media::LossKind;
 
 const EXAMPLES: &str = "\
@@ -78,26 +79,9 @@ pub struct Mark {
     #[arg(long, value_name = "X", default_value_t = default().strength, value_parser = values::strength)]
     pub strength: f32,
 
-    /// Video codec of the copies
-    ///
-    /// HEVC (H.265) files are smaller, take several times as long to make, and play on
-    /// fewer devices. Example: --codec hevc
-    #[arg(long, default_value = default().codec.name(), value_parser = values::codec())]
-    pub codec: VideoCodec,
-
-    /// Quality of the encode: constant rate factor, 0 (best) to 51 (smallest)
-    ///
-    /// Default: 21 for h264, 23 for hevc. High values cost picture and evidence alike: check
-    /// with `copy verify`. Example: --crf 18
-    #[arg(long, value_name = "N", value_parser = values::crf)]
-    pub crf: Option<f32>,
-
-    /// Speed of the encoder, from ultrafast (largest files) to placebo (smallest)
-    ///
-    /// Slower ones make smaller files of the same quality. Example: --preset slow
-    #[arg(long, value_name = "NAME", default_value_t = default().preset, hide_possible_values = true,
-          value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
-    pub preset: String,
+    /// How they are encoded.
+    #[command(flatten)]
+    pub encoder: Encoder,
 
     /// Leave out the distributors who got their copy of this master in an earlier run
     ///

@@ -4,6 +4,7 @@
 mod case;
 mod common;
 mod distributor;
+mod encoder;
 mod form;
 mod issue;
 mod mark;

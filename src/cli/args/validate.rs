@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::encoder::Encoder;
 use super::scan::Effort;
 use super::values;
 use crate::cli::exit;
-use crate::job::{Threshold, ValidateRequest, VideoCodec};
+use crate::job::{Threshold, ValidateRequest};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -133,24 +134,9 @@ pub struct Validate {
     #[arg(long, value_name = "X", default_value_t = default().strength, value_parser = values::strength)]
     pub strength: f32,
 
-    /// Video codec of the copies, as in `mark`
-    ///
-    /// Example: --codec hevc
-    #[arg(long, default_value = default().codec.name(), value_parser = values::codec())]
-    pub codec: VideoCodec,
-
-    /// Constant rate factor of the copies, 0 to 51, as in `mark`
-    ///
-    /// Default: 21 for h264, 23 for hevc. Example: --crf 18
-    #[arg(long, value_name = "N", value_parser = values::crf)]
-    pub crf: Option<f32>,
-
-    /// Preset of the encoder of the copies, as in `mark`
-    ///
-    /// Example: --preset slow
-    #[arg(long, value_name = "NAME", default_value_t = default().preset, hide_possible_values = true,
-          value_parser = clap::builder::PossibleValuesParser::new(crate::job::PRESETS))]
-    pub preset: String,
+    /// How they are encoded.
+    #[command(flatten)]
+    pub encoder: Encoder,
 
     /// How hard the scans look for geometries, as in `scan`
     ///

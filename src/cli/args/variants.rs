@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::encoder::Encoder;
 use super::values;
 use crate::cli::exit;
-use crate::job::{MarkRequest, PRESETS, VideoCodec};
+use crate::job::MarkRequest;
 use crate::mark::Alphabet;
 use crate::media::LossKind;
 
@@ -74,24 +75,9 @@ pub struct Variants {
     #[arg(long, value_name = "X", default_value_t = default().strength, value_parser = values::strength)]
     pub strength: f32,
 
-    /// Video codec of the variants
-    ///
-    /// As for `mark`. Example: --codec hevc
-    #[arg(long, default_value = default().codec.name(), value_parser = values::codec())]
-    pub codec: VideoCodec,
-
-    /// Quality of the encode: constant rate factor, 0 (best) to 51 (smallest)
-    ///
-    /// Default: 21 for h264, 23 for hevc. Example: --crf 18
-    #[arg(long, value_name = "N", value_parser = values::crf)]
-    pub crf: Option<f32>,
-
-    /// Speed of the encoder, from ultrafast (largest files) to placebo (smallest)
-    ///
-    /// Slower ones make smaller files of the same quality. Example: --preset slow
-    #[arg(long, value_name = "NAME", default_value_t = default().preset, hide_possible_values = true,
-          value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
-    pub preset: String,
+    /// How they are encoded.
+    #[command(flatten)]
+    pub encoder: Encoder,
 
     /// What copies may lose of the master, separated by commas
     ///

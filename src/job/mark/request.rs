@@ -19,6 +19,17 @@ pub enum Beginning {
     NextReel,
 }
 
+impl Beginning {
+    /// What was said: that it is the next reel, or a title time.
+    pub fn of(reel: bool, at_s: Option<f64>) -> Self {
+        match at_s {
+            _ if reel => Self::NextReel,
+            Some(at_s) => Self::At(at_s),
+            None => Self::Unsaid,
+        }
+    }
+}
+
 /// What to mark, for whom and how.
 #[derive(Debug, Clone)]
 pub struct MarkRequest {
