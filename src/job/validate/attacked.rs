@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::attack::{self, Attack};
-use super::cell::{Bench, Test};
-use super::copies::Shelf;
+use super::cell::Test;
+use super::copies::{Maker, Shelf};
 use super::excerpt::first_u32;
 use super::work::key;
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::evidence::ControlKind;
 use crate::job::events::{Observer, Stage};
 use crate::job::task::Task;
 
-impl Bench<'_> {
+impl Maker<'_> {
     /// A name for all that an attacked file depends on: the build that scans is not
     /// part of it.
     pub(super) fn attacked_key(&self, test: &Test<'_>, shelf: &Shelf) -> Result<String> {
@@ -28,12 +28,12 @@ impl Bench<'_> {
                 .map(|c| &c.sha256)
                 .collect(),
         };
-        key(&(copies, recipe, self.seed(test), &self.maker.ffmpeg.version))
+        key(&(copies, recipe, self.seed(test), &self.ffmpeg.version))
     }
 
     fn seed(&self, test: &Test<'_>) -> u32 {
-        let (request, excerpt) = (self.maker.request, test.excerpt);
-        let film = &self.maker.films[excerpt.film].sha256;
+        let (request, excerpt) = (self.request, test.excerpt);
+        let film = &self.films[excerpt.film].sha256;
         // FFmpeg's seeds are positive numbers of 31 bits.
         first_u32(&format!(
             "noise {} {film} {} {}",
@@ -43,7 +43,7 @@ impl Bench<'_> {
 
     /// What the `ffmpeg` at hand lacks for an attack.
     pub(super) fn missing(&self, attack: &Attack) -> Option<String> {
-        let ffmpeg = self.maker.ffmpeg;
+        let ffmpeg = self.ffmpeg;
         let encoder = attack.encoders().find(|e| !ffmpeg.encodes(e));
         let filter = attack.filters().find(|f| !ffmpeg.filters(f));
         encoder
@@ -67,7 +67,7 @@ impl Bench<'_> {
             return Ok(copies[0].clone());
         }
         let name = self.attacked_key(test, shelf)?;
-        let folder = self.maker.work.folder("attacked")?;
+        let folder = self.work.folder("attacked")?;
         // A file of its own for each test: another may be about to delete its own.
         let control = test
             .control
@@ -77,7 +77,7 @@ impl Bench<'_> {
             test.attack.name, recipe.container
         ));
         task.progress(Stage::Attacking, None, 0);
-        self.maker.work.make_file(&path, |part| {
+        self.work.make_file(&path, |part| {
             let input = shelf.input(test.excerpt, self.seed(test));
             self.run_steps(recipe, &copies, &input, part, task.observer())
         })?;
@@ -106,8 +106,7 @@ impl Bench<'_> {
                     path
                 }
             };
-            self.maker
-                .ffmpeg
+            self.ffmpeg
                 .run(words(step, &inputs, input, &out), observer)?;
             inputs = vec![out];
         }

@@ -52,6 +52,29 @@ pub(super) struct Bench<'a> {
     pub without: &'a ScanContext,
 }
 
+impl Maker<'_> {
+    /// True if a test need not be made.
+    pub fn is_kept(&self, test: &Test<'_>, shelf: &Shelf) -> Result<bool> {
+        let key = self.key(test, shelf)?;
+        Ok(self.work.kept::<Tested>(KIND, &key).is_some())
+    }
+
+    /// A name for all that a test depends on.
+    fn key(&self, test: &Test<'_>, shelf: &Shelf) -> Result<String> {
+        let request = self.request;
+        let threshold = request.threshold.log10_p_false.0;
+        key(&(
+            self.attacked_key(test, shelf)?,
+            (self.program, &self.house.key, test.control),
+            (
+                format!("{:?}", request.effort),
+                threshold,
+                &request.beginnings_s,
+            ),
+        ))
+    }
+}
+
 impl Bench<'_> {
     /// Makes a test, unless it is kept. What fails is a result, but for
     /// interruptions and what no test could be made with.
@@ -60,14 +83,14 @@ impl Bench<'_> {
             Ok(shelf) => shelf,
             Err(error) => return failed(error),
         };
-        let key = self.key(test, &known)?;
+        let key = self.maker.key(test, &known)?;
         if let Some(kept) = self.maker.work.kept::<Tested>(KIND, &key) {
             return Ok(Tested {
                 was_kept: true,
                 ..kept
             });
         }
-        if let Some(missing) = self.missing(test.attack) {
+        if let Some(missing) = self.maker.missing(test.attack) {
             return Ok(Tested::without(missing));
         }
         let tested = self
@@ -83,29 +106,8 @@ impl Bench<'_> {
         }
     }
 
-    /// True if a test need not be made.
-    pub fn is_kept(&self, test: &Test<'_>, shelf: &Shelf) -> Result<bool> {
-        let key = self.key(test, shelf)?;
-        Ok(self.maker.work.kept::<Tested>(KIND, &key).is_some())
-    }
-
-    /// A name for all that a test depends on.
-    fn key(&self, test: &Test<'_>, shelf: &Shelf) -> Result<String> {
-        let request = self.maker.request;
-        let threshold = request.threshold.log10_p_false.0;
-        key(&(
-            self.attacked_key(test, shelf)?,
-            (self.maker.program, &self.maker.house.key, test.control),
-            (
-                format!("{:?}", request.effort),
-                threshold,
-                &request.beginnings_s,
-            ),
-        ))
-    }
-
     fn make(&self, test: &Test<'_>, shelf: &Shelf, key: &str, task: Task<'_>) -> Result<Tested> {
-        let file = self.attacked(test, shelf, task)?;
+        let file = self.maker.attacked(test, shelf, task)?;
         let context = self.context(test.control);
         let sources = match test.control {
             None => &test.excerpt.distributors[..test.attack.recipe.copies],

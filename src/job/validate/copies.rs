@@ -114,7 +114,9 @@ impl Maker<'_> {
                 folder: folder.clone(),
             };
             let there = |i: usize| shelf.marked(i).exists();
-            if !with_files || ((0..copies.marked.len()).all(there) && shelf.unmarked().exists()) {
+            let all_there = (0..copies.marked.len()).all(there) && shelf.unmarked().exists();
+            let title = &self.films[excerpt.film].title;
+            if (all_there || !with_files) && self.house.has_pictures(title, excerpt)? {
                 return Ok(shelf);
             }
         }
@@ -167,6 +169,11 @@ impl Maker<'_> {
             &master,
             task.observer(),
         )?;
+        if !self.house.has_pictures(&film.title, excerpt)? {
+            let limits = &self.request.limits;
+            self.house
+                .keep_pictures((&film.title, excerpt), &master, limits, task)?;
+        }
         let info = probe(&master, &self.request.limits)?;
         let shelf = |copies| Shelf {
             copies,

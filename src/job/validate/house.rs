@@ -6,6 +6,8 @@
 //! without  secret A, no source of an excerpt  the copy's distributor is missing
 //! ```
 //!
+//! Each of them keeps the pictures of the excerpts' masters.
+//!
 //! Their secrets follow from the seed, which the dossier states: they protect
 //! nothing, and whoever runs the validation again gets the same figures.
 
@@ -17,11 +19,17 @@ use super::excerpt::{Excerpt, Film, distributor_id};
 use super::request::ValidateRequest;
 use super::work::{Work, key};
 use crate::error::{Error, Result};
+use crate::evidence::hash::hash_file;
 use crate::evidence::key_file::create_secret_file;
 use crate::job::home::{Home, KEY_FILE};
 use crate::job::mark::titles::describe;
+use crate::job::reference::care::keep;
+use crate::job::reference::gather::Gathered;
+use crate::job::reference::read::read_whole;
+use crate::job::task::Task;
 use crate::key::Secret;
-use crate::registry::{Distributor, FILE_NAME, ImportRow, Known};
+use crate::media::{Limits, Source};
+use crate::registry::{Distributor, FILE_NAME, ImportRow, Known, Reference};
 
 /// The folders of the test registries.
 #[derive(Debug, Clone)]
@@ -76,6 +84,49 @@ impl House {
         )?;
         make(&house.without, &secret(request.seed, "own"), &rest, films)?;
         Ok(house)
+    }
+
+    /// Keeps in each of them what the master of an excerpt shows, as marking it for a
+    /// distributor does: controls too are scanned by a registry that knows the film.
+    pub fn keep_pictures(
+        &self,
+        (title, excerpt): (&str, &Excerpt),
+        master: &Path,
+        limits: &Limits,
+        task: Task<'_>,
+    ) -> Result<()> {
+        let sha256 = hash_file(master, &mut |_| Ok(()))?.sha256;
+        let source = Source::open(master)?;
+        let mut gathered: Option<Gathered> = None;
+        for dir in self.folders() {
+            let home = Home::open(dir)?;
+            let Some(title) = home.registry.title(title)? else {
+                continue;
+            };
+            let gathered = match &gathered {
+                Some(gathered) => gathered,
+                None => gathered.insert(read_whole(&title, &source, limits, 1, task)?),
+            };
+            let master = (sha256.as_str(), excerpt.duration_s);
+            keep(&home, &title, master, excerpt.start_s, gathered)?;
+        }
+        Ok(())
+    }
+
+    /// True if that was done for an excerpt of a title.
+    pub fn has_pictures(&self, title: &str, excerpt: &Excerpt) -> Result<bool> {
+        for dir in self.folders() {
+            let references = Home::open(dir)?.registry.references()?;
+            let of_excerpt = |r: &Reference| r.title == title && r.title_start_s == excerpt.start_s;
+            if !references.iter().any(of_excerpt) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn folders(&self) -> [&Path; 3] {
+        [&self.own, &self.other, &self.without]
     }
 }
 

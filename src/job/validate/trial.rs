@@ -125,6 +125,8 @@ impl Trial {
             films: &self.films,
             program: &self.program,
         };
+        let copies = self.make_copies(&maker, jobs, observer)?;
+        // Only now have the registries the pictures that the scans look at.
         let context = |dir: &Path| self.context(dir, threads);
         let bench = Bench {
             maker: &maker,
@@ -132,7 +134,6 @@ impl Trial {
             other: &context(&self.house.other)?,
             without: &context(&self.house.without)?,
         };
-        let copies = self.make_copies(&bench, jobs, observer)?;
         let tested = self.make_tests(&bench, jobs, observer)?;
         if !self.request.keep_films {
             for excerpt in &self.excerpts {
@@ -169,7 +170,7 @@ impl Trial {
     /// test is still to be made.
     fn make_copies(
         &self,
-        bench: &Bench<'_>,
+        maker: &Maker<'_>,
         jobs: usize,
         observer: &dyn Observer,
     ) -> Result<Vec<std::result::Result<Copies, String>>> {
@@ -189,10 +190,10 @@ impl Trial {
             name,
             |task, &(index, excerpt)| {
                 let made = || -> Result<Copies> {
-                    let shelf = bench.maker.shelf(excerpt, false, task)?;
+                    let shelf = maker.shelf(excerpt, false, task)?;
                     for test in tests.iter().filter(|t| t.index == index) {
-                        if !bench.is_kept(test, &shelf)? {
-                            return Ok(bench.maker.shelf(excerpt, true, task)?.copies);
+                        if !maker.is_kept(test, &shelf)? {
+                            return Ok(maker.shelf(excerpt, true, task)?.copies);
                         }
                     }
                     Ok(shelf.copies)
