@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use leakmark::detect::{
-    Bin, BinGatherer, Effort, Geometry, Known, MasterPictures, Masters, NoMasters, Orientation,
-    PilotKey, Reading, Region, Search, read,
+    Bin, BinGatherer, Contradiction, Effort, Geometry, Known, MasterPictures, Masters, NoMasters,
+    Orientation, PilotKey, Reading, Region, Search, read,
 };
 use leakmark::key::Secret;
 use leakmark::luma::resample::Resampler;
@@ -482,6 +482,29 @@ fn pictures_and_data_overrule_a_pilot_that_was_moved() {
     for (index, score) in scores(&secret, &informed).iter().enumerate() {
         assert_eq!(*score > 12.0, index == 3, "d{index} scored {score}");
     }
+    match informed.contradiction {
+        Some(Contradiction::Elsewhere { exhibit_s, title_s }) => {
+            let later_s = title_s - START_S - exhibit_s;
+            assert!((later_s - LATER_S).abs() < 1.0, "{later_s}");
+        }
+        other => panic!("{other:?}"),
+    }
+    // Taken out twice, it has the other sign, and is no picture black for white.
+    let turned_over = |time_s: f64, samples: Vec<u8>| {
+        let host = host(time_s);
+        let out = pilot_at(&mut embedders.borrow_mut().0, START_S + time_s, &host);
+        let value = |(i, s): (usize, u8)| (f32::from(s) - 2.0 * out[i]).round() as u8;
+        samples.into_iter().enumerate().map(value).collect()
+    };
+    let exhibit = bins(&secret, Some("d3"), 8.0, turned_over);
+    let turned_over = read_with(&secret, &exhibit, Effort::Quick, &film).swap_remove(0);
+    assert_eq!(turned_over.contradiction, Some(Contradiction::Opposite));
+    for (index, score) in scores(&secret, &turned_over).iter().enumerate() {
+        assert_eq!(*score > 12.0, index == 3, "d{index} scored {score}");
+    }
+    let untouched = bins(&secret, Some("d3"), 8.0, |_, samples| samples);
+    let untouched = read_with(&secret, &untouched, Effort::Quick, &film).swap_remove(0);
+    assert_eq!(untouched.contradiction, None);
     // A film that was never marked stays one, whatever pilot lies on it.
     let host_only = |time_s: f64, samples: Vec<u8>| {
         let into = pilot_at(
@@ -495,4 +518,5 @@ fn pictures_and_data_overrule_a_pilot_that_was_moved() {
     let pilot_alone = bins(&secret, None, 8.0, host_only);
     let reading = read_with(&secret, &pilot_alone, Effort::Quick, &film).swap_remove(0);
     assert!(scores(&secret, &reading).iter().all(|score| *score < 3.0));
+    assert_eq!(reading.contradiction, None);
 }

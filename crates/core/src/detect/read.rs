@@ -9,7 +9,7 @@ use super::fit::Frames;
 use super::judge::Judged;
 use super::pilot::PilotKey;
 use super::question::{Effort, Search};
-use super::reading::Sync;
+use super::reading::{Contradiction, Sync};
 use super::register::Pyramid;
 use super::search::beyond_doubt;
 use super::symbols::TitleReading;
@@ -29,6 +29,8 @@ pub struct Reading {
     /// What of the titles it shows by its pictures alone, where that was asked for: no pilot
     /// was beyond doubt.
     pub known: Vec<Known>,
+    /// What the pilot says against pictures and data.
+    pub contradiction: Option<Contradiction>,
 }
 
 /// Reads a window: what the whole of it shows first, then what other parts of it
@@ -133,32 +135,39 @@ fn read_part<T>(
         rates: &rates,
     };
     let whole = detector.whole_candidates();
+    let strongest = whole.first().cloned();
     let asked = !beyond_doubt(&whole);
     let known = match asked {
         true => likely(masters.known(bins)),
         false => Vec::new(),
     };
     let seen = detector.seen(bins, &known, masters);
-    let (detector, best, missing) = match seen {
-        Some((detector, judged)) if judged.agrees() => detector.complete(judged),
-        Some(seen) => match detector.best_of(&whole) {
-            Some(best) if best.agrees() && best.weight() > seen.1.weight() => {
-                detector.informed(bins, best, (masters, true))
-            }
-            _ => seen.0.complete(seen.1),
+    let read = match seen {
+        Some((detector, judged)) if judged.agrees() => detector.complete(judged).knowing(known),
+        Some((informed, judged)) => match detector.best_of(&whole) {
+            Some(best) if best.agrees() && best.weight() > judged.weight() => detector
+                .informed(bins, best, (masters, true))
+                .knowing(known),
+            _ => informed.complete(judged).knowing(known),
         },
         None => {
             let best = detector.best(whole)?;
             detector.informed(bins, best, (masters, asked))
         }
     };
-    let also = also(&detector, bins, &best);
-    let rest = missing.into_iter().map(|range| bins[range].to_vec());
+    let also = also(&read.detector, bins, &read.judged);
+    let rest = read
+        .missing
+        .iter()
+        .map(|range| bins[range.clone()].to_vec());
+    let rest = rest.collect();
+    let reading = read.detector.reading(&read.judged);
     let reading = Reading {
-        known,
-        ..detector.reading(&best)
+        known: read.known,
+        contradiction: Contradiction::between(&read.judged, strongest.as_ref()),
+        ..reading
     };
-    Some((reading, also, rest.collect()))
+    Some((reading, also, rest))
 }
 
 impl Detector<'_> {
@@ -171,6 +180,7 @@ impl Detector<'_> {
             sync: self.described(judged),
             titles: titles.collect(),
             known: Vec::new(),
+            contradiction: None,
         }
     }
 }

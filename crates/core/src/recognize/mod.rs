@@ -24,9 +24,7 @@ mod similarity;
 mod solve;
 mod stretch;
 mod table;
-mod timing;
 mod vote;
-mod when;
 
 #[cfg(test)]
 mod scene;

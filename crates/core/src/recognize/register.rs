@@ -14,8 +14,7 @@ use rayon::prelude::*;
 
 use super::flat::{Blurred, Flat, Nodes, Sampled, alike};
 use super::solve::{AXES, Equations, adjust, moves};
-use super::when::When;
-use crate::detect::Geometry;
+use crate::detect::{Geometry, When};
 use crate::luma::Plane;
 
 /// How much an axis may change in one step at nodes one chip apart: right and down in

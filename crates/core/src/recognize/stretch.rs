@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use super::flat::{Blurred, Flat, Nodes, alike, negative};
 use super::plausible::{is_distinct, is_sound};
 use super::register::{Level, Registered, TitlePictures, register};
-use super::timing::{SPAN_S, Timing};
 use super::vote::Hypothesis;
-use super::when::When;
-use crate::detect::{Bin, Geometry, MasterPictures, Masters, Orientation};
+use crate::detect::{
+    Bin, Geometry, MasterPictures, Masters, Orientation, SPAN_S, Timed, Timing, When,
+};
 use crate::luma::Plane;
 
 /// Bins that geometry is found with first: of those whose features agree, the nearest to
@@ -307,7 +307,7 @@ impl<'a> Look<'a> {
             if weights.sum() < LEAST_SHOWN * weights.len() as f32 {
                 return None;
             }
-            let timing = Timing::new(&flats, &title, &weights);
+            let timing = Timing::new(&timed(&flats), &timed(&title), &weights);
             if round == 0 {
                 // What stands still may be at any of the offsets.
                 now.when = timing.best(&seeds, offsets_s, None).unwrap_or(now.when);
@@ -336,6 +336,14 @@ impl<'a> Look<'a> {
             middle: nodes.middle(),
         })
     }
+}
+
+/// Values with their times.
+fn timed(flats: &[(f64, Flat)]) -> Vec<Timed<'_>> {
+    flats
+        .iter()
+        .map(|(time_s, flat)| (*time_s, &flat.values))
+        .collect()
 }
 
 /// How alike each bin is to the title's picture of its time, node by node.

@@ -35,8 +35,18 @@ pub(crate) struct Alignment {
     pub rate: f64,
     /// The offset of each bin, seconds of title time.
     pub offsets_s: Vec<f64>,
-    /// True if the offsets follow from what the pictures show: its jumps cost nothing.
-    pub seen: bool,
+    /// What the pictures tell of the times, if they do: its jumps cost nothing.
+    pub seen: Option<Times>,
+}
+
+/// Times of bins as pictures tell them. Where the pilot is strongest is near by: encoders let
+/// a slot's mark come late.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Times {
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// The offset of each bin, seconds of title time.
+    pub offsets_s: Vec<f64>,
 }
 
 impl Alignment {
@@ -46,8 +56,12 @@ impl Alignment {
         slots_of(offset_s + self.rate * time_s, self.rate, slots)
     }
 
-    /// How good it is beside others at other speeds: z less what an unlikely speed costs.
+    /// How good it is beside others at other speeds: z less what an unlikely speed costs
+    /// that was not seen.
     pub fn merit(&self) -> f32 {
+        if self.seen.is_some() {
+            return self.z;
+        }
         let near = |rate: f64| (self.rate / rate - 1.0).abs() < 0.0015;
         let (cost, share) = if near(1.0) {
             (0.0, 0.0)
@@ -59,15 +73,24 @@ impl Alignment {
         self.z * (1.0 - share) - cost
     }
 
+    /// Speed and offsets of the bins: as the pictures tell them, else where the pilot is.
+    pub fn times(&self) -> (f64, &[f64]) {
+        match &self.seen {
+            Some(times) => (times.rate, &times.offsets_s),
+            None => (self.rate, &self.offsets_s),
+        }
+    }
+
     /// The path over some of the bins, given in order, cut where the offset jumps or
     /// bins are missing.
     pub fn runs(&self, tracks: &[Track], bins: &[usize]) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         let mut last: Option<usize> = None;
+        let (rate, offsets_s) = self.times();
         for &bin in bins {
-            let (time_s, offset) = (tracks[bin].time_s, self.offsets_s[bin]);
+            let (time_s, offset) = (tracks[bin].time_s, offsets_s[bin]);
             let (start, end) = ((time_s - BIN_S / 2.0).max(0.0), time_s + BIN_S / 2.0);
-            let goes_on = last.is_some_and(|l| l + 1 == bin && self.offsets_s[l] == offset);
+            let goes_on = last.is_some_and(|l| l + 1 == bin && offsets_s[l] == offset);
             match runs.last_mut() {
                 Some(run) if goes_on && start < run.exhibit_end_s + GAP_S => {
                     run.exhibit_end_s = end;
@@ -75,7 +98,7 @@ impl Alignment {
                 _ => runs.push(Run {
                     exhibit_start_s: start,
                     exhibit_end_s: end,
-                    title_start_s: (offset + self.rate * start).max(0.0),
+                    title_start_s: (offset + rate * start).max(0.0),
                 }),
             }
             last = Some(bin);

@@ -15,7 +15,7 @@
 
 use rayon::prelude::*;
 
-use super::alignment::Alignment;
+use super::alignment::{Alignment, Times};
 use super::path::{Lanes, Stand};
 use super::slots::{slots_at, slots_of};
 use crate::detect::bins::BIN_S;
@@ -86,13 +86,13 @@ impl PilotKey {
             for step in -5..=5 {
                 let shift = f64::from(step) * 0.05 - (rate - alignment.rate) * middle;
                 let offsets_s: Vec<f64> = alignment.offsets_s.iter().map(|o| o + shift).collect();
-                let seen = alignment.seen;
-                let z = path_z(tracks, &pulled, rate, &offsets_s, seen);
+                let seen = &alignment.seen;
+                let z = path_z(tracks, &pulled, rate, &offsets_s, seen.is_some());
                 let moved = Alignment {
                     z,
                     rate,
                     offsets_s,
-                    seen,
+                    seen: seen.clone(),
                 };
                 let margin = if change == 0 { 1.0 } else { RATE_MARGIN };
                 if moved.merit() > best.merit() * margin {
@@ -100,20 +100,20 @@ impl PilotKey {
                 }
             }
         }
-        match best.seen && best.z < MOVED_FROM {
+        match best.seen.is_some() && best.z < MOVED_FROM {
             true => alignment.clone(),
             false => best,
         }
     }
 
-    /// The alignment at a speed and offsets that pictures gave.
-    pub(crate) fn align_seen(&self, tracks: &[Track], rate: f64, offsets_s: Vec<f64>) -> Alignment {
+    /// The alignment at times that pictures told.
+    pub(crate) fn align_seen(&self, tracks: &[Track], times: &Times) -> Alignment {
         let pulled: Vec<Vec<f32>> = tracks.iter().map(|t| self.at_every_slot(t)).collect();
         Alignment {
-            z: path_z(tracks, &pulled, rate, &offsets_s, true),
-            rate,
-            offsets_s,
-            seen: true,
+            z: path_z(tracks, &pulled, times.rate, &times.offsets_s, true),
+            rate: times.rate,
+            offsets_s: times.offsets_s.clone(),
+            seen: Some(times.clone()),
         }
     }
 
@@ -132,7 +132,7 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
             z: 0.0,
             rate,
             offsets_s: Vec::new(),
-            seen: false,
+            seen: None,
         };
     };
     // Offsets from the one that ends the exhibit at title time 0 on.
@@ -157,7 +157,7 @@ fn best_path(tracks: &[Track], pulled: &[Vec<f32>], rate: f64) -> Alignment {
         z,
         rate,
         offsets_s,
-        seen: false,
+        seen: None,
     }
 }
 

@@ -8,7 +8,7 @@ mod path;
 mod rates;
 mod slots;
 
-pub(crate) use alignment::{Alignment, Run};
+pub(crate) use alignment::{Alignment, Run, Times};
 pub(crate) use best::MOVED_FROM;
 pub(crate) use locate::Shift;
 pub use rates::SPEED_PERCENT;

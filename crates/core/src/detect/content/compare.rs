@@ -32,10 +32,12 @@ const TOGETHER_S: f64 = 2.0;
 /// Blocks that a stretch must have for a judgement.
 const LEAST_BLOCKS: usize = 8;
 /// The middle block of the title's picture correlates at least so much, and by so much
-/// more than chance;
+/// more than chance, or so much that chance does not explain it: a page of text is alike to
+/// itself mirrored;
 const ALIKE: f32 = 0.35;
 const BEYOND_CHANCE: f32 = 0.2;
-/// that of another picture by at most so much more than chance.
+const THE_SAME: f32 = 0.9;
+/// that of another picture less, by at most so much more than chance.
 const CHANCE: f32 = 0.08;
 
 /// What a stretch of an exhibit shows.
@@ -255,9 +257,10 @@ fn content(together: &[Likeness]) -> Content {
     let middle = median(blocks);
     let chance = (0..3).map(|turn| median(pooled(&|l| l.chance[turn].clone())));
     let chance = chance.fold(0.0, f32::max);
+    let explained = middle < THE_SAME && middle < chance + BEYOND_CHANCE;
     match number >= LEAST_BLOCKS {
-        true if middle >= ALIKE && middle >= chance + BEYOND_CHANCE => Content::Title,
-        true if middle <= chance + CHANCE => Content::Other,
+        true if middle >= ALIKE && !explained => Content::Title,
+        true if middle < ALIKE && middle <= chance + CHANCE => Content::Other,
         _ => Content::Unknown,
     }
 }
@@ -364,6 +367,33 @@ mod tests {
         assert!(off < 1e-9, "{same:?}");
         let other = compare(&bins(2, |x, y| (x, y)), &fit, &master());
         assert_eq!(kinds(&other), [Content::Other], "{other:?}");
+    }
+
+    #[test]
+    fn a_page_that_is_its_own_mirror_image_is_the_title_s() {
+        let whole = Geometry::whole(WHOLE, EXTENT, Orientation::default());
+        let fit = fit(whole, Scale::Whole);
+        // Lines of text, alike from left to right and from above to below.
+        let page = |pitch: f64| {
+            Plane::from_shape_fn(DIM, |(row, column)| {
+                let (y, x) = (row as f64 - 134.5, column as f64 - 239.5);
+                (230.0 - 60.0 * (y / pitch).cos().max(0.0) * (x / 7.0).cos().abs()) as f32
+            })
+        };
+        let with = |picture: Plane| {
+            let mut bins = bins(1, |x, y| (x, y));
+            bins.iter_mut().for_each(|bin| bin.picture.assign(&picture));
+            bins
+        };
+        let mut master = master();
+        master
+            .pictures
+            .iter_mut()
+            .for_each(|(_, p)| p.assign(&page(3.0)));
+        let same = compare(&with(page(3.0)), &fit, &master);
+        assert_eq!(kinds(&same), [Content::Title], "{same:?}");
+        let other = compare(&with(page(4.1)), &fit, &master);
+        assert_ne!(kinds(&other), [Content::Title], "{other:?}");
     }
 
     #[test]

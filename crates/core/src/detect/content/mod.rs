@@ -10,16 +10,22 @@
 //! reference has none. Nothing here looks at a distributor.
 
 mod chips;
+mod clock;
 mod compare;
 mod known;
 mod likeness;
 mod masters;
+mod timing;
+mod when;
 
+pub(crate) use clock::by_pictures;
 pub(crate) use compare::first_tile;
 pub use compare::{Content, ContentRun, compare};
 pub use known::Known;
 pub(crate) use known::likely;
 pub use masters::{Masters, NoMasters};
+pub(crate) use timing::{SPAN_S, Timed, Timing};
+pub(crate) use when::When;
 
 use std::ops::Range;
 

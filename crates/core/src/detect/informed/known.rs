@@ -1,8 +1,8 @@
 //! Reads where the pictures say that titles are shown, whatever the pilot says.
 
-use crate::detect::align::Alignment;
+use crate::detect::align::{Alignment, Times};
 use crate::detect::bins::{Bin, GRID_LONG};
-use crate::detect::content::{Known, MasterPictures, Masters};
+use crate::detect::content::{Known, MasterPictures, Masters, by_pictures};
 use crate::detect::detector::Detector;
 use crate::detect::fit::{FitGeometry, FitRun, HostFit};
 use crate::detect::geometry::Geometry;
@@ -25,10 +25,11 @@ impl<'a> Detector<'a> {
         known: &[Known],
         masters: &dyn Masters,
     ) -> Option<(Self, Judged)> {
+        let known: Vec<Known> = known.iter().map(|k| retimed(bins, k, masters)).collect();
         let longest = known
             .iter()
             .max_by(|a, b| a.length_s().total_cmp(&b.length_s()))?;
-        let found = host_fits(bins, known, masters);
+        let found = host_fits(bins, &known, masters);
         let informed = self.without_hosts(bins, found)?;
         let halved_from = HALVED_FROM * GRID_LONG as f64 / LONG_CHIPS;
         let scale = match (longest.negative, pitch(longest) >= halved_from) {
@@ -43,10 +44,13 @@ impl<'a> Detector<'a> {
         let geometry = onto_level(&longest.geometry);
         let whitened = &informed.level(scale).whitened;
         let offset = |(time_s, _): &(f64, _)| {
-            let nearest = nearest(known, *time_s).unwrap_or(longest);
+            let nearest = nearest(&known, *time_s).unwrap_or(longest);
             nearest.offset_at(longest.rate)
         };
-        let offsets_s = whitened.iter().map(offset).collect();
+        let times = Times {
+            rate: longest.rate,
+            offsets_s: whitened.iter().map(offset).collect(),
+        };
         let moves = known.iter().any(|k| !same(k, longest));
         let waypoint = |k: &Known| Waypoint {
             from_s: k.exhibit_start_s,
@@ -62,8 +66,8 @@ impl<'a> Detector<'a> {
             alignment: Alignment {
                 z: 0.0,
                 rate: longest.rate,
-                offsets_s,
-                seen: true,
+                offsets_s: times.offsets_s.clone(),
+                seen: Some(times),
             },
             extent: longest.extent,
             waypoints,
@@ -94,6 +98,19 @@ impl<'a> Detector<'a> {
             rates: self.rates,
         })
     }
+}
+
+/// A stretch at the times that what moves in it tells.
+fn retimed(bins: &[Bin], known: &Known, masters: &dyn Masters) -> Known {
+    let told = host_fits(bins, std::slice::from_ref(known), masters);
+    let told = told
+        .first()
+        .and_then(|(fit, master)| by_pictures(bins, fit, master));
+    told.map_or(known.clone(), |when| Known {
+        offset_s: when.offset_s,
+        rate: when.rate,
+        ..known.clone()
+    })
 }
 
 /// The stretch nearest to a time.

@@ -32,9 +32,9 @@ pub use host::hosts_of;
 
 use std::ops::Range;
 
-use super::align::MOVED_FROM;
+use super::align::{Alignment, MOVED_FROM, Times};
 use super::bins::Bin;
-use super::content::{MasterPictures, Masters, first_tile, likely};
+use super::content::{Known, MasterPictures, Masters, When, by_pictures, first_tile, likely};
 use super::detector::Detector;
 use super::fit::{Fit, FitGeometry, HostFit};
 use super::judge::{Judged, Shown};
@@ -48,68 +48,144 @@ const BORNE_OUT: f64 = 8.0;
 /// error: nothing is gained by reading them again.
 const PLAIN: f32 = 14.0;
 
-/// What was read, the detector that read it, and the bins in which the pilot is missing.
-type Read<'a> = (Detector<'a>, Judged, Vec<Range<usize>>);
+/// What was read.
+pub struct Read<'a> {
+    /// What read it.
+    pub detector: Detector<'a>,
+    /// What it is.
+    pub judged: Judged,
+    /// The bins in which the pilot is missing.
+    pub missing: Vec<Range<usize>>,
+    /// What the pictures are known to show, if that was asked.
+    pub known: Vec<Known>,
+}
+
+impl<'a> Read<'a> {
+    /// The same, where the pictures are known.
+    pub fn knowing(self, known: Vec<Known>) -> Self {
+        Self { known, ..self }
+    }
+}
 
 impl<'a> Detector<'a> {
     /// What is read without the bins in which the pilot is missing, and which these are.
     pub fn complete(self, judged: Judged) -> Read<'a> {
-        let missing = self.key.absent(&judged.tracks, &judged.candidate.alignment);
+        let alignment = &judged.candidate.alignment;
+        // A pilot that was tampered with says nothing of where it is missing.
+        let missing = match judged.is_borne_out() && alignment.z < MOVED_FROM {
+            true => Vec::new(),
+            false => self.key.absent(&judged.tracks, alignment),
+        };
         let judged = match missing.is_empty() {
             true => judged,
             false => self.without(judged, &missing),
         };
-        (self, judged, missing)
+        Read {
+            detector: self,
+            judged,
+            missing,
+            known: Vec::new(),
+        }
     }
 
-    /// What is read with the hosts that a candidate points to taken away; as it was read
-    /// if all is plain as it is, no master's picture can be had, or it reads no better. Where
-    /// the pictures are others than the title's they are asked what they are, unless they
-    /// were `asked` before.
+    /// What is read with the hosts that a candidate points to taken away, and at
+    /// the times that the pictures give; as it was read if all is plain as it is, no master's
+    /// picture can be had, or it reads no better. Where the pictures are others than the
+    /// title's they are asked what they are, unless they were `asked` before.
     pub fn informed(
         self,
         bins: &'a [Bin],
         judged: Judged,
         (masters, asked): (&dyn Masters, bool),
     ) -> Read<'a> {
-        let (detector, judged, missing) = self.complete(judged);
-        let found = detector.host_fits(bins, &judged, masters);
-        if found.is_empty() && !asked {
-            return detector.contradicted(bins, (judged, missing), masters);
+        let blind = self.complete(judged);
+        let detector = &blind.detector;
+        let found = detector.host_fits(bins, &blind.judged, masters);
+        let upright = || detector.is_upright(bins, &blind.judged, masters);
+        if !asked && (found.is_empty() || upright()) {
+            return blind.contradicted(bins, masters);
         }
-        if judged.is_plain() {
-            return (detector, judged, missing);
-        }
-        let Some(informed) = detector.without_hosts(bins, found) else {
-            return (detector, judged, missing);
+        let told = match (&found[..], blind.missing.is_empty()) {
+            ([(fit, master)], true) => by_pictures(bins, fit, master),
+            _ => None,
         };
-        let mut again = informed.judged_again(&judged.candidate);
-        if !missing.is_empty() {
-            again = informed.without(again, &missing);
-        }
-        match again.weight() > judged.weight() {
-            true => (informed, again, missing),
-            false => (detector, judged, missing),
+        let informed = match (told, found.iter().any(|(fit, _)| fit.runs.len() > 1)) {
+            (Some(when), _) => detector.retimed(bins, (&blind.judged, when), found),
+            (None, true) if !asked => detector.elsewhen(bins, masters),
+            (None, _) if blind.judged.is_plain() => None,
+            (None, _) => detector.without_hosts(bins, found).map(|informed| {
+                let mut judged = informed.judged_again(&blind.judged.candidate);
+                if !blind.missing.is_empty() {
+                    judged = informed.without(judged, &blind.missing);
+                }
+                Read {
+                    detector: informed,
+                    judged,
+                    missing: blind.missing.clone(),
+                    known: Vec::new(),
+                }
+            }),
+        };
+        match informed {
+            Some(read) if read.judged.weight() > blind.judged.weight() => read,
+            _ => blind,
         }
     }
 
+    /// What is read where and when the pictures say that it is.
+    fn elsewhen(&self, bins: &'a [Bin], masters: &dyn Masters) -> Option<Read<'a>> {
+        let known = likely(masters.known(bins));
+        let (detector, judged) = self.seen(bins, &known, masters)?;
+        Some(detector.complete(judged).knowing(known))
+    }
+
+    /// What is read at the times that the pictures tell.
+    fn retimed(
+        &self,
+        bins: &'a [Bin],
+        (judged, when): (&Judged, When),
+        mut found: Vec<(HostFit, MasterPictures)>,
+    ) -> Option<Read<'a>> {
+        for (fit, _) in &mut found {
+            fit.rate = when.rate;
+            fit.runs
+                .iter_mut()
+                .for_each(|run| run.offset_s = when.offset_s);
+        }
+        let times = Times {
+            rate: when.rate,
+            offsets_s: vec![when.offset_s; judged.tracks.len()],
+        };
+        let candidate = Candidate {
+            alignment: Alignment {
+                z: judged.candidate.alignment.z,
+                rate: times.rate,
+                offsets_s: times.offsets_s.clone(),
+                seen: Some(times),
+            },
+            ..judged.candidate.clone()
+        };
+        let informed = self.without_hosts(bins, found)?;
+        let judged = informed.judged_again(&candidate);
+        Some(informed.complete(judged))
+    }
+}
+
+impl<'a> Read<'a> {
     /// What is read where the pictures are, if the data bear that out rather than the place
     /// where the pilot is: a pilot can be learnt from a copy and moved.
-    fn contradicted(
-        self,
-        bins: &'a [Bin],
-        (judged, missing): (Judged, Vec<Range<usize>>),
-        masters: &dyn Masters,
-    ) -> Read<'a> {
+    fn contradicted(self, bins: &'a [Bin], masters: &dyn Masters) -> Self {
         let known = likely(masters.known(bins));
-        match self.seen(bins, &known, masters) {
-            Some((detector, seen)) if seen.data_z() > judged.data_z() + BORNE_OUT => {
-                detector.complete(seen)
+        match self.detector.seen(bins, &known, masters) {
+            Some((detector, seen)) if is_likelier(&seen, &self.judged) => {
+                detector.complete(seen).knowing(known)
             }
-            _ => (self, judged, missing),
+            _ => self,
         }
     }
+}
 
+impl<'a> Detector<'a> {
     /// A candidate of the same window, moved to where it fits best now. The pictures bear
     /// its place out, so it is one of few, not of all that were swept.
     fn judged_again(&self, candidate: &Candidate) -> Judged {
@@ -122,7 +198,7 @@ impl<'a> Detector<'a> {
             .is_empty()
             .then(|| self.registered(&candidate));
         let believed = |(moved, _): &(Candidate, Vec<Track>)| {
-            !moved.alignment.seen || moved.alignment.z >= MOVED_FROM
+            moved.alignment.seen.is_none() || moved.alignment.z >= MOVED_FROM
         };
         let (candidate, tracks) = match moved.filter(believed) {
             Some(moved) => moved,
@@ -130,6 +206,24 @@ impl<'a> Detector<'a> {
         };
         let judged = self.judged(candidate, tracks);
         self.borne_out(judged)
+    }
+
+    /// True if what was read black for white shows a title's picture as it is: then the pilot
+    /// was turned over.
+    fn is_upright(&self, bins: &[Bin], judged: &Judged, masters: &dyn Masters) -> bool {
+        if judged.candidate.scale != Scale::Negative {
+            return false;
+        }
+        let shows = |shown: &Shown| {
+            let fit = Fit {
+                scale: Scale::Whole,
+                ..self.fitted(&judged.candidate, &judged.tracks, &shown.bins)
+            };
+            let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
+            let master = masters.pictures(&shown.reading.title, &times);
+            master.is_some_and(|master| first_tile(bins, &fit, &master) == Some((0, 0)))
+        };
+        judged.shown.iter().any(shows)
     }
 
     /// Where the titles' pictures are, with the pictures: those titles whose pictures are
@@ -149,6 +243,16 @@ impl<'a> Detector<'a> {
             Some((host_fit(title, fit, tile), master))
         };
         judged.shown.iter().filter_map(one).collect()
+    }
+}
+
+/// True if the data bear out a place that the pictures say rather than the pilot's. Black
+/// for white, they are as far from noise and say the contrary: there the pictures decide.
+fn is_likelier(seen: &Judged, judged: &Judged) -> bool {
+    let negative = |judged: &Judged| judged.candidate.scale == Scale::Negative;
+    match negative(seen) == negative(judged) {
+        true => seen.data_z() > judged.data_z() + BORNE_OUT,
+        false => seen.is_borne_out(),
     }
 }
 

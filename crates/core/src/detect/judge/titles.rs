@@ -109,7 +109,7 @@ impl Detector<'_> {
             &tiles,
             &self.search.titles[title],
             &fit,
-            candidate.alignment.seen,
+            candidate.alignment.seen.is_some(),
         );
         Shown { bins, reading }
     }
@@ -155,9 +155,9 @@ impl Detector<'_> {
         let fit = Arc::new(self.fitted(candidate, tracks, &all));
         let of_title = |title: &String| {
             let mut agreements = vec![0.0; visits.len()];
-            let reading = self
-                .key
-                .read_title(&tiles, title, &fit, candidate.alignment.seen);
+            let reading =
+                self.key
+                    .read_title(&tiles, title, &fit, candidate.alignment.seen.is_some());
             for (number, slot) in numbers.iter().zip(&reading.slots) {
                 agreements[*number] = agreement(slot);
             }

@@ -56,7 +56,7 @@ impl Wander {
             geometry: lattice.geometry,
             orientation: lattice.orientation,
             alignment: Alignment {
-                seen: false,
+                seen: None,
                 z: self.z,
                 rate: self.rate,
                 offsets_s: vec![self.offset_s; tracks.len()],

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::detect::align::{Alignment, Shift};
+use crate::detect::align::{Shift, Times};
 use crate::detect::pilot::{PilotKey, Track};
 
 impl PilotKey {
@@ -12,11 +12,11 @@ impl PilotKey {
         found.into_iter().fold(0.0, f32::max)
     }
 
-    /// The pilot that this key, of an unrelated secret, finds where the pictures say: what
-    /// chance gives at one place, moved as finely as the pilot itself.
-    pub(super) fn decoy_z_along(&self, base: &[Track], alignment: &Alignment) -> f32 {
+    /// The pilot that this key, of an unrelated secret, finds at the times that the pictures
+    /// tell: what chance gives at one place, moved as finely as the pilot itself.
+    pub(super) fn decoy_z_along(&self, base: &[Track], times: &Times) -> f32 {
         let again = self.correlated(base);
-        let along = self.align_seen(&again, alignment.rate, alignment.offsets_s.clone());
+        let along = self.align_seen(&again, times);
         self.align_finely(&along, &again).z
     }
 

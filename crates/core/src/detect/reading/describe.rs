@@ -13,18 +13,18 @@ impl Detector<'_> {
     /// Where the picture and its time were found, and what decoys find there.
     pub fn described(&self, judged: &Judged) -> Sync {
         let best = &judged.candidate;
-        let (pilot_z, decoy_z) = match best.path_z {
-            Some(z) => {
+        let (pilot_z, decoy_z) = match (best.path_z, &best.alignment.seen) {
+            (Some(z), _) => {
                 let whitened = &self.level(best.scale).whitened;
                 let still = self.key.tracks(whitened, |_| best.geometry);
                 let path = |decoy: &PilotKey| decoy.strongest_path(&still);
                 (z, self.key.strongest_decoy(path))
             }
-            None if best.alignment.seen => {
-                let z = |decoy: &PilotKey| decoy.decoy_z_along(&judged.tracks, &best.alignment);
+            (None, Some(times)) => {
+                let z = |decoy: &PilotKey| decoy.decoy_z_along(&judged.tracks, times);
                 (best.alignment.z, self.key.strongest_decoy(z))
             }
-            None => {
+            (None, None) => {
                 let z = |decoy: &PilotKey| decoy.decoy_z(&judged.tracks, self.rates, best.swept);
                 (best.alignment.z, self.key.strongest_decoy(z))
             }
@@ -38,8 +38,8 @@ impl Detector<'_> {
                 .collect(),
         };
         pieces.sort_by(|a, b| a.exhibit_start_s.total_cmp(&b.exhibit_start_s));
-        let seen = best.alignment.seen;
-        Sync::new(f64::from(pilot_z), f64::from(decoy_z), pieces, seen)
+        let seen = (best.alignment.seen.is_some(), judged.is_borne_out());
+        Sync::new((f64::from(pilot_z), f64::from(decoy_z)), pieces, seen)
     }
 
     /// What is said of the runs of these of its bins.
@@ -60,7 +60,7 @@ impl Detector<'_> {
             exhibit_start_s: run.exhibit_start_s,
             exhibit_end_s: run.exhibit_end_s,
             title_start_s: run.title_start_s,
-            rate: best.alignment.rate,
+            rate: best.alignment.times().0,
             geometry: Placement {
                 inverted: best.scale == Scale::Negative,
                 moving: !best.waypoints.is_empty(),

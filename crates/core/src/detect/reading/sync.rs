@@ -18,7 +18,8 @@ pub struct Sync {
     pub pilot_z: f64,
     /// The strongest that any of the decoy secrets found on the same pictures.
     pub decoy_pilot_z: f64,
-    /// True if the pilot is beyond what chance explains.
+    /// True if the pilot is beyond what chance explains, or the pictures say where it is and
+    /// the data that a mark is there.
     pub found: bool,
     /// Parts of the title, in order of exhibit time, at least one.
     pub pieces: Vec<Piece>,
@@ -26,13 +27,17 @@ pub struct Sync {
 
 impl Sync {
     /// Of a pilot and the strongest decoy, in standard deviations; `seen` if the pictures
-    /// said where to look.
-    pub(super) fn new(pilot_z: f64, decoy_pilot_z: f64, pieces: Vec<Piece>, seen: bool) -> Self {
+    /// said where to look, and whether the data bear that out.
+    pub(super) fn new(
+        (pilot_z, decoy_pilot_z): (f64, f64),
+        pieces: Vec<Piece>,
+        (seen, borne_out): (bool, bool),
+    ) -> Self {
         let enough = !seen || pilot_z > AT_A_PLACE;
         Self {
             pilot_z,
             decoy_pilot_z,
-            found: enough && pilot_z > OVER_DECOYS * decoy_pilot_z + BEYOND_DECOYS,
+            found: borne_out || (enough && pilot_z > OVER_DECOYS * decoy_pilot_z + BEYOND_DECOYS),
             pieces,
         }
     }

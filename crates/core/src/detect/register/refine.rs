@@ -1,7 +1,6 @@
 //! Moves a candidate to where the pilot is strongest.
 
 use super::candidate::Candidate;
-use crate::detect::align::Alignment;
 use crate::detect::detector::Detector;
 use crate::detect::geometry::{Adjust, Geometry};
 use crate::detect::pilot::{PilotKey, Track};
@@ -55,16 +54,11 @@ impl Detector<'_> {
         let folded = self
             .key
             .tracks(whitened, |time_s| candidate.geometry_at(time_s));
-        let Alignment {
-            rate,
-            ref offsets_s,
-            seen,
-            ..
-        } = candidate.alignment;
-        let again = match seen {
-            true => self.key.align_seen(&folded, rate, offsets_s.clone()),
-            false => {
-                let mut again = self.key.align_without(seeming, &folded, &[rate]);
+        let again = match &candidate.alignment.seen {
+            Some(times) => self.key.align_seen(&folded, times),
+            None => {
+                let rates = [candidate.alignment.rate];
+                let mut again = self.key.align_without(seeming, &folded, &rates);
                 again.swap_remove(0)
             }
         };

@@ -67,8 +67,9 @@ impl PilotKey {
     ) -> TitleReading {
         let mut amplitudes = self.amplitudes(tiles);
         if seen {
-            let least = self.amplitude_of_data(tiles, title);
-            amplitudes.iter_mut().for_each(|a| *a = a.max(least));
+            let of_data = tiles.iter().map(|tile| self.amplitude_of_data(tile, title));
+            let both = amplitudes.iter_mut().zip(of_data);
+            both.for_each(|(amplitude, data)| *amplitude = amplitude.max(data));
         }
         let slots: Vec<SlotSoft> = tiles
             .iter()
@@ -99,20 +100,15 @@ impl PilotKey {
         }
     }
 
-    /// The amplitude of a cell in all slots, by how far the data go beyond noise, less two
+    /// The amplitude of a cell in a slot, by how far its data go beyond noise, less two
     /// standard deviations: Σ(z² − 1) over Σn is its square.
-    fn amplitude_of_data(&self, tiles: &[SlotTile], title: &str) -> f32 {
-        let slots = tiles.iter().map(|tile| {
-            let data = DataCells::new(&self.secret, title, tile.slot);
-            let code = self.codes[tile.slot.0 as usize];
-            SlotCells::new(&self.pilot, code, &data).soft_symbols(&tile.cells)
-        });
-        let (mut beyond, mut cells) = (0.0_f32, 0.0_f32);
-        for (z, counts) in slots {
-            beyond += z.iter().map(|z| z * z - 1.0).sum::<f32>();
-            cells += counts.iter().sum::<f32>();
-        }
-        let deviation = (2.0 * (SYMBOLS * tiles.len()) as f32).sqrt();
+    fn amplitude_of_data(&self, tile: &SlotTile, title: &str) -> f32 {
+        let data = DataCells::new(&self.secret, title, tile.slot);
+        let code = self.codes[tile.slot.0 as usize];
+        let (z, counts) = SlotCells::new(&self.pilot, code, &data).soft_symbols(&tile.cells);
+        let beyond = z.iter().map(|z| z * z - 1.0).sum::<f32>();
+        let cells = counts.iter().sum::<f32>();
+        let deviation = (2.0 * SYMBOLS as f32).sqrt();
         ((beyond - 2.0 * deviation) / cells.max(1.0))
             .max(0.0)
             .sqrt()

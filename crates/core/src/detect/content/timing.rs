@@ -5,7 +5,6 @@
 //! between which it is interpolated: a half second that begins elsewhere is about the mean
 //! of two of the title's, weighted by how much it holds of each.
 
-use super::flat::Flat;
 use super::when::When;
 use crate::luma::Plane;
 
@@ -16,15 +15,20 @@ const AROUND_S: f64 = 2.0;
 const RATES: i32 = 15;
 const RATE_STEP: f64 = 0.01;
 /// Bins must last so long before their speed is looked for, seconds.
-pub(super) const SPAN_S: f64 = 4.0;
+pub(crate) const SPAN_S: f64 = 4.0;
 /// What a percent of speed costs, in correlation, for the first few: more than chance gives.
 const RATE_COST: f64 = 0.003;
 const MOST_COST: f64 = 0.012;
 /// Pictures of the title further apart are not interpolated, seconds.
 const GAP_S: f64 = 0.8;
+/// So much of the way to where the next picture would be, the outermost one is shown.
+const EDGE: f64 = 0.5;
+
+/// A picture of values about 0, 0 where nothing is shown, and its time, seconds.
+pub(crate) type Timed<'a> = (f64, &'a Plane);
 
 /// Correlations of bins with a title's pictures.
-pub(super) struct Timing {
+pub(crate) struct Timing {
     /// Exhibit times of the bins, and title times of the pictures, ascending.
     bins_s: Vec<f64>,
     pub title_s: Vec<f64>,
@@ -36,8 +40,8 @@ pub(super) struct Timing {
 }
 
 impl Timing {
-    /// Of bins and pictures on the same nodes, weighted node by node.
-    pub fn new(bins: &[(f64, Flat)], pictures: &[(f64, Flat)], weights: &Plane) -> Self {
+    /// Of bins and pictures, each with its time, on the same nodes, weighted node by node.
+    pub fn new(bins: &[Timed<'_>], pictures: &[Timed<'_>], weights: &Plane) -> Self {
         let bins_left = without_mean(bins, weights);
         let title_left = without_mean(pictures, weights);
         let dot = |a: &Plane, b: &Plane| -> f64 {
@@ -64,11 +68,14 @@ impl Timing {
 
     /// The picture before a title time, and the part of the way to the next one.
     fn between(&self, title_s: f64) -> Option<(usize, f64)> {
+        let last = self.title_s.len().checked_sub(2)?;
         let after = self.title_s.partition_point(|t| *t <= title_s);
-        let before = after.checked_sub(1)?;
-        let next = *self.title_s.get(after)?;
-        let gap = next - self.title_s[before];
-        (gap < GAP_S).then(|| (before, (title_s - self.title_s[before]) / gap))
+        let before = after.saturating_sub(1).min(last);
+        let gap = self.title_s[before + 1] - self.title_s[before];
+        let part = (title_s - self.title_s[before]) / gap;
+        // The first picture and the last are also those of the moment before and after.
+        let beside = (-EDGE..=1.0 + EDGE).contains(&part);
+        (gap < GAP_S && beside).then_some((before, part.clamp(0.0, 1.0)))
     }
 
     /// (bin · picture, picture · picture) for a bin at a title time.
@@ -176,39 +183,44 @@ impl Timing {
     }
 }
 
-fn without_mean(all: &[(f64, Flat)], weights: &Plane) -> Vec<Plane> {
+fn without_mean(all: &[Timed<'_>], weights: &Plane) -> Vec<Plane> {
     // A few bins are their own mean: they are compared as they are.
     const FEW: usize = 4;
     let mut mean = Plane::zeros(weights.dim());
     if all.len() >= FEW {
-        all.iter().for_each(|(_, flat)| mean += &flat.values);
+        all.iter().for_each(|(_, values)| mean += *values);
         mean /= all.len() as f32;
     }
     let root = weights.mapv(f32::sqrt);
     all.iter()
-        .map(|(_, flat)| (&flat.values - &mean) * &root)
+        .map(|(_, values)| (*values - &mean) * &root)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::scene::scene;
 
-    /// The mean of half a second of a scene that stands still but for what drifts in it.
-    fn flat(time_s: f64) -> Flat {
-        let mean = |x: f64, y: f64| -> f32 {
-            (0..6)
-                .map(|i| scene(3, time_s + f64::from(i) / 12.0 - 0.21, x, y))
-                .sum::<f32>()
-                / 6.0
+    /// The mean of half a second of blobs, of which some stand still and others drift.
+    fn picture(time_s: f64) -> Plane {
+        let blob = |x: f64, y: f64, i: i32, drift: f64| {
+            let at = |step: i32, length: i32| f64::from(i * step % length);
+            let (x, y) = (x + 150.0 - at(37, 240) - drift, y - at(23, 45));
+            (-(x * x + y * y) / 4.0).exp()
         };
-        Flat {
-            values: Plane::from_shape_fn((45, 80), |(r, c)| {
-                mean(6.0 * c as f64, 6.0 * r as f64) / 40.0 - 3.0
-            }),
-            shown: Plane::ones((45, 80)),
-        }
+        Plane::from_shape_fn((45, 80), |(y, x)| {
+            let (x, y) = (x as f64, y as f64);
+            let still: f64 = (0..40).map(|i| blob(x, y, i, 0.0)).sum();
+            let times = (0..6).map(|i| time_s + f64::from(i) / 12.0 - 0.21);
+            let drifting = |t: f64| (40..80).map(|i| blob(x, y, i, 6.0 * t)).sum::<f64>();
+            (still + times.map(drifting).sum::<f64>() / 6.0) as f32
+        })
+    }
+
+    fn timed(all: &[(f64, Plane)]) -> Vec<Timed<'_>> {
+        all.iter()
+            .map(|(time_s, values)| (*time_s, values))
+            .collect()
     }
 
     #[test]
@@ -216,12 +228,12 @@ mod tests {
         let weights = Plane::ones((45, 80));
         let title: Vec<_> = (0..50)
             .map(|i| 0.25 + f64::from(i) / 2.0)
-            .map(|t| (t, flat(t)))
+            .map(|t| (t, picture(t)))
             .collect();
         for (offset_s, rate) in [(4.1, 1.0), (5.35, 1.04), (6.0, 0.96)] {
             let times = (0..20).map(|i| 0.25 + f64::from(i) / 2.0);
-            let bins: Vec<_> = times.map(|t| (t, flat(offset_s + rate * t))).collect();
-            let timing = Timing::new(&bins, &title, &weights);
+            let bins: Vec<_> = times.map(|t| (t, picture(offset_s + rate * t))).collect();
+            let timing = Timing::new(&timed(&bins), &timed(&title), &weights);
             let all: Vec<usize> = (0..20).collect();
             let when = timing.best(&all, &[5.0], None).unwrap();
             let off = |t: f64| (when.title_s(t) - offset_s - rate * t).abs();

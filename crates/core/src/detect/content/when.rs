@@ -2,7 +2,7 @@
 
 /// Title time is `offset_s` + `rate` × exhibit time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct When {
+pub(crate) struct When {
     pub offset_s: f64,
     pub rate: f64,
 }

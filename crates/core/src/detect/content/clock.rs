@@ -1,0 +1,206 @@
+//! Holds the times that a reading gives against the pictures, and mends them.
+//!
+//! A slot lasts two seconds, so that a pilot that runs a tenth too fast for nine seconds is
+//! half a second off at its ends, and hardly weaker for it; and encoders let a new slot's
+//! mark come late. Where anything moves, the pictures tell the time to a few hundredths.
+
+use super::MasterPictures;
+use super::chips::Chips;
+use super::timing::{SPAN_S, Timed, Timing};
+use super::when::When;
+use crate::detect::bins::Bin;
+use crate::detect::fit::HostFit;
+use crate::luma::Plane;
+
+/// What a bin has that the title's picture has not, 1 − correlation², must be greater by so
+/// much for times to be worse: what stands still is as much alike at all of them, but for noise.
+const WORSE: f64 = 1.01;
+/// Of speeds that differ by less in that, the nearest to the best is taken.
+const EQUAL: f64 = 1.002;
+/// Times that differ by less all along are the same, seconds.
+const SAME_S: f64 = 0.06;
+/// So are speeds.
+const SAME_RATE: f64 = 0.002;
+/// Speeds that are usual, most usual first: the title's own, films between 24, 25 and 23.976
+/// pictures a second, and what is done against those who look for copies.
+const USUAL_RATES: [f64; 9] = [
+    1.0,
+    24.0 / 25.0,
+    25.0 / 24.0,
+    1.001,
+    1.0 / 1.001,
+    0.9,
+    0.95,
+    1.05,
+    1.1,
+];
+/// Seconds by which a usual speed may be off at the ends of what is seen.
+const UNSURE_S: f64 = 0.1;
+/// Chips that must be shown in all bins that are compared.
+const LEAST_SHOWN: f32 = 200.0;
+/// What a chip has beside the mean of its neighbours is held down to so many code values: an
+/// edge is worth no more than other places.
+const MOST: f32 = 12.0;
+
+/// When bins are that `fit` has in one run, by the pictures, if those are more alike so; `None`
+/// also if too little is shown, or nothing moves.
+pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) -> Option<When> {
+    let [run] = fit.runs[..] else {
+        return None;
+    };
+    let lasts_s = run.last_s - run.first_s;
+    if lasts_s < SPAN_S {
+        return None;
+    }
+    let inside = |bin: &&Bin| run.first_s <= bin.time_s && bin.time_s <= run.last_s;
+    let chips = |bin: &Bin| {
+        let geometry = fit.geometry_at(bin.time_s)?;
+        let chips = Chips::of(&bin.picture, &geometry, master.extent).0;
+        Some((bin.time_s, chips))
+    };
+    let bins: Vec<(f64, Plane)> = bins.iter().filter(inside).filter_map(chips).collect();
+    let pictures = master.pictures.iter().map(|(time_s, picture)| {
+        let chips = Chips::of(picture, &master.geometry(), master.extent).0;
+        (*time_s, chips)
+    });
+    let all: Vec<usize> = (0..bins.len()).collect();
+    let timing = timing(bins, pictures.collect())?;
+    let said = When {
+        offset_s: run.offset_s,
+        rate: fit.rate,
+    };
+    let middle_s = run.first_s + lasts_s / 2.0;
+    let around = [said.title_s(middle_s) - middle_s];
+    let free = timing.best(&all, &around, None)?;
+    let rest = |when: &When| 1.0 - timing.fit(&all, when).max(0.0).powi(2);
+    let as_like = |when: &When| rest(when) <= WORSE * rest(&free);
+    let near = |rate: &f64| (rate - free.rate).abs() * lasts_s / 2.0 <= UNSURE_S;
+    let at = |rate: f64| timing.best(&all, &around, Some(rate)).filter(as_like);
+    let as_it_is = at(USUAL_RATES[0]);
+    let usual = USUAL_RATES.into_iter().filter(near).filter_map(at);
+    let mut usual: Vec<When> = usual.collect();
+    let least = usual.iter().map(rest).fold(f64::INFINITY, f64::min);
+    usual.retain(|when| rest(when) <= EQUAL * least);
+    let away = |when: &When| (when.rate - free.rate).abs();
+    let nearest = usual.into_iter().min_by(|a, b| away(a).total_cmp(&away(b)));
+    let best = as_it_is.or(nearest).unwrap_or(free);
+    let off_s = |time_s: f64| (best.title_s(time_s) - said.title_s(time_s)).abs();
+    let differs = off_s(run.first_s).max(off_s(run.last_s)) >= SAME_S
+        || (best.rate - said.rate).abs() >= SAME_RATE;
+    (differs && rest(&said) > WORSE * rest(&best)).then_some(best)
+}
+
+/// Of bins and pictures, one sample a chip; `None` if too little is shown.
+fn timing(bins: Vec<(f64, Plane)>, pictures: Vec<(f64, Plane)>) -> Option<Timing> {
+    let mut weights = Plane::ones(pictures.first()?.1.dim());
+    for (_, plane) in bins.iter().chain(&pictures) {
+        weights.zip_mut_with(plane, |weight, v| {
+            *weight = if v.is_nan() { 0.0 } else { *weight };
+        });
+    }
+    let held = |all: Vec<(f64, Plane)>| -> Vec<(f64, Plane)> {
+        let value = |v: f32| {
+            if v.is_nan() {
+                0.0
+            } else {
+                v.clamp(-MOST, MOST)
+            }
+        };
+        all.into_iter()
+            .map(|(time_s, plane)| (time_s, plane.mapv_into(value)))
+            .collect()
+    };
+    let (bins, pictures) = (held(bins), held(pictures));
+    let timing = Timing::new(&borrowed(&bins), &borrowed(&pictures), &weights);
+    (weights.sum() >= LEAST_SHOWN).then_some(timing)
+}
+
+fn borrowed(all: &[(f64, Plane)]) -> Vec<Timed<'_>> {
+    all.iter().map(|(time_s, plane)| (*time_s, plane)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::fit::{FitGeometry, FitRun};
+    use crate::detect::geometry::{Geometry, Orientation, Region};
+
+    const EXTENT: (f64, f64) = (160.0, 90.0);
+    const WHOLE: Region = Region {
+        x: 0.0,
+        y: 0.0,
+        width: 160.0,
+        height: 90.0,
+    };
+
+    /// Blobs that stand still, and one that crosses the picture if `moves`.
+    fn picture(title_s: f64, moves: bool) -> Plane {
+        let blob = |x: f64, y: f64, at: (f64, f64)| {
+            (-((x - at.0).powi(2) + (y - at.1).powi(2)) / 30.0).exp()
+        };
+        Plane::from_shape_fn((90, 160), |(y, x)| {
+            let (x, y) = (x as f64, y as f64);
+            let still: f64 = (0..40)
+                .map(|i| f64::from(i))
+                .map(|i| blob(x, y, ((i * 37.0) % 160.0, (i * 23.0) % 90.0)))
+                .sum();
+            let moving = match moves {
+                true => (0..6)
+                    .map(|i| title_s - 100.0 + f64::from(i) / 12.0 - 0.21)
+                    .map(|t| blob(x, y, (10.0 + 10.0 * t, 40.0 + 3.0 * t)) / 6.0)
+                    .sum(),
+                false => 0.0,
+            };
+            (60.0 + 50.0 * still + 120.0 * moving) as f32
+        })
+    }
+
+    fn told(rate: f64, said: (f64, f64), moves: bool) -> Option<When> {
+        let times = (0..28).map(|i| 99.25 + f64::from(i) / 2.0);
+        let master = MasterPictures {
+            region: WHOLE,
+            extent: EXTENT,
+            pictures: times.map(|t| (t, picture(t, moves))).collect(),
+        };
+        let bin = |i: i32| {
+            let time_s = 0.3 + f64::from(i) / 2.0;
+            Bin {
+                time_s,
+                first_s: time_s - 0.2,
+                last_s: time_s + 0.2,
+                frames: 10,
+                picture: picture(100.0 + rate * time_s, moves) * 0.8 + 10.0,
+            }
+        };
+        let bins: Vec<Bin> = (0..20).map(bin).collect();
+        let fit = HostFit {
+            title: "film".into(),
+            rate: said.1,
+            runs: vec![FitRun {
+                first_s: bins[0].time_s,
+                last_s: bins[19].time_s,
+                offset_s: said.0,
+            }],
+            geometries: vec![FitGeometry {
+                from_s: 0.0,
+                map: Geometry::whole(WHOLE, EXTENT, Orientation::default()),
+            }],
+        };
+        by_pictures(&bins, &fit, &master)
+    }
+
+    #[test]
+    fn what_moves_tells_speed_and_time_and_what_stands_still_tells_nothing() {
+        for (rate, said) in [
+            (1.1, (100.5, 1.0)),
+            (1.0, (99.7, 1.0)),
+            (0.96, (100.0, 1.0)),
+        ] {
+            let when = told(rate, said, true).expect("other times");
+            assert!((when.rate - rate).abs() < 0.001, "{rate}: {when:?}");
+            assert!((when.offset_s - 100.0).abs() < 0.05, "{rate}: {when:?}");
+        }
+        assert_eq!(told(1.0, (100.0, 1.0), true), None);
+        assert_eq!(told(1.1, (100.5, 1.0), false), None);
+    }
+}
