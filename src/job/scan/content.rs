@@ -1,6 +1,6 @@
 //! Compares what was read with what the titles' masters show there.
 
-use crate::detect::{Bin, Content, ContentRun, Reading, compare};
+use crate::detect::{Bin, Content, ContentRun, Piece, Reading, compare};
 use crate::job::scan::context::ScanContext;
 
 /// Bins of a window that are looked at, at most; of more, every second one.
@@ -55,7 +55,11 @@ pub(crate) fn compared<'a>(
             let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
             let excerpt = context.masters.shelf().excerpt(&title.title, &times);
             let compared = |pictures| context.pool.install(|| compare(bins, fit, &pictures));
-            let runs: Vec<ContentRun> = excerpt.pictures.map_or_else(Vec::new, compared);
+            let mut runs: Vec<ContentRun> = excerpt.pictures.map_or_else(Vec::new, compared);
+            for run in &mut runs {
+                let start_s = title_s(&title.pieces, run.exhibit_start_s);
+                run.title_start_s = start_s.or(run.title_start_s);
+            }
             Some(Compared {
                 title: title.title.clone(),
                 runs,
@@ -63,4 +67,10 @@ pub(crate) fn compared<'a>(
             })
         });
     found.chain(known).collect()
+}
+
+/// The title time that pieces say of an exhibit time, seconds.
+fn title_s(pieces: &[Piece], exhibit_s: f64) -> Option<f64> {
+    let piece = pieces.iter().find(|p| exhibit_s < p.exhibit_end_s)?;
+    Some(piece.title_start_s + piece.rate * (exhibit_s - piece.exhibit_start_s))
 }

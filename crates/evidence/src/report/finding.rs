@@ -51,6 +51,8 @@ pub enum FindingCode {
     ControlFailed,
     /// The pictures under the mark, or some of them, are not the title's.
     OtherContent,
+    /// The pilot says something else than pictures and data: the mark was tampered with.
+    PilotContradicts,
     /// A reference is missing or damaged: the pictures were not compared with it.
     ReferenceUnusable,
     /// No mark was found, but the pictures are a title's: which, and from when on.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::detect::{ASPECT, Effort, Piece, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES};
+use crate::detect::{
+    ASPECT, Contradiction, Effort, Piece, Reading, SCALES, SPEED_PERCENT, TURN, USUAL_SCALES,
+};
 use crate::evidence::{
     Attribution, Content, ContentFacts, Decoys, Finding, FindingCode as Code, Report, SyncFacts,
     Verdict,
@@ -41,6 +43,8 @@ pub(crate) struct About<'a> {
     pub declared_s: Option<f64>,
     /// What films were read by besides their time stamps.
     pub clocks: &'a [OtherClock],
+    /// What was read, in order of exhibit time.
+    pub readings: &'a [Reading],
 }
 
 /// The findings on a report, in their fixed order.
@@ -56,6 +60,7 @@ pub(crate) fn findings(
     of_file(report, about.still, &mut findings);
     findings.extend(together(report));
     findings.extend(other_content(report));
+    findings.extend(contradicted(about.readings));
     findings.extend(unusable_references(compared));
     findings.extend(recognized(report));
     findings.extend(other_tracks(report));
@@ -160,6 +165,43 @@ fn other_content(report: &Report) -> Option<Finding> {
                 stretches.join(", ")
             ),
         )
+    })
+}
+
+/// Pilots that say something else than the pictures and the data, one finding for all.
+fn contradicted(readings: &[Reading]) -> Option<Finding> {
+    let words = |reading: &Reading| {
+        let piece = reading.sync.pieces.first()?;
+        let known = |exhibit_s: f64| {
+            clock(piece.title_start_s + piece.rate * (exhibit_s - piece.exhibit_start_s))
+        };
+        let start_s = piece.exhibit_start_s;
+        Some(match reading.contradiction? {
+            Contradiction::Elsewhere { exhibit_s, title_s } => format!(
+                "at {} of the exhibit the pilot says {}, the pictures and the data say {}",
+                clock(exhibit_s),
+                clock(title_s),
+                known(exhibit_s)
+            ),
+            Contradiction::Opposite => format!(
+                "from {} of the exhibit on, which is {} by the pictures and the data, the pilot has the opposite sign",
+                clock(start_s),
+                known(start_s)
+            ),
+            Contradiction::Missing => format!(
+                "from {} of the exhibit on, which is {} by the pictures and the data, there is no pilot",
+                clock(start_s),
+                known(start_s)
+            ),
+        })
+    };
+    let all: Vec<String> = readings.iter().filter_map(words).collect();
+    (!all.is_empty()).then(|| {
+        let words = format!(
+            "The mark was tampered with: {}. The pilot serves to find the mark and says nothing of the source; what was read goes by the pictures and the data.",
+            all.join("; ")
+        );
+        Finding::new(Code::PilotContradicts, words)
     })
 }
 

@@ -304,6 +304,7 @@ pub(crate) fn compose(
         still: found.still,
         declared_s: found.declared_s,
         clocks: &found.clocks,
+        readings: &seen.readings,
     };
     report.findings = findings(context, &report, &about, &seen.content);
     let in_house = InHouse {
