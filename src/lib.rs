@@ -3,9 +3,10 @@
 //!
 //! A rights holder *marks* one copy of a film for each distributor: noise-like
 //! patterns, fainter than the grain of most films, that change every two
-//! seconds with the copy. What turns up later is *scanned*: the patterns are read back without the
-//! master, and a report says whose copy it is and bounds the chance of naming
-//! anyone innocent. This page is the map of the crate; the README shows the
+//! seconds with the copy. What turns up later is *scanned*: the patterns are read back, and a
+//! report says whose copy it is and bounds the chance of naming anyone innocent. The master
+//! is not needed; small pictures of it that marking kept, the title's *reference*, say where
+//! to look and what to take away. This page is the map of the crate; the README shows the
 //! command at work.
 //!
 //! # The flow of data

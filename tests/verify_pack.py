@@ -145,7 +145,7 @@ def check(pack, known_key):
     need(known_key in (None, key), "receipt: signed by another registry's key")
     lines = receipt["text"].split("\n")
     said = dict(line.split(" ", 1) for line in lines[1:-1])
-    need(lines[0] == "leakmark issue receipt 2" and lines[-1] == "" and len(said) == len(lines) - 2 and len(set(said) - {"lost", "damaged"}) == 16, "receipt: malformed")
+    need(lines[0] == "leakmark issue receipt 2" and lines[-1] == "" and len(said) == len(lines) - 2 and len(set(said) - {"variants", "reference-sha256", "lost", "damaged"}) == 16, "receipt: malformed")
     for name in ("registry", "title", "distributor"):
         need(said[name] == pack[name], f"names: the receipt is about another {name}")
 

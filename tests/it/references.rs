@@ -257,3 +257,14 @@ fn a_reference_is_made_once_and_cared_for() {
     let told = set.ended_in(home, 0, &["title", "reference", "check", "added"]);
     assert!(told.contains("whole"), "{told}");
 }
+
+#[test]
+fn the_receipt_names_the_pictures_that_were_kept_of_the_master() {
+    let report = set().scanned("home", "leak.mp4");
+    let issue = report.attributions[0].issue.as_ref().expect("issued");
+    let said = issue.receipt.check().expect("a receipt");
+    let named = said.reference_sha256.expect("a reference");
+    let kept = fs::read_dir(set().path("home/references")).unwrap();
+    let mut names = kept.map(|file| file.unwrap().file_name());
+    assert!(names.any(|name| name.to_str() == Some(&named)), "{named}");
+}

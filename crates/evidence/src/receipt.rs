@@ -10,12 +10,12 @@ use leakmark_core::key::{Signer, is_signed};
 
 const FIRST_LINE: &str = "leakmark issue receipt 2";
 /// Lines that are there only if there is something to be said.
-const OPTIONAL: [&str; 3] = ["variants", "lost", "damaged"];
+const OPTIONAL: [&str; 4] = ["variants", "reference-sha256", "lost", "damaged"];
 
 /// A signed entry of the registry's chain on the issue of a copy, as it is handed out.
 ///
 /// The signed text is lines of a name, a space and a value, always these (but for
-/// `variants`, `lost` and `damaged`), in this order, each ended by a line feed:
+/// `variants`, `reference-sha256`, `lost` and `damaged`), in this order, each ended by a line feed:
 ///
 /// ```text
 /// leakmark issue receipt 2
@@ -31,6 +31,7 @@ const OPTIONAL: [&str; 3] = ["variants", "lost", "damaged"];
 /// variants 4                of how many variants it was put together; no such line if it was marked by itself
 /// copy-sha256 d3f9…         the file that was handed out, or the list of ranges
 /// master-sha256 0b11…
+/// reference-sha256 61c8…    the pictures of that master that were kept; no such line if none were
 /// title-start-s 300         title time at which the copy begins, seconds
 /// duration-s 12             its length, seconds
 /// codeword-slots 8192       how much of the codeword is committed to: a power of two
@@ -85,6 +86,8 @@ pub struct ReceiptText {
     pub copy_sha256: String,
     /// SHA-256 of the master.
     pub master_sha256: String,
+    /// SHA-256 of the reference that was kept of the master; `None` if none was.
+    pub reference_sha256: Option<String>,
     /// Title time at which the copy begins, seconds.
     pub title_start_s: f64,
     /// Length of the copy, seconds.
@@ -136,7 +139,8 @@ impl ReceiptText {
     /// the values are sound.
     pub fn to_text(&self) -> String {
         let variants = self.variants.map(|q| q.to_string()).unwrap_or_default();
-        let fields: [(&str, &dyn std::fmt::Display); 19] = [
+        let reference = self.reference_sha256.clone().unwrap_or_default();
+        let fields: [(&str, &dyn std::fmt::Display); 20] = [
             ("registry", &self.registry),
             ("number", &self.number),
             ("previous", &self.previous),
@@ -149,6 +153,7 @@ impl ReceiptText {
             ("variants", &variants),
             ("copy-sha256", &self.copy_sha256),
             ("master-sha256", &self.master_sha256),
+            ("reference-sha256", &reference),
             ("title-start-s", &self.title_start_s),
             ("duration-s", &self.duration_s),
             ("codeword-slots", &self.codeword_slots),
@@ -195,6 +200,7 @@ impl ReceiptText {
             },
             copy_sha256: value("copy-sha256")?.to_owned(),
             master_sha256: value("master-sha256")?.to_owned(),
+            reference_sha256: value("reference-sha256").map(str::to_owned),
             title_start_s: value("title-start-s")?.parse().ok()?,
             duration_s: value("duration-s")?.parse().ok()?,
             codeword_slots: value("codeword-slots")?.parse().ok()?,
@@ -217,7 +223,10 @@ impl ReceiptText {
         let time = |c: u8| c.is_ascii_digit() || b"-:TZ".contains(&c);
         self.registry.len() == 32
             && is_hash(&self.registry.repeat(2))
-            && hashes.into_iter().all(|hash| is_hash(hash))
+            && hashes
+                .into_iter()
+                .chain(&self.reference_sha256)
+                .all(|hash| is_hash(hash))
             && validate_id(&self.title).is_ok()
             && validate_id(&self.distributor).is_ok()
             && [&self.title_name, &self.distributor_name]
@@ -257,6 +266,7 @@ mod tests {
             variants: None,
             copy_sha256: "2d".repeat(32),
             master_sha256: "3c".repeat(32),
+            reference_sha256: None,
             title_start_s: 300.25,
             duration_s: 12.0,
             codeword_slots: 8192,
@@ -289,6 +299,8 @@ mod tests {
             ("copy-sha256", "variants 3\ncopy-sha256"),
             ("copy-sha256", "variants \ncopy-sha256"),
             ("copy-sha256", "variants 04\ncopy-sha256"),
+            ("title-start-s", "reference-sha256 \ntitle-start-s"),
+            ("title-start-s", "reference-sha256 5a\ntitle-start-s"),
             ("issued-at", "lost \nissued-at"),
             ("issued-at", "lost Captions\nissued-at"),
             ("issued-at", "damaged half\nlost sound\nissued-at"),
@@ -303,12 +315,14 @@ mod tests {
     fn what_a_copy_lacks_and_is_made_of_is_in_its_receipt() {
         let said = ReceiptText {
             variants: Some(4),
+            reference_sha256: Some("5a".repeat(32)),
             lost: "captions,sound".into(),
             damaged: "87 of 170 pictures are there".into(),
             ..said()
         };
         let text = said.to_text();
         assert!(text.contains("\ncopy 2\nvariants 4\ncopy-sha256 "));
+        assert!(text.contains("3c3c\nreference-sha256 5a5a"));
         assert!(
             text.contains(
                 "\nlost captions,sound\ndamaged 87 of 170 pictures are there\nissued-at "

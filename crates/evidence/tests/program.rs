@@ -41,6 +41,7 @@ fn said(number: i64, previous: &str, copy_sha256: &str) -> ReceiptText {
         variants: None,
         copy_sha256: copy_sha256.to_owned(),
         master_sha256: "3c".repeat(32),
+        reference_sha256: None,
         title_start_s: 0.0,
         duration_s: 12.0,
         codeword_slots: 8192,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Reference;
+
 /// The fact that a distributor got a copy of a title.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
@@ -46,12 +48,14 @@ pub struct CodewordCommitment {
     pub salt: String,
 }
 
-/// What title and distributor of an issue are called.
-pub(super) struct Names {
-    /// The title.
+/// What the chain says of an issue's title, distributor and master.
+pub(super) struct OfChain {
+    /// What the title is called.
     pub title: String,
-    /// The distributor.
+    /// What the distributor is called.
     pub distributor: String,
+    /// SHA-256 of the reference that is kept of the master; `None` if none is.
+    pub reference: Option<String>,
 }
 
 impl Issue {
@@ -71,6 +75,15 @@ impl Issue {
     pub fn variants(&self) -> Option<u32> {
         let number = self.parameters.get("variants")?.as_u64()?;
         u32::try_from(number).ok()
+    }
+
+    /// SHA-256 of the reference that is of this master at this time of the title.
+    pub(super) fn reference(&self, all: &[Reference]) -> Option<String> {
+        let own = |r: &&Reference| {
+            let master = (&r.title, &r.master_sha256) == (&self.title, &self.master_sha256);
+            master && r.title_start_s == self.title_start_s
+        };
+        all.iter().rev().find(own).map(|r| r.sha256.clone())
     }
 
     fn listed(&self, name: &str) -> Vec<&str> {

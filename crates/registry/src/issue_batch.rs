@@ -3,7 +3,7 @@
 
 use super::Registry;
 use super::fault::fault;
-use super::issue::{CodewordCommitment, Issue, Names};
+use super::issue::{CodewordCommitment, Issue, OfChain};
 use super::issues::{next_id, unknown};
 use super::signed::Signed;
 use leakmark_core::error::{Error, Result};
@@ -60,7 +60,7 @@ impl Registry {
             issued_at: naming::now()?,
             ..issue.clone()
         };
-        let said = (names(signed, &issue)?, codeword);
+        let said = (of_chain(signed, &issue)?, codeword);
         self.enter(
             conn,
             &issue,
@@ -70,8 +70,8 @@ impl Registry {
     }
 }
 
-/// What title and distributor are called, as the chain has it, if the distributor gets copies.
-fn names(signed: &Signed, issue: &Issue) -> Result<Names> {
+/// What the chain says of an issue, if its distributor gets copies.
+fn of_chain(signed: &Signed, issue: &Issue) -> Result<OfChain> {
     let title = signed.titles.iter().find(|own| own.id == issue.title);
     let title = title.ok_or_else(|| unknown("title", &issue.title))?;
     let id = &issue.distributor;
@@ -82,8 +82,9 @@ fn names(signed: &Signed, issue: &Issue) -> Result<Names> {
         return Err(revocation.refusal(id));
     }
     let renamed = standing.and_then(|standing| standing.name.clone());
-    Ok(Names {
+    Ok(OfChain {
         title: title.name.clone(),
         distributor: renamed.unwrap_or_else(|| listed.name.to_owned()),
+        reference: issue.reference(&signed.references),
     })
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::Registry;
 use super::entry::Said;
 use super::fault::fault;
-use super::issue::{CodewordCommitment, Issue, Names};
+use super::issue::{CodewordCommitment, Issue, OfChain};
 use super::sql::from_json;
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
@@ -48,12 +48,13 @@ impl Registry {
         };
         let doing = "recording an issue";
         self.write(doing, |conn| {
-            let names = Names {
+            let of_chain = OfChain {
                 title: self.signed_title(&issue.title)?,
                 distributor: self.signed_distributor(&issue.distributor)?,
+                reference: issue.reference(&self.references()?),
             };
             issue.id = next_id(conn).map_err(fault(doing))?;
-            self.enter(conn, &issue, (names, codeword), (doing, "mark again"))?;
+            self.enter(conn, &issue, (of_chain, codeword), (doing, "mark again"))?;
             Ok(issue.id)
         })
     }
@@ -64,7 +65,7 @@ impl Registry {
         &self,
         conn: &rusqlite::Connection,
         issue: &Issue,
-        (names, codeword): (Names, &CodewordCommitment),
+        (of_chain, codeword): (OfChain, &CodewordCommitment),
         (doing, again): (&'static str, &str),
     ) -> Result<()> {
         let next = next_copy(conn, &issue.title, &issue.distributor)?;
@@ -74,7 +75,7 @@ impl Registry {
                 issue.copy, issue.title, issue.distributor
             )).advise(again));
         }
-        let receipt = self.add_receipt(conn, issue, names, codeword)?;
+        let receipt = self.add_receipt(conn, issue, of_chain, codeword)?;
         insert(conn, issue, receipt, &codeword.salt).map_err(fault(doing))
     }
 

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::Registry;
 use super::entry::{Entry, Link};
-use super::issue::{CodewordCommitment, Issue, Names};
+use super::issue::{CodewordCommitment, Issue, OfChain};
 use leakmark_core::error::{Error, Result};
 use leakmark_evidence::naming;
 use leakmark_evidence::{Receipt, ReceiptText};
@@ -52,7 +52,7 @@ impl Registry {
         &self,
         conn: &Connection,
         issue: &Issue,
-        names: Names,
+        of_chain: OfChain,
         commitment: &CodewordCommitment,
     ) -> Result<i64> {
         if !naming::is_hash(&commitment.salt) {
@@ -66,13 +66,14 @@ impl Registry {
             previous: String::new(),
             issue: issue.id,
             title: issue.title.clone(),
-            title_name: names.title,
+            title_name: of_chain.title,
             distributor: issue.distributor.clone(),
-            distributor_name: names.distributor,
+            distributor_name: of_chain.distributor,
             copy: issue.copy,
             variants: issue.variants(),
             copy_sha256: issue.copy_sha256.clone(),
             master_sha256: issue.master_sha256.clone(),
+            reference_sha256: of_chain.reference,
             title_start_s: issue.title_start_s,
             duration_s: issue.duration_s,
             codeword_slots: commitment.slots,

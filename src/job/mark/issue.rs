@@ -11,6 +11,8 @@ use crate::job::mark::part::Part;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
+use crate::job::reference::care::keep_or_note;
+use crate::job::reference::gather::Gathered;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
@@ -135,17 +137,26 @@ impl<'a> Issuing<'a> {
         })
     }
 
+    /// Adds the title if it is new, and keeps what was gathered of its master: before copies
+    /// are recorded, for their receipts name it. Why nothing was kept, in words, if so.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the title cannot be added.
+    pub fn register(&self, gathered: Option<&Gathered>) -> Result<Option<String>> {
+        let LaidOut { title, at_s } = self.laid_out;
+        if self.home.registry.title(&title.id)?.is_none() {
+            self.home.registry.add_title(title)?;
+        }
+        let master = (self.master_sha256, self.duration_s);
+        Ok(keep_or_note(self.home, title, master, *at_s, gathered))
+    }
+
     /// Names and records a copy that reads back; another is deleted.
     ///
     /// # Errors
     /// [`Error::Unwritable`] if it cannot be named, [`Error::Registry`] if it cannot be
     /// recorded: then it is deleted.
     pub fn issue(&self, ready: Ready<'_>) -> Result<MarkedCopy> {
-        let title = &self.laid_out.title;
-        let issues = self.request.issues() && ready.is_kept();
-        if issues && self.home.registry.title(&title.id)?.is_none() {
-            self.home.registry.add_title(title)?;
-        }
         let (path, issue) = if ready.is_kept() {
             let path = self.name(ready.part, &ready.source, ready.output)?;
             let record = || {
@@ -219,7 +230,8 @@ fn commit(secret: &Secret, issue: &Issue) -> Result<CodewordCommitment> {
 }
 
 impl Ready<'_> {
-    fn is_kept(&self) -> bool {
+    /// True if it reads back, so far as that was asked for.
+    pub fn is_kept(&self) -> bool {
         self.verified.as_ref().is_none_or(|v| v.agrees)
     }
 }

@@ -38,7 +38,7 @@ use crate::job::mark::prepare::{Prepared, prepare};
 use crate::job::mark::request::{MarkRequest, check};
 use crate::job::mark::resume::{Already, take_issued};
 use crate::job::mark::titles::LaidOut;
-use crate::job::reference::care::{gatherer, keep_or_note};
+use crate::job::reference::care::gatherer;
 use crate::job::reference::gather::SharedGatherer;
 use crate::job::scan::film::window::Survey;
 use crate::job::task::Task;
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
         let gathering = gatherer.as_ref();
         let encoded = encode(home, request, self.master, group, plan, gathering, task);
         let (parts, summary) = self.master.unchanged(encoded)?;
-        let gathered = gatherer.map(SharedGatherer::finish).transpose()?;
+        let mut gathered = gatherer.map(SharedGatherer::finish).transpose()?;
         marked.add(&summary);
         let issuing = Issuing {
             home,
@@ -181,12 +181,12 @@ impl<'a> Run<'a> {
         let ledgers = summary.outputs.into_iter().map(|made| made.ledger);
         for (output, whole) in group.iter().zip(parts.into_iter().zip(ledgers)) {
             let ready = issuing.read_back(reader.as_ref(), output, whole, task)?;
+            if request.issues() && ready.is_kept() {
+                marked
+                    .notes
+                    .extend(issuing.register(gathered.take().as_ref())?);
+            }
             marked.copies.push(issuing.issue(ready)?);
-        }
-        if marked.copies.iter().any(|copy| copy.issue.is_some()) {
-            let master = (self.master_sha256.as_str(), summary.duration_s);
-            let note = keep_or_note(home, title, master, *at_s, gathered.as_ref());
-            marked.notes.extend(note);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use leakmark_evidence::dossier::{CellResult, Dossier};
 pub fn results(dossier: &Dossier) -> Vec<Block> {
     let mut blocks = vec![
         paragraph(
-            "Each excerpt was marked for one distributor of a test registry. Each attack was done to that copy, and the result was scanned as a leaked file is: without the master, against all distributors. *Attributed* means that the distributor whose copy it was is named, for the right title, and nobody else.",
+            "Each excerpt was marked for one distributor of a test registry. Each attack was done to that copy, and the result was scanned as a leaked file is, against all distributors, by a registry that keeps the pictures of the excerpt, as marking keeps them. *Attributed* means that the distributor whose copy it was is named, for the right title, and nobody else.",
             &[],
         ),
         table(dossier),

@@ -141,7 +141,7 @@ mod tests {
         Plane::from_shape_fn((90, 160), |(y, x)| {
             let (x, y) = (x as f64, y as f64);
             let still: f64 = (0..40)
-                .map(|i| f64::from(i))
+                .map(f64::from)
                 .map(|i| blob(x, y, ((i * 37.0) % 160.0, (i * 23.0) % 90.0)))
                 .sum();
             let moving = match moves {
