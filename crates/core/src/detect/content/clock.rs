@@ -9,12 +9,14 @@ use super::chips::Chips;
 use super::timing::{SPAN_S, Timed, Timing};
 use super::when::When;
 use crate::detect::bins::Bin;
-use crate::detect::fit::HostFit;
+use crate::detect::fit::{FitRun, HostFit};
 use crate::luma::Plane;
 
 /// What a bin has that the title's picture has not, 1 − correlation², must be greater by so
 /// much for times to be worse: what stands still is as much alike at all of them, but for noise.
 const WORSE: f64 = 1.01;
+/// The same for a run of a few bins, which chance makes alike sooner.
+const WORSE_OF_FEW: f64 = 1.05;
 /// Of speeds that differ by less in that, the nearest to the best is taken.
 const EQUAL: f64 = 1.002;
 /// Times that differ by less all along are the same, seconds.
@@ -42,40 +44,95 @@ const LEAST_SHOWN: f32 = 200.0;
 /// edge is worth no more than other places.
 const MOST: f32 = 12.0;
 
-/// When bins are that `fit` has in one run, by the pictures, if those are more alike so; `None`
-/// also if too little is shown, or nothing moves.
-pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) -> Option<When> {
-    let [run] = fit.runs[..] else {
-        return None;
+/// Times as the pictures tell them.
+pub(crate) struct Told {
+    /// Seconds of title for each second of exhibit.
+    pub rate: f64,
+    /// Title time at exhibit time zero, seconds, of each run.
+    pub offsets_s: Vec<f64>,
+}
+
+/// When the runs of `fit` are, by the pictures, if those are more alike so; `None` also if too
+/// little is shown, or nothing moves. The speed is told only if all is one run that lasts.
+pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) -> Option<Told> {
+    let of_run = |run: &FitRun| {
+        let inside = bins
+            .iter()
+            .filter(|bin| run.first_s <= bin.time_s && bin.time_s <= run.last_s);
+        let chips = inside.filter_map(|bin| {
+            let geometry = fit.geometry_at(bin.time_s)?;
+            let chips = Chips::of(&bin.picture, &geometry, master.extent).0;
+            Some((bin.time_s, chips))
+        });
+        chips.collect::<Vec<(f64, Plane)>>()
     };
-    let lasts_s = run.last_s - run.first_s;
-    if lasts_s < SPAN_S {
-        return None;
-    }
-    let inside = |bin: &&Bin| run.first_s <= bin.time_s && bin.time_s <= run.last_s;
-    let chips = |bin: &Bin| {
-        let geometry = fit.geometry_at(bin.time_s)?;
-        let chips = Chips::of(&bin.picture, &geometry, master.extent).0;
-        Some((bin.time_s, chips))
-    };
-    let bins: Vec<(f64, Plane)> = bins.iter().filter(inside).filter_map(chips).collect();
+    let shown: Vec<Vec<(f64, Plane)>> = fit.runs.iter().map(of_run).collect();
     let pictures = master.pictures.iter().map(|(time_s, picture)| {
         let chips = Chips::of(picture, &master.geometry(), master.extent).0;
         (*time_s, chips)
     });
-    let all: Vec<usize> = (0..bins.len()).collect();
-    let timing = timing(bins, pictures.collect())?;
+    let timing = timing(shown.concat(), pictures.collect())?;
+    let mut first = 0;
+    let numbered = fit.runs.iter().zip(&shown).map(|(run, bins)| {
+        first += bins.len();
+        (*run, (first - bins.len()..first).collect())
+    });
+    let runs: Vec<(FitRun, Vec<usize>)> = numbered.collect();
+    match &runs[..] {
+        [(run, bins)] if run.last_s - run.first_s >= SPAN_S => {
+            let when = one_run(&timing, (run, bins), fit.rate)?;
+            Some(Told {
+                rate: when.rate,
+                offsets_s: vec![when.offset_s],
+            })
+        }
+        _ => {
+            let told = |(run, bins): &(FitRun, Vec<usize>)| offset(&timing, (run, bins), fit.rate);
+            let offsets: Vec<Option<f64>> = runs.iter().map(told).collect();
+            let any = offsets.iter().any(Option::is_some);
+            let all = offsets.into_iter().zip(&fit.runs);
+            any.then(|| Told {
+                rate: fit.rate,
+                offsets_s: all
+                    .map(|(told, run)| told.unwrap_or(run.offset_s))
+                    .collect(),
+            })
+        }
+    }
+}
+
+/// What is left of bins if they are when it is said.
+fn rest(timing: &Timing, bins: &[usize], when: &When) -> f64 {
+    1.0 - timing.fit(bins, when).max(0.0).powi(2)
+}
+
+/// The offset of a run at its speed, if another than it has is clearly better.
+fn offset(timing: &Timing, (run, bins): (&FitRun, &[usize]), rate: f64) -> Option<f64> {
     let said = When {
         offset_s: run.offset_s,
-        rate: fit.rate,
+        rate,
     };
-    let middle_s = run.first_s + lasts_s / 2.0;
+    let middle_s = (run.first_s + run.last_s) / 2.0;
+    let best = timing.best(bins, &[said.title_s(middle_s) - middle_s], Some(rate))?;
+    let differs = (best.offset_s - said.offset_s).abs() >= SAME_S;
+    let worse = rest(timing, bins, &said) > WORSE_OF_FEW * rest(timing, bins, &best);
+    (differs && worse).then_some(best.offset_s)
+}
+
+/// Offset and speed of a run that lasts, if others than it has are clearly better.
+fn one_run(timing: &Timing, (run, bins): (&FitRun, &[usize]), rate: f64) -> Option<When> {
+    let said = When {
+        offset_s: run.offset_s,
+        rate,
+    };
+    let half_s = (run.last_s - run.first_s) / 2.0;
+    let middle_s = run.first_s + half_s;
     let around = [said.title_s(middle_s) - middle_s];
-    let free = timing.best(&all, &around, None)?;
-    let rest = |when: &When| 1.0 - timing.fit(&all, when).max(0.0).powi(2);
+    let free = timing.best(bins, &around, None)?;
+    let rest = |when: &When| rest(timing, bins, when);
     let as_like = |when: &When| rest(when) <= WORSE * rest(&free);
-    let near = |rate: &f64| (rate - free.rate).abs() * lasts_s / 2.0 <= UNSURE_S;
-    let at = |rate: f64| timing.best(&all, &around, Some(rate)).filter(as_like);
+    let near = |rate: &f64| (rate - free.rate).abs() * half_s <= UNSURE_S;
+    let at = |rate: f64| timing.best(bins, &around, Some(rate)).filter(as_like);
     let as_it_is = at(USUAL_RATES[0]);
     let usual = USUAL_RATES.into_iter().filter(near).filter_map(at);
     let mut usual: Vec<When> = usual.collect();
@@ -122,7 +179,7 @@ fn borrowed(all: &[(f64, Plane)]) -> Vec<Timed<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::fit::{FitGeometry, FitRun};
+    use crate::detect::fit::FitGeometry;
     use crate::detect::geometry::{Geometry, Orientation, Region};
 
     const EXTENT: (f64, f64) = (160.0, 90.0);
@@ -186,7 +243,11 @@ mod tests {
                 map: Geometry::whole(WHOLE, EXTENT, Orientation::default()),
             }],
         };
-        by_pictures(&bins, &fit, &master)
+        let told = by_pictures(&bins, &fit, &master)?;
+        Some(When {
+            offset_s: told.offsets_s[0],
+            rate: told.rate,
+        })
     }
 
     #[test]

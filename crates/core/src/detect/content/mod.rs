@@ -18,7 +18,7 @@ mod masters;
 mod timing;
 mod when;
 
-pub(crate) use clock::by_pictures;
+pub(crate) use clock::{Told, by_pictures};
 pub(crate) use compare::first_tile;
 pub use compare::{Content, ContentRun, compare};
 pub use known::Known;

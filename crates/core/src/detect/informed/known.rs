@@ -106,9 +106,9 @@ fn retimed(bins: &[Bin], known: &Known, masters: &dyn Masters) -> Known {
     let told = told
         .first()
         .and_then(|(fit, master)| by_pictures(bins, fit, master));
-    told.map_or(known.clone(), |when| Known {
-        offset_s: when.offset_s,
-        rate: when.rate,
+    told.map_or(known.clone(), |told| Known {
+        offset_s: told.offsets_s[0],
+        rate: told.rate,
         ..known.clone()
     })
 }

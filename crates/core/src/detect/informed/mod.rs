@@ -34,7 +34,7 @@ use std::ops::Range;
 
 use super::align::{Alignment, MOVED_FROM, Times};
 use super::bins::Bin;
-use super::content::{Known, MasterPictures, Masters, When, by_pictures, first_tile, likely};
+use super::content::{Known, MasterPictures, Masters, Told, by_pictures, first_tile, likely};
 use super::detector::Detector;
 use super::fit::{Fit, FitGeometry, HostFit};
 use super::judge::{Judged, Shown};
@@ -109,8 +109,9 @@ impl<'a> Detector<'a> {
             ([(fit, master)], true) => by_pictures(bins, fit, master),
             _ => None,
         };
-        let informed = match (told, found.iter().any(|(fit, _)| fit.runs.len() > 1)) {
-            (Some(when), _) => detector.retimed(bins, (&blind.judged, when), found),
+        let informed = match (told, found.len() > 1) {
+            (Some(told), _) => detector.retimed(bins, (&blind.judged, &told), found),
+            // Of several titles each has a time of its own.
             (None, true) if !asked => detector.elsewhen(bins, masters),
             (None, _) if blind.judged.is_plain() => None,
             (None, _) => detector.without_hosts(bins, found).map(|informed| {
@@ -143,18 +144,21 @@ impl<'a> Detector<'a> {
     fn retimed(
         &self,
         bins: &'a [Bin],
-        (judged, when): (&Judged, When),
+        (judged, told): (&Judged, &Told),
         mut found: Vec<(HostFit, MasterPictures)>,
     ) -> Option<Read<'a>> {
-        for (fit, _) in &mut found {
-            fit.rate = when.rate;
-            fit.runs
-                .iter_mut()
-                .for_each(|run| run.offset_s = when.offset_s);
+        let (fit, _) = found.first_mut()?;
+        let mut offsets_s = judged.candidate.alignment.offsets_s.clone();
+        for (run, told_s) in fit.runs.iter_mut().zip(&told.offsets_s) {
+            let bins = judged.tracks.iter().zip(&mut offsets_s);
+            bins.filter(|(track, _)| run.first_s <= track.time_s && track.time_s <= run.last_s)
+                .for_each(|(_, offset_s)| *offset_s = *told_s);
+            run.offset_s = *told_s;
         }
+        fit.rate = told.rate;
         let times = Times {
-            rate: when.rate,
-            offsets_s: vec![when.offset_s; judged.tracks.len()],
+            rate: told.rate,
+            offsets_s,
         };
         let candidate = Candidate {
             alignment: Alignment {
