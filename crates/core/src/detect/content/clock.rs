@@ -4,6 +4,8 @@
 //! half a second off at its ends, and hardly weaker for it; and encoders let a new slot's
 //! mark come late. Where anything moves, the pictures tell the time to a few hundredths.
 
+use rayon::prelude::*;
+
 use super::MasterPictures;
 use super::chips::Chips;
 use super::timing::{SPAN_S, Timed, Timing};
@@ -57,7 +59,7 @@ pub(crate) struct Told {
 pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) -> Option<Told> {
     let of_run = |run: &FitRun| {
         let inside = bins
-            .iter()
+            .par_iter()
             .filter(|bin| run.first_s <= bin.time_s && bin.time_s <= run.last_s);
         let chips = inside.filter_map(|bin| {
             let geometry = fit.geometry_at(bin.time_s)?;
@@ -67,7 +69,7 @@ pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) 
         chips.collect::<Vec<(f64, Plane)>>()
     };
     let shown: Vec<Vec<(f64, Plane)>> = fit.runs.iter().map(of_run).collect();
-    let pictures = master.pictures.iter().map(|(time_s, picture)| {
+    let pictures = master.pictures.par_iter().map(|(time_s, picture)| {
         let chips = Chips::of(picture, &master.geometry(), master.extent).0;
         (*time_s, chips)
     });

@@ -109,12 +109,18 @@ impl<'a> Detector<'a> {
             ([(fit, master)], true) => by_pictures(bins, fit, master),
             _ => None,
         };
-        let informed = match (told, found.len() > 1) {
-            (Some(told), _) => detector.retimed(bins, (&blind.judged, &told), found),
-            // Of several titles each has a time of its own.
-            (None, true) if !asked => detector.elsewhen(bins, masters),
-            (None, _) if blind.judged.is_plain() => None,
-            (None, _) => detector.without_hosts(bins, found).map(|informed| {
+        // What is in pieces is asked what it is, piece by piece.
+        let in_pieces = found.len() > 1 || found.iter().any(|(fit, _)| fit.runs.len() > 1);
+        let elsewhen = match in_pieces && !asked {
+            true => detector.elsewhen(bins, masters),
+            false => None,
+        };
+        let informed = match told {
+            Some(told) => detector.retimed(bins, (&blind.judged, &told), found),
+            // Of several titles the pictures tell the times better than one pilot for all.
+            None if found.len() > 1 && elsewhen.is_some() => None,
+            None if blind.judged.is_plain() => None,
+            None => detector.without_hosts(bins, found).map(|informed| {
                 let mut judged = informed.judged_again(&blind.judged.candidate);
                 if !blind.missing.is_empty() {
                     judged = informed.without(judged, &blind.missing);
@@ -127,10 +133,13 @@ impl<'a> Detector<'a> {
                 }
             }),
         };
-        match informed {
-            Some(read) if read.judged.weight() > blind.judged.weight() => read,
-            _ => blind,
-        }
+        let heavier =
+            |best: Read<'a>, read: Read<'a>| match read.judged.weight() > best.judged.weight() {
+                true => read,
+                false => best,
+            };
+        let again = [informed, elsewhen].into_iter().flatten();
+        again.fold(blind, heavier)
     }
 
     /// What is read where and when the pictures say that it is.
