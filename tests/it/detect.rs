@@ -442,6 +442,12 @@ fn pilot_at(embedders: &mut [Marker; 2], title_s: f64, host: &[u8]) -> Vec<f32> 
     sum
 }
 
+/// Samples with something added to each, in code values.
+fn changed(samples: &[u8], by: impl Fn(usize) -> f32) -> Vec<u8> {
+    let value = |(i, s): (usize, &u8)| (f32::from(*s) + by(i)).round() as u8;
+    samples.iter().enumerate().map(value).collect()
+}
+
 #[test]
 fn pictures_and_data_overrule_a_pilot_that_was_moved() {
     const LATER_S: f64 = 60.0;
@@ -463,8 +469,7 @@ fn pictures_and_data_overrule_a_pilot_that_was_moved() {
         let (own, later) = &mut *embedders.borrow_mut();
         let out = pilot_at(own, START_S + time_s, &host);
         let into = pilot_at(later, START_S + LATER_S + time_s, &host);
-        let value = |(i, s): (usize, u8)| (f32::from(s) - out[i] + into[i]).round() as u8;
-        samples.into_iter().enumerate().map(value).collect()
+        changed(&samples, |i| into[i] - out[i])
     };
     let exhibit = bins(&secret, Some("d3"), 8.0, moved);
     let begins = |reading: &Reading| reading.sync.pieces[0].title_start_s;
@@ -493,8 +498,7 @@ fn pictures_and_data_overrule_a_pilot_that_was_moved() {
     let turned_over = |time_s: f64, samples: Vec<u8>| {
         let host = host(time_s);
         let out = pilot_at(&mut embedders.borrow_mut().0, START_S + time_s, &host);
-        let value = |(i, s): (usize, u8)| (f32::from(s) - 2.0 * out[i]).round() as u8;
-        samples.into_iter().enumerate().map(value).collect()
+        changed(&samples, |i| -2.0 * out[i])
     };
     let exhibit = bins(&secret, Some("d3"), 8.0, turned_over);
     let turned_over = read_with(&secret, &exhibit, Effort::Quick, &film).swap_remove(0);
@@ -512,8 +516,7 @@ fn pictures_and_data_overrule_a_pilot_that_was_moved() {
             START_S + LATER_S + time_s,
             &samples,
         );
-        let value = |(i, s): (usize, u8)| (f32::from(s) + into[i]).round() as u8;
-        samples.into_iter().enumerate().map(value).collect()
+        changed(&samples, |i| into[i])
     };
     let pilot_alone = bins(&secret, None, 8.0, host_only);
     let reading = read_with(&secret, &pilot_alone, Effort::Quick, &film).swap_remove(0);

@@ -1,6 +1,6 @@
 //! Compares what was read with what the titles' masters show there.
 
-use crate::detect::{Bin, Content, ContentRun, Piece, Reading, compare};
+use crate::detect::{Bin, Content, ContentRun, Reading, compare};
 use crate::job::scan::context::ScanContext;
 
 /// Bins of a window that are looked at, at most; of more, every second one.
@@ -57,8 +57,9 @@ pub(crate) fn compared<'a>(
             let compared = |pictures| context.pool.install(|| compare(bins, fit, &pictures));
             let mut runs: Vec<ContentRun> = excerpt.pictures.map_or_else(Vec::new, compared);
             for run in &mut runs {
-                let start_s = title_s(&title.pieces, run.exhibit_start_s);
-                run.title_start_s = start_s.or(run.title_start_s);
+                let mut pieces = title.pieces.iter();
+                let piece = pieces.find(|p| run.exhibit_start_s < p.exhibit_end_s);
+                run.title_start_s = piece.map(|p| p.title_s(run.exhibit_start_s));
             }
             Some(Compared {
                 title: title.title.clone(),
@@ -67,10 +68,4 @@ pub(crate) fn compared<'a>(
             })
         });
     found.chain(known).collect()
-}
-
-/// The title time that pieces say of an exhibit time, seconds.
-fn title_s(pieces: &[Piece], exhibit_s: f64) -> Option<f64> {
-    let piece = pieces.iter().find(|p| exhibit_s < p.exhibit_end_s)?;
-    Some(piece.title_start_s + piece.rate * (exhibit_s - piece.exhibit_start_s))
 }

@@ -115,9 +115,16 @@ impl HostFit {
     }
 }
 
+impl FitRun {
+    /// True of the time of one of its bins.
+    pub(crate) fn holds(&self, time_s: f64) -> bool {
+        self.first_s - SAME_S <= time_s && time_s <= self.last_s + SAME_S
+    }
+}
+
 fn offset_in(runs: &[FitRun], time_s: f64) -> Option<f64> {
-    let holds = |run: &&FitRun| run.first_s - SAME_S <= time_s && time_s <= run.last_s + SAME_S;
-    runs.iter().find(holds).map(|run| run.offset_s)
+    let run = runs.iter().find(|run| run.holds(time_s));
+    run.map(|run| run.offset_s)
 }
 
 fn geometry_in(geometries: &[FitGeometry], time_s: f64) -> Option<Geometry> {

@@ -46,7 +46,7 @@ mod symbols;
 pub use align::SPEED_PERCENT;
 pub use bins::{BIN_S, Bin, BinGatherer, GRID_LONG, grid_size, whitened};
 pub use content::{Content, ContentRun, Known, MasterPictures, Masters, NoMasters, compare};
-pub(crate) use content::{SPAN_S, Timed, Timing, When};
+pub(crate) use content::{SPAN_S, Timed, Timing, USUAL_RATES, When};
 pub use debug_pictures::DebugPictures;
 pub use fit::{Fit, FitGeometry, FitRun, Frames, HostFit};
 pub(crate) use geometry::RADIUS;

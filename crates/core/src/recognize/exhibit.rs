@@ -260,16 +260,11 @@ mod tests {
     /// A bin of scene `seed` at a title time, its picture under a map from samples to those
     /// of the whole one.
     fn bin(seed: u32, exhibit_s: f64, title_s: f64, map: impl Fn(f64, f64) -> (f64, f64)) -> Bin {
-        Bin {
-            time_s: exhibit_s,
-            first_s: exhibit_s - 0.2,
-            last_s: exhibit_s + 0.2,
-            frames: 10,
-            picture: Plane::from_shape_fn((180, 320), |(row, column)| {
-                let (x, y) = map(column as f64, row as f64);
-                30.0 + 0.7 * scene(seed, title_s, x * 1.5, y * 1.5)
-            }),
-        }
+        let picture = Plane::from_shape_fn((180, 320), |(row, column)| {
+            let (x, y) = map(column as f64, row as f64);
+            30.0 + 0.7 * scene(seed, title_s, x * 1.5, y * 1.5)
+        });
+        Bin::showing(picture, exhibit_s)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::plausible::{is_distinct, is_sound};
 use super::register::{Level, Registered, TitlePictures, register};
 use super::vote::Hypothesis;
 use crate::detect::{
-    Bin, Geometry, MasterPictures, Masters, Orientation, SPAN_S, Timed, Timing, When,
+    Bin, Geometry, MasterPictures, Masters, Orientation, SPAN_S, Timed, Timing, USUAL_RATES, When,
 };
 use crate::luma::Plane;
 
@@ -34,19 +34,6 @@ const ALL_ALIKE: f32 = 0.45;
 const GAP: usize = 2;
 /// Bins after which offset and speed are found anew.
 const FOLLOWED: usize = 4;
-/// Speeds that are usual, most usual first: the title's own, films between 24, 25 and 23.976 pictures a
-/// second, and what is done against those who look for copies.
-const USUAL_RATES: [f64; 9] = [
-    1.0,
-    24.0 / 25.0,
-    25.0 / 24.0,
-    1.001,
-    1.0 / 1.001,
-    0.9,
-    0.95,
-    1.05,
-    1.1,
-];
 /// Seconds by which a speed may be off at the ends of a stretch.
 const UNSURE_S: f64 = 0.15;
 /// Likeness by which another speed is no worse.

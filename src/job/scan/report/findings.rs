@@ -172,9 +172,7 @@ fn other_content(report: &Report) -> Option<Finding> {
 fn contradicted(readings: &[Reading]) -> Option<Finding> {
     let words = |reading: &Reading| {
         let piece = reading.sync.pieces.first()?;
-        let known = |exhibit_s: f64| {
-            clock(piece.title_start_s + piece.rate * (exhibit_s - piece.exhibit_start_s))
-        };
+        let known = |exhibit_s: f64| clock(piece.title_s(exhibit_s));
         let start_s = piece.exhibit_start_s;
         Some(match reading.contradiction? {
             Contradiction::Elsewhere { exhibit_s, title_s } => format!(

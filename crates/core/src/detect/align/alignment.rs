@@ -50,6 +50,16 @@ pub(crate) struct Times {
 }
 
 impl Alignment {
+    /// At times that pictures tell, where the pilot is so strong.
+    pub fn at(times: Times, z: f32) -> Self {
+        Self {
+            z,
+            rate: times.rate,
+            offsets_s: times.offsets_s.clone(),
+            seen: Some(times),
+        }
+    }
+
     /// The slots, of so many, that the bin with this offset and exhibit time
     /// shows, and their shares.
     pub fn shown(&self, offset_s: f64, time_s: f64, slots: usize) -> [(usize, f32); 2] {

@@ -109,12 +109,8 @@ impl PilotKey {
     /// The alignment at times that pictures told.
     pub(crate) fn align_seen(&self, tracks: &[Track], times: &Times) -> Alignment {
         let pulled: Vec<Vec<f32>> = tracks.iter().map(|t| self.at_every_slot(t)).collect();
-        Alignment {
-            z: path_z(tracks, &pulled, times.rate, &times.offsets_s, true),
-            rate: times.rate,
-            offsets_s: times.offsets_s.clone(),
-            seen: Some(times.clone()),
-        }
+        let z = path_z(tracks, &pulled, times.rate, &times.offsets_s, true);
+        Alignment::at(times.clone(), z)
     }
 
     /// The weighted correlation of a bin with each slot's pilot.

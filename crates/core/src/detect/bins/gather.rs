@@ -40,6 +40,20 @@ pub struct Bin {
     pub picture: Plane,
 }
 
+#[cfg(test)]
+impl Bin {
+    /// Half a second that shows `picture`.
+    pub(crate) fn showing(picture: Plane, time_s: f64) -> Self {
+        Self {
+            time_s,
+            first_s: time_s - 0.2,
+            last_s: time_s + 0.2,
+            frames: 10,
+            picture,
+        }
+    }
+}
+
 impl Bin {
     /// Moves it by so many seconds of exhibit time, as where several files follow each
     /// other.

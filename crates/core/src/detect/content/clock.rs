@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::MasterPictures;
 use super::chips::Chips;
 use super::timing::{SPAN_S, Timed, Timing};
-use super::when::When;
+use super::when::{USUAL_RATES, When};
 use crate::detect::bins::Bin;
 use crate::detect::fit::{FitRun, HostFit};
 use crate::luma::Plane;
@@ -25,19 +25,6 @@ const EQUAL: f64 = 1.002;
 const SAME_S: f64 = 0.06;
 /// So are speeds.
 const SAME_RATE: f64 = 0.002;
-/// Speeds that are usual, most usual first: the title's own, films between 24, 25 and 23.976
-/// pictures a second, and what is done against those who look for copies.
-const USUAL_RATES: [f64; 9] = [
-    1.0,
-    24.0 / 25.0,
-    25.0 / 24.0,
-    1.001,
-    1.0 / 1.001,
-    0.9,
-    0.95,
-    1.05,
-    1.1,
-];
 /// Seconds by which a usual speed may be off at the ends of what is seen.
 const UNSURE_S: f64 = 0.1;
 /// Chips that must be shown in all bins that are compared.
@@ -58,9 +45,7 @@ pub(crate) struct Told {
 /// little is shown, or nothing moves. The speed is told only if all is one run that lasts.
 pub(crate) fn by_pictures(bins: &[Bin], fit: &HostFit, master: &MasterPictures) -> Option<Told> {
     let of_run = |run: &FitRun| {
-        let inside = bins
-            .par_iter()
-            .filter(|bin| run.first_s <= bin.time_s && bin.time_s <= run.last_s);
+        let inside = bins.par_iter().filter(|bin| run.holds(bin.time_s));
         let chips = inside.filter_map(|bin| {
             let geometry = fit.geometry_at(bin.time_s)?;
             let chips = Chips::of(&bin.picture, &geometry, master.extent).0;
@@ -135,14 +120,15 @@ fn one_run(timing: &Timing, (run, bins): (&FitRun, &[usize]), rate: f64) -> Opti
     let as_like = |when: &When| rest(when) <= WORSE * rest(&free);
     let near = |rate: &f64| (rate - free.rate).abs() * half_s <= UNSURE_S;
     let at = |rate: f64| timing.best(bins, &around, Some(rate)).filter(as_like);
-    let as_it_is = at(USUAL_RATES[0]);
-    let usual = USUAL_RATES.into_iter().filter(near).filter_map(at);
-    let mut usual: Vec<When> = usual.collect();
-    let least = usual.iter().map(rest).fold(f64::INFINITY, f64::min);
-    usual.retain(|when| rest(when) <= EQUAL * least);
-    let away = |when: &When| (when.rate - free.rate).abs();
-    let nearest = usual.into_iter().min_by(|a, b| away(a).total_cmp(&away(b)));
-    let best = as_it_is.or(nearest).unwrap_or(free);
+    let nearest = || {
+        let usual = USUAL_RATES.into_iter().filter(near).filter_map(at);
+        let mut usual: Vec<When> = usual.collect();
+        let least = usual.iter().map(rest).fold(f64::INFINITY, f64::min);
+        usual.retain(|when| rest(when) <= EQUAL * least);
+        let away = |when: &When| (when.rate - free.rate).abs();
+        usual.into_iter().min_by(|a, b| away(a).total_cmp(&away(b)))
+    };
+    let best = at(USUAL_RATES[0]).or_else(nearest).unwrap_or(free);
     let off_s = |time_s: f64| (best.title_s(time_s) - said.title_s(time_s)).abs();
     let differs = off_s(run.first_s).max(off_s(run.last_s)) >= SAME_S
         || (best.rate - said.rate).abs() >= SAME_RATE;
@@ -223,13 +209,7 @@ mod tests {
         };
         let bin = |i: i32| {
             let time_s = 0.3 + f64::from(i) / 2.0;
-            Bin {
-                time_s,
-                first_s: time_s - 0.2,
-                last_s: time_s + 0.2,
-                frames: 10,
-                picture: picture(100.0 + rate * time_s, moves) * 0.8 + 10.0,
-            }
+            Bin::showing(picture(100.0 + rate * time_s, moves) * 0.8 + 10.0, time_s)
         };
         let bins: Vec<Bin> = (0..20).map(bin).collect();
         let fit = HostFit {

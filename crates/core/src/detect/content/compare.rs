@@ -71,7 +71,8 @@ pub struct ContentRun {
     pub correlation: f32,
 }
 
-/// What the bins that `fit` places in the title show, in order of time.
+/// What the bins that `fit` places in the title show, in order of time; what title time that
+/// is, is not said.
 pub fn compare(bins: &[Bin], fit: &Fit, master: &MasterPictures) -> Vec<ContentRun> {
     let placed = placed(bins, fit);
     let prepared = Prepared::new(master);
@@ -80,13 +81,7 @@ pub fn compare(bins: &[Bin], fit: &Fit, master: &MasterPictures) -> Vec<ContentR
         .par_iter()
         .map(|bin| bin.likeness(&prepared, tile))
         .collect();
-    let mut runs = judged(&likenesses);
-    for run in &mut runs {
-        let first = placed.iter().find(|p| p.bin.time_s >= run.exhibit_start_s);
-        let begins = |p: &Placed<'_>| p.title_s - fit.rate * (p.bin.time_s - run.exhibit_start_s);
-        run.title_start_s = first.map(begins);
-    }
-    runs
+    judged(&likenesses)
 }
 
 /// Chips (right, down) from where the fit begins the title's picture to where it does; `None`
@@ -322,13 +317,7 @@ mod tests {
     fn bins(seed: u32, at: impl Fn(f64, f64) -> (f64, f64)) -> Vec<Bin> {
         let bin = |i: i32| {
             let time_s = 0.3 + f64::from(i) / 2.0;
-            Bin {
-                time_s,
-                first_s: time_s - 0.2,
-                last_s: time_s + 0.2,
-                frames: 10,
-                picture: plane(seed, 102.0 + time_s, &at) * 0.6 + 30.0,
-            }
+            Bin::showing(plane(seed, 102.0 + time_s, &at) * 0.6 + 30.0, time_s)
         };
         (0..8).map(bin).collect()
     }

@@ -25,7 +25,7 @@ pub use known::Known;
 pub(crate) use known::likely;
 pub use masters::{Masters, NoMasters};
 pub(crate) use timing::{SPAN_S, Timed, Timing};
-pub(crate) use when::When;
+pub(crate) use when::{USUAL_RATES, When};
 
 use std::ops::Range;
 

@@ -1,5 +1,19 @@
 //! When in a title an exhibit is.
 
+/// Speeds that are usual, most usual first: the title's own, films between 24, 25 and 23.976
+/// pictures a second, and what is done against those who look for copies.
+pub(crate) const USUAL_RATES: [f64; 9] = [
+    1.0,
+    24.0 / 25.0,
+    25.0 / 24.0,
+    1.001,
+    1.0 / 1.001,
+    0.9,
+    0.95,
+    1.05,
+    1.1,
+];
+
 /// Title time is `offset_s` + `rate` × exhibit time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct When {

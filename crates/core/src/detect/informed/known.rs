@@ -63,12 +63,7 @@ impl<'a> Detector<'a> {
         let candidate = Candidate {
             geometry,
             orientation: longest.orientation,
-            alignment: Alignment {
-                z: 0.0,
-                rate: longest.rate,
-                offsets_s: times.offsets_s.clone(),
-                seen: Some(times),
-            },
+            alignment: Alignment::at(times, 0.0),
             extent: longest.extent,
             waypoints,
             path_z: None,

@@ -23,6 +23,7 @@
 //! A master that is itself somebody's marked copy lowers that copy's LR, nobody
 //! else's is raised.
 
+mod found;
 mod host;
 mod known;
 mod mix;
@@ -34,16 +35,16 @@ use std::ops::Range;
 
 use super::align::{Alignment, MOVED_FROM, Times};
 use super::bins::Bin;
-use super::content::{Known, MasterPictures, Masters, Told, by_pictures, first_tile, likely};
+use super::content::{Known, MasterPictures, Masters, Told, by_pictures, likely};
 use super::detector::Detector;
-use super::fit::{Fit, FitGeometry, HostFit};
-use super::judge::{Judged, Shown};
+use super::fit::HostFit;
+use super::judge::Judged;
 use super::pilot::Track;
 use super::register::{Candidate, Scale};
 
 /// Data must stand out this much more where the pictures are than where the pilot is, standard
 /// deviations.
-const BORNE_OUT: f64 = 8.0;
+const STANDS_OUT: f64 = 8.0;
 /// A slot whose pilot shows this plainly, standard deviations, has its symbols read without
 /// error: nothing is gained by reading them again.
 const PLAIN: f32 = 14.0;
@@ -64,6 +65,18 @@ impl<'a> Read<'a> {
     /// The same, where the pictures are known.
     pub fn knowing(self, known: Vec<Known>) -> Self {
         Self { known, ..self }
+    }
+
+    /// What is read where the pictures are, if the data bear that out rather than the place
+    /// where the pilot is: a pilot can be learnt from a copy and moved.
+    fn contradicted(self, bins: &'a [Bin], masters: &dyn Masters) -> Self {
+        let known = likely(masters.known(bins));
+        match self.detector.seen(bins, &known, masters) {
+            Some((detector, seen)) if is_likelier(&seen, &self.judged) => {
+                detector.complete(seen).knowing(known)
+            }
+            _ => self,
+        }
     }
 }
 
@@ -160,7 +173,7 @@ impl<'a> Detector<'a> {
         let mut offsets_s = judged.candidate.alignment.offsets_s.clone();
         for (run, told_s) in fit.runs.iter_mut().zip(&told.offsets_s) {
             let bins = judged.tracks.iter().zip(&mut offsets_s);
-            bins.filter(|(track, _)| run.first_s <= track.time_s && track.time_s <= run.last_s)
+            bins.filter(|(track, _)| run.holds(track.time_s))
                 .for_each(|(_, offset_s)| *offset_s = *told_s);
             run.offset_s = *told_s;
         }
@@ -170,35 +183,14 @@ impl<'a> Detector<'a> {
             offsets_s,
         };
         let candidate = Candidate {
-            alignment: Alignment {
-                z: judged.candidate.alignment.z,
-                rate: times.rate,
-                offsets_s: times.offsets_s.clone(),
-                seen: Some(times),
-            },
+            alignment: Alignment::at(times, judged.candidate.alignment.z),
             ..judged.candidate.clone()
         };
         let informed = self.without_hosts(bins, found)?;
         let judged = informed.judged_again(&candidate);
         Some(informed.complete(judged))
     }
-}
 
-impl<'a> Read<'a> {
-    /// What is read where the pictures are, if the data bear that out rather than the place
-    /// where the pilot is: a pilot can be learnt from a copy and moved.
-    fn contradicted(self, bins: &'a [Bin], masters: &dyn Masters) -> Self {
-        let known = likely(masters.known(bins));
-        match self.detector.seen(bins, &known, masters) {
-            Some((detector, seen)) if is_likelier(&seen, &self.judged) => {
-                detector.complete(seen).knowing(known)
-            }
-            _ => self,
-        }
-    }
-}
-
-impl<'a> Detector<'a> {
     /// A candidate of the same window, moved to where it fits best now. The pictures bear
     /// its place out, so it is one of few, not of all that were swept.
     fn judged_again(&self, candidate: &Candidate) -> Judged {
@@ -220,43 +212,6 @@ impl<'a> Detector<'a> {
         let judged = self.judged(candidate, tracks);
         self.borne_out(judged)
     }
-
-    /// True if what was read black for white shows a title's picture as it is: then the pilot
-    /// was turned over.
-    fn is_upright(&self, bins: &[Bin], judged: &Judged, masters: &dyn Masters) -> bool {
-        if judged.candidate.scale != Scale::Negative {
-            return false;
-        }
-        let shows = |shown: &Shown| {
-            let fit = Fit {
-                scale: Scale::Whole,
-                ..self.fitted(&judged.candidate, &judged.tracks, &shown.bins)
-            };
-            let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
-            let master = masters.pictures(&shown.reading.title, &times);
-            master.is_some_and(|master| first_tile(bins, &fit, &master) == Some((0, 0)))
-        };
-        judged.shown.iter().any(shows)
-    }
-
-    /// Where the titles' pictures are, with the pictures: those titles whose pictures are
-    /// what the bins show.
-    fn host_fits(
-        &self,
-        bins: &[Bin],
-        judged: &Judged,
-        masters: &dyn Masters,
-    ) -> Vec<(HostFit, MasterPictures)> {
-        let one = |shown: &Shown| {
-            let title = &shown.reading.title;
-            let fit = self.fitted(&judged.candidate, &judged.tracks, &shown.bins);
-            let times: Vec<f64> = bins.iter().filter_map(|b| fit.title_s(b.time_s)).collect();
-            let master = masters.pictures(title, &times)?;
-            let tile = first_tile(bins, &fit, &master)?;
-            Some((host_fit(title, fit, tile), master))
-        };
-        judged.shown.iter().filter_map(one).collect()
-    }
 }
 
 /// True if the data bear out a place that the pictures say rather than the pilot's. Black
@@ -264,7 +219,7 @@ impl<'a> Detector<'a> {
 fn is_likelier(seen: &Judged, judged: &Judged) -> bool {
     let negative = |judged: &Judged| judged.candidate.scale == Scale::Negative;
     match negative(seen) == negative(judged) {
-        true => seen.data_z() > judged.data_z() + BORNE_OUT,
+        true => seen.data_z() > judged.data_z() + STANDS_OUT,
         false => seen.is_borne_out(),
     }
 }
@@ -273,26 +228,5 @@ impl Judged {
     fn is_plain(&self) -> bool {
         let mut slots = self.shown.iter().flat_map(|s| &s.reading.slots);
         !self.shown.is_empty() && slots.all(|slot| slot.pilot_z >= PLAIN)
-    }
-}
-
-/// A fit on the bins' own grid, its chips named from the title's first, `tile` (right, down)
-/// from where the fit has it.
-fn host_fit(title: &str, fit: Fit, tile: (i64, i64)) -> HostFit {
-    let whole = |geometry: &FitGeometry| {
-        let map = geometry.map.renamed(tile.0 as f64, tile.1 as f64);
-        FitGeometry {
-            map: match fit.scale {
-                Scale::Half => map.rescaled(0.5),
-                Scale::Whole | Scale::Negative => map,
-            },
-            ..*geometry
-        }
-    };
-    HostFit {
-        title: title.to_owned(),
-        rate: fit.rate,
-        geometries: fit.geometries.iter().map(whole).collect(),
-        runs: fit.runs,
     }
 }

@@ -21,3 +21,10 @@ pub struct Piece {
     /// How the title's picture lies in the exhibit's frame.
     pub geometry: Placement,
 }
+
+impl Piece {
+    /// The title time of an exhibit time, seconds.
+    pub fn title_s(&self, exhibit_s: f64) -> f64 {
+        self.title_start_s + self.rate * (exhibit_s - self.exhibit_start_s)
+    }
+}
