@@ -11,8 +11,6 @@ use crate::job::mark::part::Part;
 use crate::job::mark::read_back::{VerifyOutcome, read_back};
 use crate::job::mark::request::MarkRequest;
 use crate::job::mark::titles::LaidOut;
-use crate::job::reference::care::keep_or_note;
-use crate::job::reference::gather::Gathered;
 use crate::job::scan::context::{ScanContext, ScanSettings};
 use crate::job::scan::copies::KnownCopy;
 use crate::job::scan::hash_source;
@@ -135,20 +133,6 @@ impl<'a> Issuing<'a> {
             hash,
             verified: Some(outcome),
         })
-    }
-
-    /// Adds the title if it is new, and keeps what was gathered of its master: before copies
-    /// are recorded, for their receipts name it. Why nothing was kept, in words, if so.
-    ///
-    /// # Errors
-    /// [`Error::Registry`] if the title cannot be added.
-    pub fn register(&self, gathered: Option<&Gathered>) -> Result<Option<String>> {
-        let LaidOut { title, at_s } = self.laid_out;
-        if self.home.registry.title(&title.id)?.is_none() {
-            self.home.registry.add_title(title)?;
-        }
-        let master = (self.master_sha256, self.duration_s);
-        Ok(keep_or_note(self.home, title, master, *at_s, gathered))
     }
 
     /// Names and records a copy that reads back; another is deleted.

@@ -178,13 +178,14 @@ impl<'a> Run<'a> {
             duration_s: summary.duration_s,
         };
         let reader = issuing.reader(group)?;
+        let master = (self.master_sha256.as_str(), summary.duration_s);
         let ledgers = summary.outputs.into_iter().map(|made| made.ledger);
         for (output, whole) in group.iter().zip(parts.into_iter().zip(ledgers)) {
             let ready = issuing.read_back(reader.as_ref(), output, whole, task)?;
             if request.issues() && ready.is_kept() {
-                marked
-                    .notes
-                    .extend(issuing.register(gathered.take().as_ref())?);
+                let gathered = gathered.take();
+                let note = laid_out.register(home, master, gathered.as_ref())?;
+                marked.notes.extend(note);
             }
             marked.copies.push(issuing.issue(ready)?);
         }

@@ -8,7 +8,8 @@ use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
 use crate::job::mark::parts::{beginning, check_unmarked, parts};
 use crate::job::mark::request::{Beginning, MarkRequest};
-use crate::job::reference::care::keep;
+use crate::job::reference::care::{keep, keep_or_note};
+use crate::job::reference::gather::Gathered;
 use crate::job::reference::read::read_whole;
 use crate::job::scan::film::window::{Survey, survey};
 use crate::job::scan::hash_source;
@@ -82,6 +83,26 @@ pub(crate) struct LaidOut {
     pub title: Title,
     /// Title time at which the master begins, seconds.
     pub at_s: f64,
+}
+
+impl LaidOut {
+    /// Adds the title if it is new, and keeps what was gathered of a master, of which the
+    /// SHA-256 and the length in seconds are given: before copies are recorded, for their receipts name it.
+    /// Why nothing was kept, in words, if so.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] if the title cannot be added.
+    pub fn register(
+        &self,
+        home: &Home,
+        master: (&str, f64),
+        gathered: Option<&Gathered>,
+    ) -> Result<Option<String>> {
+        if home.registry.title(&self.title.id)?.is_none() {
+            home.registry.add_title(&self.title)?;
+        }
+        Ok(keep_or_note(home, &self.title, master, self.at_s, gathered))
+    }
 }
 
 /// The title of the registry, or a new one laid out on this master.

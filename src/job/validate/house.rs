@@ -98,7 +98,8 @@ impl House {
         let sha256 = hash_file(master, &mut |_| Ok(()))?.sha256;
         let source = Source::open(master)?;
         let mut gathered: Option<Gathered> = None;
-        for dir in self.folders() {
+        // The one that is asked whether it was done comes last.
+        for dir in [&self.other, &self.without, &self.own] {
             let home = Home::open(dir)?;
             let Some(title) = home.registry.title(title)? else {
                 continue;
@@ -115,18 +116,9 @@ impl House {
 
     /// True if that was done for an excerpt of a title.
     pub fn has_pictures(&self, title: &str, excerpt: &Excerpt) -> Result<bool> {
-        for dir in self.folders() {
-            let references = Home::open(dir)?.registry.references()?;
-            let of_excerpt = |r: &Reference| r.title == title && r.title_start_s == excerpt.start_s;
-            if !references.iter().any(of_excerpt) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn folders(&self) -> [&Path; 3] {
-        [&self.own, &self.other, &self.without]
+        let references = Home::open(&self.own)?.registry.references()?;
+        let of_excerpt = |r: &Reference| r.title == title && r.title_start_s == excerpt.start_s;
+        Ok(references.iter().any(of_excerpt))
     }
 }
 

@@ -20,8 +20,8 @@ use crate::job::events::{Stage, file_name};
 use crate::job::home::Home;
 use crate::job::mark::prepare::{Prepared, prepare};
 use crate::job::mark::titles::LaidOut;
-use crate::job::reference::care::{gatherer, keep_or_note};
-use crate::job::reference::gather::{Gathered, SharedGatherer};
+use crate::job::reference::care::gatherer;
+use crate::job::reference::gather::SharedGatherer;
 use crate::job::task::Task;
 use crate::job::variants::encode::encode;
 use crate::job::variants::folder::Folder;
@@ -122,7 +122,10 @@ impl<'a> Run<'a> {
         let bytes = folder.finish(&index)?;
         let path = match agrees {
             true => {
-                self.register(gathered, &mut notes)?;
+                let length_s = self.prepared.survey.timeline.length_s.unwrap_or(0.0);
+                let master = (self.prepared.hash.sha256.as_str(), length_s);
+                let laid_out = &self.prepared.laid_out;
+                notes.extend(laid_out.register(self.home, master, gathered.as_ref())?);
                 Some(folder.name()?)
             }
             false => None,
@@ -133,19 +136,6 @@ impl<'a> Run<'a> {
             bytes,
             notes,
         })
-    }
-
-    /// Adds the title if it is new, and keeps what was gathered of its master.
-    fn register(&self, gathered: Option<Gathered>, notes: &mut Vec<String>) -> Result<()> {
-        let LaidOut { title, at_s } = &self.prepared.laid_out;
-        if self.home.registry.title(&title.id)?.is_none() {
-            self.home.registry.add_title(title)?;
-        }
-        let length_s = self.prepared.survey.timeline.length_s.unwrap_or(0.0);
-        let master = (self.prepared.hash.sha256.as_str(), length_s);
-        let note = keep_or_note(self.home, title, master, *at_s, gathered.as_ref());
-        notes.extend(note);
-        Ok(())
     }
 
     fn index(
